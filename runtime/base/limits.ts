@@ -1,0 +1,20 @@
+/** Every bound of a queue, cache, buffer or retry, in one place. Units last. */
+export const limits = {
+  /** Watch events kept per cluster before a watch from an older revision is answered 410 Gone. */
+  watchHistoryEvents: 100_000,
+  /** Journal records kept; older ones leave the ring but stay in the hash. */
+  journalRecords: 200_000,
+  /** Attempts of a read-modify-write on conflict before the error is passed on. */
+  conflictRetries: 5,
+  /** First and longest delay of a failing work item. */
+  retryBaseMs: 5,
+  retryMaxMs: 1_000_000,
+  /** Units of work at one moment of virtual time before the loop is declared to run away. */
+  stepsPerInstantMax: 50_000_000,
+  /** Bytes of one API request. */
+  requestBytesMax: 3 * 1024 * 1024,
+  /** Bytes of all manifest sources of one folder. */
+  manifestBytesMax: 64 * 1024 * 1024,
+  /** Real time that evaluating a save may take. */
+  evaluationMs: 5_000,
+} as const;

@@ -1,0 +1,165 @@
+import { isApiError, isConflict, type WatchEvent } from '../meta/index.ts';
+import { createClient } from './api-client.ts';
+import type { Component, ComponentContext, ComponentFactory } from './component.ts';
+import type {
+  Controller,
+  ControllerDeps,
+  ReconcileContext,
+  ReconcileResult,
+  Watch,
+} from './controller.ts';
+import { EventCorrelator } from './event-correlator.ts';
+import { BufferedRecorder } from './event-recorder.ts';
+import type { Subscription } from './transport.ts';
+import { WorkQueue } from './work-queue.ts';
+
+interface Inherited {
+  readonly queue: WorkQueue;
+  readonly correlator: EventCorrelator;
+  readonly state: unknown;
+}
+
+interface Options<C> {
+  readonly config: C;
+  /** Name in Events; `<name>-controller` when absent. */
+  readonly eventSource?: string;
+  /** User in requests; `system:serviceaccount:kube-system:<name>-controller` when absent. */
+  readonly user?: string;
+}
+
+/**
+ * The controller loop: makes a component of a controller. It keeps the queue, reads the watches, runs one reconcile at a
+ * time, puts failing keys back with a growing delay, and writes a journal record for each reconcile.
+ */
+export function controllerComponent<C, S>(
+  create: (deps: ControllerDeps<C, S>) => Controller,
+  options: Options<C>,
+): ComponentFactory {
+  return (context) => new ControllerComponent(context, create, options);
+}
+
+class ControllerComponent<C, S> implements Component {
+  readonly name: string;
+  readonly #context: ComponentContext;
+  readonly #controller: Controller;
+  readonly #queue: WorkQueue;
+  readonly #correlator: EventCorrelator;
+  readonly #eventSource: string;
+  readonly #user: { name: string; groups: string[] };
+  #subscriptions: { watch: Watch; events: Subscription<unknown> }[] = [];
+
+  constructor(
+    context: ComponentContext,
+    create: (deps: ControllerDeps<C, S>) => Controller,
+    options: Options<C>,
+  ) {
+    const inherited = context.inherited as Inherited | undefined;
+    this.name = context.name;
+    this.#context = context;
+    this.#queue = inherited?.queue ?? new WorkQueue();
+    this.#correlator = inherited?.correlator ?? new EventCorrelator();
+    this.#eventSource = options.eventSource ?? `${context.name}-controller`;
+    this.#user = {
+      name: options.user ?? `system:serviceaccount:kube-system:${context.name}-controller`,
+      groups: ['system:serviceaccounts', 'system:authenticated'],
+    };
+    this.#controller = create({
+      transport: context.transport,
+      config: options.config,
+      now: () => context.pace.now(),
+      ...(inherited ? { inherited: inherited.state as S } : {}),
+    });
+  }
+
+  get depth(): number {
+    return this.#queue.depth;
+  }
+
+  get retrying(): number {
+    return this.#queue.failing().size;
+  }
+
+  start(): void {
+    const initial = this.#context.inherited === undefined;
+    const notify = (): void => this.#context.pace.ready();
+    this.#subscriptions = this.#controller.watches.map((watch) => ({
+      watch,
+      events: this.#context.transport.subscribe(watch.resource, { notify, initial }),
+    }));
+    notify();
+  }
+
+  onTimer(key: string): void {
+    this.#queue.add(key);
+  }
+
+  inherit(): Inherited {
+    return {
+      queue: this.#queue.clone(),
+      correlator: this.#correlator.clone(),
+      state: this.#controller.inherit?.(),
+    };
+  }
+
+  step(): boolean | Promise<boolean> {
+    this.#readWatches();
+    const item = this.#queue.take();
+    if (!item) return false;
+    return this.#reconcile(item.key, item.trigger);
+  }
+
+  #readWatches(): void {
+    for (const { watch, events } of this.#subscriptions) {
+      for (let event = events.next(); event; event = events.next()) {
+        for (const key of watch.keys(event as WatchEvent<never>))
+          this.#queue.add(key, event.revision);
+      }
+    }
+  }
+
+  async #reconcile(key: string, trigger: number): Promise<boolean> {
+    const { journal, pace, transport, random } = this.#context;
+    const record = journal.reserve();
+    const cause = { component: this.name, record };
+    const client = createClient(transport, {
+      user: this.#user,
+      cause,
+      fieldManager: 'kube-controller-manager',
+    });
+    const now = (): number => pace.now();
+    const events = new BufferedRecorder({ component: this.#eventSource }, this.#correlator, now);
+    const context: ReconcileContext = { client, events, random, now };
+    const base = { component: this.name, key, trigger };
+    try {
+      const result = (await this.#controller.reconcile(key, context)) ?? NOTHING_MORE;
+      await events.flush(client);
+      this.#queue.forget(key);
+      const { requeueAfterMs, decision } = result;
+      if (requeueAfterMs !== undefined)
+        pace.setTimer(key, now() + requeueAfterMs, result.periodic ? 'periodic' : 'work');
+      journal.reconcile(
+        {
+          ...base,
+          outcome: requeueAfterMs === undefined ? 'done' : 'requeue',
+          ...(decision === undefined ? {} : { decision }),
+          ...(requeueAfterMs === undefined ? {} : { requeueAfterMs }),
+        },
+        record,
+      );
+    } catch (error) {
+      await events.flush(client);
+      const requeueAfterMs = this.#queue.fail(key);
+      pace.setTimer(key, now() + requeueAfterMs, 'work');
+      const outcome = isConflict(error) ? 'requeue' : 'error';
+      journal.reconcile({ ...base, outcome, message: messageOf(error), requeueAfterMs }, record);
+      if (!isApiError(error)) this.#context.report(error);
+    }
+    return this.#queue.depth > 0 || this.#subscriptions.some(({ events: each }) => each.pending);
+  }
+}
+
+const NOTHING_MORE: ReconcileResult = {};
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,140 @@
+import { events } from '../../generated/core/v1/resources.ts';
+import type { Event, ObjectReference } from '../../generated/core/v1/types.ts';
+import { formatTime, isAlreadyExists, isNotFound, type KubeObject } from '../meta/index.ts';
+import type { Client, Init } from './client.ts';
+import type { EventCorrelator } from './event-correlator.ts';
+
+/**
+ * Records Events (core/v1) about objects, as `kubectl events` shows them; repeats are counted, not stored again.
+ * `event` only notes it; whoever made the recorder flushes after its unit of work.
+ */
+export interface EventRecorder {
+  event(
+    about: KubeObject,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    /** `spec.containers{web}` for container events. */
+    fieldPath?: string,
+  ): void;
+}
+
+/** Who reports: a component's name, and for kubelets the node. */
+export interface EventSource {
+  readonly component: string;
+  readonly host?: string;
+}
+
+interface Noted {
+  readonly about: KubeObject;
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+  readonly fieldPath: string | undefined;
+}
+
+const NAME_ATTEMPTS = 5;
+
+/** A recorder that keeps what it is told until `flush`, which writes it through the client of the same unit of work. */
+export class BufferedRecorder implements EventRecorder {
+  readonly #source: EventSource;
+  readonly #correlator: EventCorrelator;
+  readonly #now: () => number;
+  #noted: Noted[] = [];
+
+  constructor(source: EventSource, correlator: EventCorrelator, now: () => number) {
+    this.#source = source;
+    this.#correlator = correlator;
+    this.#now = now;
+  }
+
+  event: EventRecorder['event'] = (about, type, reason, message, fieldPath) => {
+    this.#noted.push({ about, type, reason, message, fieldPath });
+  };
+
+  /** Writes what was noted. An event that cannot be stored is lost, as upstream: it must not fail the work. */
+  async flush(client: Client): Promise<void> {
+    if (this.#noted.length === 0) return;
+    const noted = this.#noted;
+    this.#noted = [];
+    for (const each of noted) await this.#store(client, each);
+  }
+
+  async #store(client: Client, noted: Noted): Promise<void> {
+    const { component, host } = this.#source;
+    const about = `${noted.about.metadata.uid ?? noted.about.metadata.name}${noted.fieldPath ?? ''}`;
+    const source = host ? `${component}/${host}` : component;
+    const reason = `${noted.type}/${noted.reason}`;
+    const verdict = this.#correlator.judge(source, about, reason, noted.message, this.#now());
+    if (verdict.kind === 'drop') return;
+    if (verdict.kind === 'count') {
+      const counted = await this.#count(client, noted, verdict);
+      if (counted) return;
+    }
+    for (let attempt = 0; attempt < NAME_ATTEMPTS; attempt++) {
+      try {
+        const created = await client.create(events, this.#build(noted, verdict.message));
+        this.#correlator.stored(verdict.id, created.metadata.name ?? '', 1);
+        return;
+      } catch (error) {
+        // Another component took the name at the same moment: the next number. Anything else (a namespace that is going
+        // away) takes the event with it.
+        if (!isAlreadyExists(error)) return;
+      }
+    }
+  }
+
+  async #count(
+    client: Client,
+    noted: Noted,
+    verdict: { id: string; name: string; count: number; message: string },
+  ): Promise<boolean> {
+    const patch = {
+      count: verdict.count,
+      lastTimestamp: formatTime(this.#now()),
+      message: verdict.message,
+    };
+    const target = { name: verdict.name, namespace: noted.about.metadata.namespace ?? 'default' };
+    try {
+      await client.patch(events, target, patch, { type: 'application/merge-patch+json' });
+      this.#correlator.stored(verdict.id, verdict.name, verdict.count);
+      return true;
+    } catch (error) {
+      return !isNotFound(error);
+    }
+  }
+
+  #build(noted: Noted, message: string): Init<Event> {
+    const time = formatTime(this.#now());
+    const { metadata } = noted.about;
+    return {
+      metadata: {
+        name: `${metadata.name}.${this.#correlator.nextSuffix(this.#now())}`,
+        namespace: metadata.namespace ?? 'default',
+      },
+      involvedObject: referenceTo(noted.about, noted.fieldPath),
+      reason: noted.reason,
+      message,
+      source: this.#source,
+      firstTimestamp: time,
+      lastTimestamp: time,
+      count: 1,
+      type: noted.type,
+      reportingComponent: this.#source.component,
+      reportingInstance: this.#source.host ?? '',
+    };
+  }
+}
+
+function referenceTo(object: KubeObject, fieldPath: string | undefined): ObjectReference {
+  const { namespace, name, uid, resourceVersion } = object.metadata;
+  return {
+    kind: object.kind,
+    apiVersion: object.apiVersion,
+    ...(namespace ? { namespace } : {}),
+    ...(name ? { name } : {}),
+    ...(uid ? { uid } : {}),
+    ...(resourceVersion ? { resourceVersion } : {}),
+    ...(fieldPath ? { fieldPath } : {}),
+  };
+}

@@ -1,0 +1,218 @@
+import type { ApiServer } from '../apiserver/index.ts';
+import { assert, Loop, Random } from '../base/index.ts';
+import {
+  type Client,
+  type Component,
+  createClient,
+  type Progress,
+  type Transport,
+} from '../client/index.ts';
+import { type KubeObject, resourceId } from '../meta/index.ts';
+import { Journal } from '../trace/index.ts';
+import { type Slot, startComponents } from './components.ts';
+import { type ControlPlaneOptions, controlPlane } from './control-plane.ts';
+import { advanceTo, drain, settleLoop } from './drive.ts';
+import { createServer, forkServer, localTransport } from './local-transport.ts';
+import { type ProgressTracker, progressTracker } from './progress.ts';
+import { type ServedKind, servedKinds } from './served.ts';
+
+/** How long `settle` lets virtual time pass unless told otherwise. Longer than a rollout's progress deadline (10 min). */
+export const SETTLE_LIMIT_MS = 15 * 60_000;
+
+const ADMIN = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
+
+export interface ClusterOptions extends ControlPlaneOptions {
+  /** Everything random derives from it. */
+  readonly seed?: number;
+  /** Deep-freeze whatever is stored, so that a component that changes a shared object fails at once. */
+  readonly freeze?: boolean;
+}
+
+export interface Settled {
+  readonly converged: boolean;
+  /** Virtual time that passed. */
+  readonly virtualMs: number;
+  readonly unconverged: readonly Progress[];
+}
+
+/** An error inside a component that is no answer of the API: a bug. */
+export interface ComponentFailure {
+  readonly component: string;
+  readonly error: unknown;
+}
+
+/** All that a cluster is, between two units of work: what a fork and a rewind start from. */
+interface State {
+  readonly loop: Loop;
+  readonly journal: Journal;
+  readonly server: ApiServer;
+  readonly streams: ReadonlyMap<string, Random>;
+  readonly inherited: ReadonlyMap<string, unknown>;
+}
+
+/** A whole control plane with its nodes, in one process, in virtual time. Made by `createCluster`. */
+export class Cluster {
+  readonly options: ClusterOptions;
+  readonly seed: number;
+  readonly loop: Loop;
+  readonly journal: Journal;
+  readonly server: ApiServer;
+  readonly transport: Transport;
+  readonly kinds: readonly ServedKind[];
+  /** The administrator's client. */
+  readonly client: Client;
+  readonly startMs: number;
+  readonly failures: ComponentFailure[] = [];
+  readonly #streams: Map<string, Random>;
+  readonly #components: Map<string, Component>;
+  readonly #slots: readonly Slot[];
+  #tracker!: ProgressTracker;
+
+  constructor(options: ClusterOptions, from?: { state: State; startMs: number }) {
+    this.options = options;
+    this.seed = options.seed ?? 1;
+    const state = from?.state;
+    this.loop = state?.loop ?? new Loop();
+    this.startMs = from?.startMs ?? this.loop.now();
+    this.#streams = new Map(state?.streams);
+    this.journal = state?.journal ?? new Journal(() => this.loop.now());
+    this.server =
+      state?.server ??
+      createServer({
+        now: () => this.loop.now(),
+        random: this.#stream('apiserver'),
+        journal: this.journal,
+        freeze: options.freeze ?? false,
+      });
+    if (!state) this.journal.input({ component: 'cluster', what: 'seed', detail: this.seed });
+    this.transport = localTransport(this.server);
+    this.kinds = servedKinds(this.server.schemas);
+    this.client = this.clientFor('admin');
+    this.#slots = [
+      ...controlPlane(options, this),
+      {
+        name: 'progress',
+        create: progressTracker(this.kinds, (tracker) => {
+          this.#tracker = tracker;
+        }),
+      },
+    ];
+    this.#components = startComponents(this.#slots, this.#environment(), state?.inherited);
+  }
+
+  now(): number {
+    return this.loop.now();
+  }
+
+  /** A client with the administrator's rights whose writes are recorded as `component`'s, caused by `record`. */
+  clientFor(component: string, record = 0): Client {
+    return createClient(this.transport, { user: ADMIN, cause: { component, record } });
+  }
+
+  component(name: string): Component | undefined {
+    return this.#components.get(name);
+  }
+
+  components(): ReadonlyMap<string, Component> {
+    return this.#components;
+  }
+
+  get converged(): boolean {
+    return this.loop.idle && this.#tracker.behindCount === 0 && this.retrying === 0;
+  }
+
+  /** Work items that failed and wait for another try. */
+  get retrying(): number {
+    let count = 0;
+    for (const component of this.#components.values()) count += component.retrying ?? 0;
+    return count;
+  }
+
+  progress(): Progress[] {
+    return this.#tracker.progress();
+  }
+
+  /** Does all work of this moment, then lets time pass until everything is at its goal or nothing more will come of waiting. */
+  async settle(limitMs: number = SETTLE_LIMIT_MS): Promise<Settled> {
+    const start = this.now();
+    const converged = await settleLoop(this.loop, () => this.converged, start + limitMs);
+    this.#raise();
+    return {
+      converged,
+      virtualMs: this.now() - start,
+      unconverged: this.#tracker.behind(),
+    };
+  }
+
+  /** Lets exactly `durationMs` of virtual time pass. */
+  async advance(durationMs: number): Promise<void> {
+    await advanceTo(this.loop, this.now() + durationMs);
+    this.#raise();
+  }
+
+  /** Does all work that is ready at this moment, without letting time pass. */
+  async drain(): Promise<void> {
+    await drain(this.loop);
+    this.#raise();
+  }
+
+  /** An independent copy that shares everything with this one until either writes. */
+  async fork(): Promise<Cluster> {
+    await this.drain();
+    return new Cluster(this.options, { state: this.#state(), startMs: this.startMs });
+  }
+
+  /** All objects of all kinds, sorted by kind as served and then by key. */
+  objects(): KubeObject[] {
+    return this.kinds.flatMap(({ ref }) => this.transport.lister<KubeObject>(ref).list());
+  }
+
+  /** The lister of a kind by its name (`Deployment`), resource (`deployments`) or id (`deployments.apps`). */
+  kindNamed(name: string): ServedKind | undefined {
+    return this.kinds.find(
+      ({ ref }) => ref.kind === name || ref.resource === name || resourceId(ref) === name,
+    );
+  }
+
+  #state(): State {
+    assert(this.loop.idle, 'a fork is taken when nothing is in flight: drain first');
+    const loop = new Loop(this.loop);
+    const journal = new Journal(() => loop.now(), this.journal);
+    const streams = new Map<string, Random>();
+    for (const [name, random] of this.#streams) streams.set(name, random.clone());
+    const inherited = new Map<string, unknown>();
+    for (const [name, component] of this.#components) inherited.set(name, component.inherit());
+    const server = forkServer(this.server, {
+      now: () => loop.now(),
+      random: streams.get('apiserver')!,
+      journal,
+    });
+    return { loop, journal, server, streams, inherited };
+  }
+
+  #environment(): Parameters<typeof startComponents>[1] {
+    return {
+      loop: this.loop,
+      transport: this.transport,
+      journal: this.journal,
+      stream: (name) => this.#stream(name),
+      report: (component, error) => this.failures.push({ component, error }),
+    };
+  }
+
+  #stream(name: string): Random {
+    let stream = this.#streams.get(name);
+    if (!stream) {
+      stream = Random.seeded(this.seed).stream(name);
+      this.#streams.set(name, stream);
+    }
+    return stream;
+  }
+
+  /** A bug in a component must not pass as "not converged". */
+  #raise(): void {
+    const failure = this.failures.shift();
+    if (!failure) return;
+    throw new Error(`${failure.component} failed`, { cause: failure.error });
+  }
+}

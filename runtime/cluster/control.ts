@@ -1,0 +1,45 @@
+import type { Control, ManifestState, SourcePosition } from '../client/index.ts';
+import type { Cluster } from './cluster.ts';
+import { explainPod } from './control-plane.ts';
+import type { Pacer } from './pacer.ts';
+
+/** What the folder of manifests can tell; absent for a cluster without one. */
+export interface ManifestSource {
+  state(): ManifestState;
+  sourceOf(resource: string, key: string): SourcePosition | undefined;
+}
+
+/** The screen's and the commands' view of a cluster that a pacer drives. */
+export function createControl(cluster: Cluster, pacer: Pacer, manifests?: ManifestSource): Control {
+  return {
+    clock: () => ({
+      nowMs: cluster.now(),
+      elapsedMs: cluster.now() - cluster.startMs,
+      mode: pacer.mode,
+      speed: pacer.speed,
+    }),
+    setMode: (mode) => pacer.setMode(mode),
+    setSpeed: (speed) => pacer.setSpeed(speed),
+    step: () => pacer.step(),
+    progress: () => cluster.progress(),
+    get converged() {
+      return cluster.converged;
+    },
+    sleepers: (count) => cluster.loop.upcoming(count),
+    components: () => {
+      const ready = new Set(cluster.loop.readyActors());
+      return [...cluster.components().values()].map(({ name, depth }) => ({
+        name,
+        depth,
+        ready: ready.has(name),
+      }));
+    },
+    journal: (count, matches) => cluster.journal.latest(count, matches),
+    causesOf: (record) => cluster.journal.causesOf(record),
+    why: (podKey) => explainPod(cluster, podKey),
+    manifests: () => manifests?.state(),
+    sourceOf: (resource, key) => manifests?.sourceOf(resource, key),
+    revision: () => cluster.server.revision,
+    onChange: (listener) => pacer.onChange(listener),
+  };
+}

@@ -1,0 +1,49 @@
+import { type Loop, stopwatch, yieldToEventLoop } from '../base/index.ts';
+
+/** Real time between two looks at the machine's own event loop: signals, keys, sockets. Has no influence on what happens. */
+const BREATH_MS = 25;
+
+/** Does everything that is ready at this moment of virtual time. */
+export async function drain(loop: Loop, breathMs: number = BREATH_MS): Promise<void> {
+  let elapsed = stopwatch();
+  for (let unit = 1; ; unit++) {
+    const did = loop.step();
+    if (did === false) return;
+    if (did !== true) await did;
+    if ((unit & 63) === 0 && elapsed() > breathMs) {
+      await yieldToEventLoop();
+      elapsed = stopwatch();
+    }
+  }
+}
+
+/** Lets virtual time pass up to `untilMs`, doing all work of every moment on the way. */
+export async function advanceTo(loop: Loop, untilMs: number): Promise<void> {
+  await drain(loop);
+  for (;;) {
+    const next = loop.nextTimerMs();
+    if (next === undefined || next > untilMs) break;
+    loop.fireUntil(next);
+    await drain(loop);
+  }
+  loop.fireUntil(untilMs);
+}
+
+/**
+ * Lets virtual time pass until `atRest`, until nothing but periodic timers is left, or until `limitMs`. Returns whether it
+ * came to rest.
+ */
+export async function settleLoop(
+  loop: Loop,
+  atRest: () => boolean,
+  limitMs: number,
+): Promise<boolean> {
+  await drain(loop);
+  while (!atRest()) {
+    const next = loop.nextTimerMs();
+    if (next === undefined || loop.workTimerCount === 0 || next > limitMs) return false;
+    loop.fireUntil(next);
+    await drain(loop);
+  }
+  return true;
+}

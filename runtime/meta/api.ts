@@ -1,0 +1,89 @@
+/**
+ * The request model that every transport carries: what a client asks of an API server, whether by function call or HTTP.
+ * Field names follow Kubernetes' own (`fieldManager`, `propagationPolicy`, …).
+ */
+import type { ResourceRef } from '../../generator/support/resource-ref.ts';
+import type { KubeObject } from './object.ts';
+
+export type { ResourceRef };
+
+/** `deployments.apps`, or `pods` for the core group: how a resource is named in logs, queues and the store. */
+export function resourceId(ref: { readonly group: string; readonly resource: string }): string {
+  return ref.group === '' ? ref.resource : `${ref.resource}.${ref.group}`;
+}
+
+export type Verb =
+  | 'get'
+  | 'list'
+  | 'create'
+  | 'update'
+  | 'patch'
+  | 'delete'
+  | 'deletecollection';
+
+export type PatchType =
+  | 'application/json-patch+json'
+  | 'application/merge-patch+json'
+  | 'application/strategic-merge-patch+json'
+  | 'application/apply-patch+yaml';
+
+export type PropagationPolicy = 'Orphan' | 'Background' | 'Foreground';
+
+export interface RequestOptions {
+  readonly fieldManager?: string;
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+  readonly fieldValidation?: 'Ignore' | 'Warn' | 'Strict';
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  readonly limit?: number;
+  readonly continue?: string;
+  readonly resourceVersion?: string;
+  readonly resourceVersionMatch?: 'NotOlderThan' | 'Exact';
+  readonly propagationPolicy?: PropagationPolicy;
+  readonly gracePeriodSeconds?: number;
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+}
+
+/** Who asks. Locally the components' own names, as `system:…` users. */
+export interface User {
+  readonly name: string;
+  readonly groups: readonly string[];
+}
+
+/** Why a write happens: the journal's record of the reconcile, save or command that it belongs to. */
+export interface Cause {
+  readonly component: string;
+  /** Journal record that asked for the write; 0 when nothing recorded did. */
+  readonly record: number;
+}
+
+export interface ApiRequest {
+  readonly verb: Verb;
+  readonly resource: ResourceRef;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly subresource?: string;
+  readonly body?: unknown;
+  readonly patchType?: PatchType;
+  readonly options?: RequestOptions;
+  readonly user: User;
+  readonly cause: Cause;
+}
+
+export interface ApiResponse {
+  /** HTTP status code. At 400 and above `object` is a `Status`. */
+  readonly code: number;
+  readonly object: KubeObject;
+  readonly warnings?: readonly string[];
+}
+
+export type WatchEventType = 'ADDED' | 'MODIFIED' | 'DELETED';
+
+export interface WatchEvent<T = KubeObject> {
+  readonly type: WatchEventType;
+  readonly object: T;
+  /** The object before the change, as the server held it; absent for ADDED and for events that were replayed from a list. */
+  readonly previous?: T;
+  readonly revision: number;
+}

@@ -1,0 +1,290 @@
+import type { Container, Pod } from '../../generated/core/v1/types.ts';
+import { type ContainerRecord, type Ended, wakeOf } from './container-record.ts';
+import { elapsedText, type Effects } from './effects.ts';
+import { pullPolicyOf } from './images.ts';
+import { restartsAfter } from './restart-policy.ts';
+import type { ContainerScript } from './script.ts';
+import type { Exit, Moment } from './timeline.ts';
+
+/** A first crash restarts as soon as the kubelet has noticed it; further ones wait 10 s, doubling. */
+const NOTICE_MS = 1_000;
+const CRASH_BASE_MS = 10_000;
+const CRASH_MAX_MS = 300_000;
+/** A crash this long after the last restart starts the back-off from the beginning. */
+const CRASH_FORGET_MS = 600_000;
+const PULL_BASE_MS = 10_000;
+const PULL_MAX_MS = 300_000;
+/** Asking the registry whether an image that is present has changed. */
+const RECHECK_MS = 200;
+
+export const KILLED: Exit = { code: 137, reason: 'Error' };
+
+export interface ContainerContext {
+  readonly pod: Pod;
+  readonly spec: Container;
+  readonly script: ContainerScript;
+  /** `spec.containers{web}`, as events name it. */
+  readonly fieldPath: string;
+  /** An init container that stays: it restarts whatever the pod's policy says. */
+  readonly sidecar: boolean;
+  readonly init: boolean;
+  /** The pod is being terminated: nothing starts again. */
+  readonly stopping: boolean;
+  readonly nowMs: number;
+  /** When the image is, or will be, complete on the node; undefined if nobody has asked for it. */
+  imageAtMs(image: string): number | undefined;
+  readonly effects: Effects;
+}
+
+/** Sets off a container that may start now. */
+export function begin(record: ContainerRecord, context: ContainerContext): ContainerRecord {
+  const { spec, script, nowMs, effects, fieldPath } = context;
+  const image = spec.image ?? '';
+  const presentMs = context.imageAtMs(image);
+  const policy = pullPolicyOf(spec);
+  if (presentMs === undefined && policy === 'Never') return refuseToPull(record, context);
+  if (presentMs !== undefined && presentMs <= nowMs && policy !== 'Always') {
+    effects.normal(fieldPath, 'Pulled', presentMessage(image));
+    return { ...record, stage: { at: 'creating', untilMs: nowMs + script.createMs } };
+  }
+  effects.normal(fieldPath, 'Pulling', `Pulling image "${image}"`);
+  const fails = record.pullFailures < script.pull.failures;
+  const untilMs = pullEnd(presentMs, context);
+  if (!fails && presentMs === undefined) effects.pulled(image, untilMs);
+  return { ...record, stage: { at: 'pulling', sinceMs: nowMs, untilMs, fails } };
+}
+
+/** All that happens to the container up to now, one change at a time. */
+export function advance(record: ContainerRecord, context: ContainerContext): ContainerRecord {
+  let current = record;
+  while (wakeOf(current) <= context.nowMs) current = next(current, context);
+  return current;
+}
+
+/** Begins to stop a running container: SIGTERM now, SIGKILL after `graceMs`. Others are left as they are. */
+export function stop(
+  record: ContainerRecord,
+  context: ContainerContext,
+  graceMs: number,
+  message: string,
+): ContainerRecord {
+  const { stage } = record;
+  if (stage.at !== 'running') return record;
+  const { script, nowMs, effects, fieldPath } = context;
+  effects.normal(fieldPath, 'Killing', message);
+  const inTime = script.terminateMs <= graceMs;
+  return {
+    ...record,
+    stage: {
+      at: 'stopping',
+      sinceMs: stage.sinceMs,
+      untilMs: nowMs + Math.min(script.terminateMs, graceMs),
+      exit: inTime ? script.terminateExit : KILLED,
+      started: stage.started,
+      ready: stage.ready,
+    },
+  };
+}
+
+function next(record: ContainerRecord, context: ContainerContext): ContainerRecord {
+  const { stage } = record;
+  switch (stage.at) {
+    case 'idle':
+      return record;
+    case 'pulling':
+      return stage.fails
+        ? failPull(record, context)
+        : start(notePulled(record, stage.sinceMs, context), context);
+    case 'pullFailed':
+      return stage.reason === 'ErrImagePull'
+        ? backOffPull(record, stage.retryMs, context)
+        : begin(record, context);
+    case 'creating':
+      return start(record, context);
+    case 'running':
+      return happen(record, stage.run.moments[stage.step]!, context);
+    case 'stopping':
+      return end(record, stage.exit, context);
+    case 'exited':
+      return restart(record, context);
+  }
+}
+
+function happen(
+  record: ContainerRecord,
+  moment: Moment,
+  context: ContainerContext,
+): ContainerRecord {
+  const { stage } = record;
+  if (stage.at !== 'running') return record;
+  const passed = { ...stage, step: stage.step + 1 };
+  switch (moment.kind) {
+    case 'started':
+      return { ...record, stage: { ...passed, started: true } };
+    case 'ready':
+      return { ...record, stage: { ...passed, ready: moment.ready } };
+    case 'unhealthy': {
+      const message = `${moment.probe} probe failed: ${moment.message}`;
+      context.effects.warning(context.fieldPath, 'Unhealthy', message);
+      return { ...record, stage: passed };
+    }
+    case 'kill': {
+      const graceMs = moment.graceMs ?? graceOf(context.pod);
+      const again = restartsAfter(context.spec, context.pod, context.sidecar, KILLED.code);
+      const message = `Container ${context.spec.name} failed ${moment.probe} probe${again ? ', will be restarted' : ''}`;
+      return stop({ ...record, stage: passed }, context, graceMs, message);
+    }
+    case 'exit':
+      return end(record, moment, context);
+  }
+}
+
+function graceOf(pod: Pod): number {
+  return (pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000;
+}
+
+function start(record: ContainerRecord, context: ContainerContext): ContainerRecord {
+  const { effects, fieldPath, nowMs, script } = context;
+  effects.normal(fieldPath, 'Created', 'Container created');
+  effects.normal(fieldPath, 'Started', 'Container started');
+  return {
+    ...record,
+    pullFailures: 0,
+    stage: {
+      at: 'running',
+      sinceMs: nowMs,
+      run: script.run(record.restarts),
+      step: 0,
+      started: false,
+      ready: false,
+    },
+  };
+}
+
+function end(record: ContainerRecord, exit: Exit, context: ContainerContext): ContainerRecord {
+  const { stage } = record;
+  if (stage.at !== 'running' && stage.at !== 'stopping') return record;
+  const { nowMs, effects, fieldPath, pod, spec } = context;
+  const ended: Ended = {
+    code: exit.code,
+    reason: exit.reason,
+    ...(exit.message === undefined ? {} : { message: exit.message }),
+    startedMs: stage.sinceMs,
+    finishedMs: nowMs,
+    run: record.restarts,
+  };
+  if (context.stopping || !restartsAfter(spec, pod, context.sidecar, exit.code))
+    return { ...record, stage: { at: 'exited', ended } };
+  if (context.init && !context.sidecar && exit.code === 0)
+    return { ...record, stage: { at: 'exited', ended } };
+  const { crash } = record;
+  if (!crash || nowMs - crash.atMs > CRASH_FORGET_MS)
+    return {
+      ...record,
+      crash: { delayMs: CRASH_BASE_MS, atMs: nowMs + NOTICE_MS },
+      stage: { at: 'exited', ended, restartMs: nowMs + NOTICE_MS },
+    };
+  const restartMs = nowMs + crash.delayMs;
+  effects.warning(
+    fieldPath,
+    'BackOff',
+    `Back-off restarting failed container ${spec.name} in pod ${podId(pod)}`,
+  );
+  return {
+    ...record,
+    crash: { delayMs: Math.min(crash.delayMs * 2, CRASH_MAX_MS), atMs: restartMs },
+    stage: { at: 'exited', ended, restartMs, backoffMs: crash.delayMs },
+  };
+}
+
+function restart(record: ContainerRecord, context: ContainerContext): ContainerRecord {
+  const { stage } = record;
+  if (stage.at !== 'exited') return record;
+  const { spec, effects, fieldPath, script } = context;
+  const image = spec.image ?? '';
+  if (pullPolicyOf(spec) === 'Always') {
+    effects.normal(fieldPath, 'Pulling', `Pulling image "${image}"`);
+    effects.normal(fieldPath, 'Pulled', pulledMessage(image, RECHECK_MS, script.pull.sizeBytes));
+  } else effects.normal(fieldPath, 'Pulled', presentMessage(image));
+  return start({ ...record, restarts: record.restarts + 1, last: stage.ended }, context);
+}
+
+function pullEnd(presentMs: number | undefined, { nowMs, script }: ContainerContext): number {
+  const { durationMs } = script.pull;
+  if (presentMs === undefined) return nowMs + durationMs;
+  return presentMs > nowMs ? presentMs : nowMs + Math.min(durationMs, RECHECK_MS);
+}
+
+function notePulled(
+  record: ContainerRecord,
+  sinceMs: number,
+  { spec, effects, fieldPath, nowMs, script }: ContainerContext,
+): ContainerRecord {
+  const message = pulledMessage(spec.image ?? '', nowMs - sinceMs, script.pull.sizeBytes);
+  effects.normal(fieldPath, 'Pulled', message);
+  return record;
+}
+
+function failPull(record: ContainerRecord, context: ContainerContext): ContainerRecord {
+  const { spec, effects, fieldPath, nowMs, script } = context;
+  const { error } = script.pull;
+  effects.warning(fieldPath, 'Failed', `Failed to pull image "${spec.image}": ${error}`);
+  effects.warning(fieldPath, 'Failed', 'Error: ErrImagePull');
+  const delayMs = Math.min(PULL_BASE_MS * 2 ** Math.min(record.pullFailures, 10), PULL_MAX_MS);
+  return {
+    ...record,
+    pullFailures: record.pullFailures + 1,
+    stage: {
+      at: 'pullFailed',
+      reason: 'ErrImagePull',
+      message: error,
+      untilMs: nowMs + NOTICE_MS,
+      retryMs: nowMs + delayMs,
+    },
+  };
+}
+
+function backOffPull(
+  record: ContainerRecord,
+  retryMs: number,
+  { spec, effects, fieldPath, script }: ContainerContext,
+): ContainerRecord {
+  const backOff = `Back-off pulling image "${spec.image}"`;
+  effects.normal(fieldPath, 'BackOff', backOff);
+  effects.warning(fieldPath, 'Failed', 'Error: ImagePullBackOff');
+  const message = `${backOff}: ErrImagePull: ${script.pull.error}`;
+  return {
+    ...record,
+    stage: { at: 'pullFailed', reason: 'ImagePullBackOff', message, untilMs: retryMs, retryMs },
+  };
+}
+
+function refuseToPull(record: ContainerRecord, context: ContainerContext): ContainerRecord {
+  const { spec, effects, fieldPath } = context;
+  const message = `Container image "${spec.image}" is not present with pull policy of Never`;
+  effects.warning(fieldPath, 'ErrImageNeverPull', message);
+  effects.warning(fieldPath, 'Failed', 'Error: ErrImageNeverPull');
+  const never = Number.POSITIVE_INFINITY;
+  const stage = {
+    at: 'pullFailed',
+    reason: 'ErrImageNeverPull',
+    message,
+    untilMs: never,
+    retryMs: never,
+  } as const;
+  return { ...record, stage };
+}
+
+/** `web-abc_default(uid)`, as the kubelet names a pod in messages. */
+export function podId({ metadata }: Pod): string {
+  return `${metadata?.name}_${metadata?.namespace}(${metadata?.uid})`;
+}
+
+function presentMessage(image: string): string {
+  return `Container image "${image}" already present on machine and can be accessed by the pod`;
+}
+
+function pulledMessage(image: string, elapsedMs: number, sizeBytes: number): string {
+  const elapsed = elapsedText(elapsedMs);
+  return `Successfully pulled image "${image}" in ${elapsed} (${elapsed} including waiting). Image size: ${sizeBytes} bytes.`;
+}

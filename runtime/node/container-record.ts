@@ -1,0 +1,107 @@
+import type { Exit, Run } from './timeline.ts';
+
+/** How one run of a container ended. */
+export interface Ended extends Exit {
+  readonly startedMs: number;
+  readonly finishedMs: number;
+  /** Which run it was, counted from 0: part of the container's id. */
+  readonly run: number;
+}
+
+/** Where a container stands. Every stage that waits for time says until when. */
+export type Stage =
+  | { readonly at: 'idle' }
+  | { readonly at: 'pulling'; readonly sinceMs: number; readonly untilMs: number; readonly fails: boolean }
+  | {
+      readonly at: 'pullFailed';
+      readonly reason: 'ErrImagePull' | 'ImagePullBackOff' | 'ErrImageNeverPull';
+      readonly message: string;
+      /** Infinity for an image that must not be pulled. */
+      readonly untilMs: number;
+      readonly retryMs: number;
+    }
+  | { readonly at: 'creating'; readonly untilMs: number }
+  | {
+      readonly at: 'running';
+      readonly sinceMs: number;
+      readonly run: Run;
+      /** Moments of `run` that have happened. */
+      readonly step: number;
+      readonly started: boolean;
+      readonly ready: boolean;
+    }
+  | {
+      readonly at: 'stopping';
+      readonly sinceMs: number;
+      readonly untilMs: number;
+      readonly exit: Exit;
+      readonly started: boolean;
+      readonly ready: boolean;
+    }
+  | {
+      readonly at: 'exited';
+      readonly ended: Ended;
+      /** When it starts again; absent when it does not. */
+      readonly restartMs?: number;
+      /** Length of the crash-loop back-off that it waits in; absent when it does not. */
+      readonly backoffMs?: number;
+    };
+
+/** What a kubelet knows of one container. Immutable. */
+export interface ContainerRecord {
+  readonly stage: Stage;
+  /** Runs before the current one: the status's restartCount. */
+  readonly restarts: number;
+  /** The run before the current one. */
+  readonly last?: Ended;
+  /** Delay that the next crash has to wait, and when it was set. */
+  readonly crash?: { readonly delayMs: number; readonly atMs: number };
+  readonly pullFailures: number;
+}
+
+export const NEW_CONTAINER: ContainerRecord = {
+  stage: { at: 'idle' },
+  restarts: 0,
+  pullFailures: 0,
+};
+
+/** When the container next changes by itself; Infinity if it does not. */
+export function wakeOf({ stage }: ContainerRecord): number {
+  switch (stage.at) {
+    case 'idle':
+      return Number.POSITIVE_INFINITY;
+    case 'pulling':
+    case 'pullFailed':
+    case 'creating':
+    case 'stopping':
+      return stage.untilMs;
+    case 'running': {
+      const moment = stage.run.moments[stage.step];
+      return moment ? stage.sinceMs + moment.atMs : Number.POSITIVE_INFINITY;
+    }
+    case 'exited':
+      return stage.restartMs ?? Number.POSITIVE_INFINITY;
+  }
+}
+
+export function isRunning({ stage }: ContainerRecord): boolean {
+  return stage.at === 'running' || stage.at === 'stopping';
+}
+
+/** Ended and will not start again. */
+export function isFinished({ stage }: ContainerRecord): boolean {
+  return stage.at === 'exited' && stage.restartMs === undefined;
+}
+
+export function hasSucceeded({ stage }: ContainerRecord): boolean {
+  return stage.at === 'exited' && stage.restartMs === undefined && stage.ended.code === 0;
+}
+
+/** Its startup probe, if any, has succeeded. */
+export function isStarted({ stage }: ContainerRecord): boolean {
+  return (stage.at === 'running' || stage.at === 'stopping') && stage.started;
+}
+
+export function isReady({ stage }: ContainerRecord): boolean {
+  return (stage.at === 'running' || stage.at === 'stopping') && stage.ready;
+}

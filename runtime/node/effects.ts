@@ -1,0 +1,46 @@
+/** An Event (core/v1) that is due, about a pod. */
+export interface PodEvent {
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+  readonly fieldPath?: string;
+}
+
+/** What a decision wants done besides the new status; collected while it is made, in order. */
+export class Effects {
+  readonly events: PodEvent[] = [];
+  /** Images that this pod fetches, with the time at which they are complete. */
+  readonly images: { readonly image: string; readonly atMs: number }[] = [];
+
+  normal(fieldPath: string | undefined, reason: string, message: string): void {
+    this.#push('Normal', fieldPath, reason, message);
+  }
+
+  warning(fieldPath: string | undefined, reason: string, message: string): void {
+    this.#push('Warning', fieldPath, reason, message);
+  }
+
+  pulled(image: string, atMs: number): void {
+    this.images.push({ image, atMs });
+  }
+
+  #push(
+    type: 'Normal' | 'Warning',
+    fieldPath: string | undefined,
+    reason: string,
+    message: string,
+  ): void {
+    this.events.push({ type, reason, message, ...(fieldPath === undefined ? {} : { fieldPath }) });
+  }
+}
+
+/** A duration as Kubernetes' messages print it: `850ms`, `1.2s`, `1m30s`, `5m0s`. */
+export function elapsedText(ms: number): string {
+  if (ms === 0) return '0s';
+  if (ms < 1000) return `${ms}ms`;
+  const hours = Math.floor(ms / 3_600_000);
+  const minutes = Math.floor(ms / 60_000) % 60;
+  const seconds = `${(ms % 60_000) / 1000}s`;
+  if (hours > 0) return `${hours}h${minutes}m${seconds}`;
+  return minutes > 0 ? `${minutes}m${seconds}` : seconds;
+}

@@ -1,0 +1,210 @@
+import type { Node } from '../../generated/core/v1/types.ts';
+import { clusterEvents } from './framework.ts';
+import { ImageIndex } from './image-index.ts';
+import { NodeInfo, type NodeFacts, nodeFacts, type PodRecord } from './node-info.ts';
+import { NodeTree } from './node-tree.ts';
+import { SpreadIndex } from './spread-index.ts';
+
+const FIRST_CAPACITY = 64;
+
+/**
+ * The scheduler's snapshot of nodes and the pods on them, kept by what changes. A node lives in a slot, a small number
+ * by which caches are indexed; `generations[slot]` changes whenever anything about the node or its pods does. `fork`
+ * shares all nodes: each side copies a node when it first changes it.
+ */
+export class ClusterState {
+  generations: Int32Array;
+  readonly spread: SpreadIndex;
+  readonly images: ImageIndex;
+  #token: object = {};
+  #infos: (NodeInfo | undefined)[];
+  #slots: Map<string, number>;
+  #slotsShared = false;
+  #free: number[];
+  #tree: NodeTree;
+  #generation: number;
+  #nodeCount: number;
+
+  constructor(from?: ClusterState) {
+    this.generations = from ? from.generations.slice() : new Int32Array(FIRST_CAPACITY);
+    this.#infos = from ? from.#infos.slice() : [];
+    this.#slots = from ? from.#slots : new Map();
+    this.#slotsShared = from !== undefined;
+    this.#free = from ? from.#free.slice() : [];
+    this.#tree = new NodeTree(from?.#tree);
+    this.#generation = from ? from.#generation : 0;
+    this.#nodeCount = from ? from.#nodeCount : 0;
+    this.images = new ImageIndex(from?.images);
+    this.spread = new SpreadIndex(this);
+  }
+
+  /** A copy in constant time per node slot, independent of the number of pods. */
+  fork(): ClusterState {
+    const copy = new ClusterState(this);
+    this.#token = {};
+    this.#slotsShared = true;
+    return copy;
+  }
+
+  /** Nodes that exist. */
+  get nodeCount(): number {
+    return this.#nodeCount;
+  }
+
+  /** One more than the highest slot. */
+  get slotCount(): number {
+    return this.#infos.length;
+  }
+
+  /** The order in which nodes are tried. */
+  order(): Int32Array {
+    return this.#tree.order();
+  }
+
+  /** The node in a slot; undefined for a free one. */
+  at(slot: number): NodeInfo | undefined {
+    return this.#infos[slot];
+  }
+
+  /** The facts of a slot in the order; it has a node. */
+  factsAt(slot: number): NodeFacts {
+    return this.#infos[slot]!.facts!;
+  }
+
+  find(name: string): NodeInfo | undefined {
+    const slot = this.#slots.get(name);
+    return slot === undefined ? undefined : this.#infos[slot];
+  }
+
+  /** Takes in a node as it is now; returns the kinds of change as bits of `clusterEvents`, 0 when nothing matters. */
+  setNode(node: Node): number {
+    const name = node.metadata?.name ?? '';
+    const info = this.find(name);
+    const before = info?.facts;
+    if (before && before.node === node) return 0;
+    const facts = nodeFacts(node);
+    const kinds = before ? differences(before, facts) : clusterEvents.nodeAdded;
+    const own = info ? this.#mutable(info) : this.#create(name);
+    const { slot } = own;
+    if (!before) {
+      this.#nodeCount++;
+      this.#tree.add(facts.zone, slot);
+    } else if (before.zone !== facts.zone) {
+      this.#tree.remove(before.zone, slot);
+      this.#tree.add(facts.zone, slot);
+    }
+    this.images.replace(before?.node, node);
+    own.facts = facts;
+    if (kinds === 0) return 0;
+    this.#touch(slot);
+    this.spread.nodeChanged(slot);
+    return kinds;
+  }
+
+  /** Forgets a node; its pods stay counted until they go too. Returns it as it was. */
+  removeNode(name: string): NodeInfo | undefined {
+    const info = this.find(name);
+    if (!info?.facts) return undefined;
+    const { facts } = info;
+    const own = this.#mutable(info);
+    this.#tree.remove(facts.zone, own.slot);
+    this.images.replace(facts.node, undefined);
+    this.#nodeCount--;
+    const last = own.copy(this.#token);
+    own.facts = undefined;
+    this.#touch(own.slot);
+    this.spread.nodeChanged(own.slot);
+    if (own.pods.length === 0) this.#release(own);
+    return last;
+  }
+
+  /** Puts a pod on a node. A node that does not exist (yet) holds it all the same. */
+  addPod(nodeName: string, record: PodRecord): void {
+    const info = this.find(nodeName);
+    const own = info ? this.#mutable(info) : this.#create(nodeName);
+    own.addPod(record);
+    this.#touch(own.slot);
+    if (!record.terminating) this.spread.count(record.shape, own.slot, 1);
+  }
+
+  findPod(nodeName: string, uid: string, key: string): PodRecord | undefined {
+    const info = this.find(nodeName);
+    return info?.pods[info.indexOf(uid, key)];
+  }
+
+  removePod(nodeName: string, uid: string, key: string): PodRecord | undefined {
+    const info = this.find(nodeName);
+    const index = info ? info.indexOf(uid, key) : -1;
+    if (!info || index < 0) return undefined;
+    const own = this.#mutable(info);
+    const record = own.pods[index]!;
+    own.removeAt(index);
+    this.#touch(own.slot);
+    if (!record.terminating) this.spread.count(record.shape, own.slot, -1);
+    if (own.pods.length === 0 && !own.facts) this.#release(own);
+    return record;
+  }
+
+  /** Replaces a record by one that counts the same: a newer object of the same pod. */
+  refreshPod(nodeName: string, record: PodRecord): void {
+    const info = this.find(nodeName);
+    const index = info ? info.indexOf(record.uid, record.key) : -1;
+    if (info && index >= 0) this.#mutable(info).pods[index] = record;
+  }
+
+  #mutable(info: NodeInfo): NodeInfo {
+    if (info.token === this.#token) return info;
+    const copy = info.copy(this.#token);
+    this.#infos[info.slot] = copy;
+    return copy;
+  }
+
+  #create(name: string): NodeInfo {
+    const slot = this.#free.pop() ?? this.#infos.length;
+    if (slot >= this.generations.length) {
+      const larger = new Int32Array(this.generations.length * 2);
+      larger.set(this.generations);
+      this.generations = larger;
+    }
+    const info = new NodeInfo(slot, this.#token, name);
+    this.#infos[slot] = info;
+    this.#ownSlots().set(name, slot);
+    return info;
+  }
+
+  #release({ slot, name }: NodeInfo): void {
+    this.#infos[slot] = undefined;
+    this.#ownSlots().delete(name);
+    this.#free.push(slot);
+  }
+
+  #ownSlots(): Map<string, number> {
+    if (this.#slotsShared) {
+      this.#slots = new Map(this.#slots);
+      this.#slotsShared = false;
+    }
+    return this.#slots;
+  }
+
+  #touch(slot: number): void {
+    this.generations[slot] = ++this.#generation;
+  }
+}
+
+function differences(before: NodeFacts, after: NodeFacts): number {
+  let kinds = 0;
+  if (!equal(before.node.status?.allocatable, after.node.status?.allocatable))
+    kinds |= clusterEvents.nodeAllocatable;
+  if (!equal(before.node.metadata?.labels, after.node.metadata?.labels))
+    kinds |= clusterEvents.nodeLabels;
+  if (
+    before.unschedulable !== after.unschedulable ||
+    !equal(before.node.spec?.taints, after.node.spec?.taints)
+  )
+    kinds |= clusterEvents.nodeTaints;
+  return kinds;
+}
+
+function equal(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

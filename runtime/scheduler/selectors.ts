@@ -1,0 +1,111 @@
+import type {
+  LabelSelector,
+  NodeSelector,
+  NodeSelectorRequirement,
+  NodeSelectorTerm,
+} from '../../generated/core/v1/types.ts';
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** A compiled label selector. */
+export interface PodSelector {
+  matches(labels: Labels): boolean;
+  /** Selects everything because it states nothing. */
+  readonly empty: boolean;
+  /** Equal selectors have equal keys. */
+  readonly key: string;
+}
+
+interface Requirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: readonly string[];
+}
+
+/** Upstream's rule: no selector selects nothing, an empty one everything. */
+export function compileLabelSelector(selector: LabelSelector | undefined): PodSelector {
+  if (!selector) return { matches: () => false, empty: false, key: 'nothing' };
+  return selectorOf([
+    ...labelsToRequirements((selector.matchLabels ?? {}) as Labels),
+    ...((selector.matchExpressions ?? []) as readonly Requirement[]),
+  ]);
+}
+
+export function labelsToRequirements(labels: Labels): Requirement[] {
+  return Object.keys(labels)
+    .sort()
+    .map((key) => ({ key, operator: 'In', values: [labels[key]!] }));
+}
+
+export function selectorOf(requirements: readonly Requirement[]): PodSelector {
+  const tests = requirements.map(compileRequirement);
+  return {
+    matches: (labels) => tests.every((test) => test(labels)),
+    empty: tests.length === 0,
+    key: JSON.stringify(requirements),
+  };
+}
+
+function compileRequirement({ key, operator, values = [] }: Requirement): (labels: Labels) => boolean {
+  const only = values[0];
+  switch (operator) {
+    case 'In':
+      if (values.length === 1) return (labels) => labels[key] === only && key in labels;
+      return (labels) => key in labels && values.includes(labels[key]!);
+    case 'NotIn':
+      return (labels) => !(key in labels) || !values.includes(labels[key]!);
+    case 'Exists':
+      return (labels) => key in labels;
+    case 'DoesNotExist':
+      return (labels) => !(key in labels);
+    case 'Gt':
+    case 'Lt':
+      return compareRequirement(key, operator, only);
+    default:
+      return () => false;
+  }
+}
+
+function compareRequirement(key: string, operator: 'Gt' | 'Lt', bound: string | undefined) {
+  const limit = integer(bound);
+  return (labels: Labels): boolean => {
+    const value = integer(labels[key]);
+    if (value === undefined || limit === undefined) return false;
+    return operator === 'Gt' ? value > limit : value < limit;
+  };
+}
+
+function integer(text: string | undefined): number | undefined {
+  return text !== undefined && /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+}
+
+/** What a node selector term looks at. */
+export interface NodeFields {
+  readonly name: string;
+  readonly labels: Labels;
+}
+
+export type NodeMatcher = (node: NodeFields) => boolean;
+
+/** Terms are alternatives; a term without requirements, and a selector without terms, match no node. */
+export function compileNodeSelector(selector: NodeSelector): NodeMatcher {
+  const terms = (selector.nodeSelectorTerms ?? []).map(compileNodeSelectorTerm);
+  return (node) => terms.some((term) => term(node));
+}
+
+export function compileNodeSelectorTerm(term: NodeSelectorTerm): NodeMatcher {
+  const expressions = (term.matchExpressions ?? []) as readonly Requirement[];
+  const fields = (term.matchFields ?? []) as readonly NodeSelectorRequirement[];
+  if (expressions.length === 0 && fields.length === 0) return () => false;
+  const byLabels = selectorOf(expressions);
+  const byFields = fields.map(compileField);
+  return (node) => byLabels.matches(node.labels) && byFields.every((test) => test(node));
+}
+
+/** Only `metadata.name` is a field that nodes can be selected by. */
+function compileField({ key, operator, values = [] }: NodeSelectorRequirement): NodeMatcher {
+  if (key !== 'metadata.name' || values.length !== 1) return () => false;
+  if (operator === 'In') return (node) => node.name === values[0];
+  if (operator === 'NotIn') return (node) => node.name !== values[0];
+  return () => false;
+}
