@@ -2,12 +2,11 @@ import type { KindDescriptor } from '../model/schema.ts';
 
 /**
  * The text of `generated/<group>/<version>/resources.ts`: a typed `ResourceRef` constant a kind, named by its plural, by which
- * runtime code addresses the API (`client.get(pods, …)`). `kinds` are those of one group version; `support` is the
- * relative path to generator/support.
+ * runtime code addresses the API (`client.get(pods, …)`). `kinds` are those of one group version.
  */
-export function emitResources(kinds: readonly KindDescriptor[], support: string): string {
+export function emitResources(kinds: readonly KindDescriptor[]): string {
   const lines = [
-    `import type { ResourceRef } from '${support}/resource-ref.ts';`,
+    `import type { ResourceRef } from '../../../generator/support/resource-ref.ts';`,
     `import type * as types from './types.ts';`,
     '',
   ];

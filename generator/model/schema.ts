@@ -14,6 +14,7 @@ export type Format =
   | 'date-time' // metav1.Time, whole seconds
   | 'micro-time' // metav1.MicroTime, six decimals
   | 'quantity'
+  | 'duration' // 1h30m
   | 'dns-label' // RFC 1123 label
   | 'dns-subdomain' // RFC 1123 subdomain
   | 'dns-1035-label'

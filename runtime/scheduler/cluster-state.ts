@@ -82,6 +82,10 @@ export class ClusterState {
     const info = this.find(name);
     const before = info?.facts;
     if (before && before.node === node) return 0;
+    if (info && before && sameSources(before.node, node)) {
+      this.#mutable(info).facts = { ...before, node };
+      return 0;
+    }
     const facts = nodeFacts(node);
     const kinds = before ? differences(before, facts) : clusterEvents.nodeAdded;
     const own = info ? this.#mutable(info) : this.#create(name);
@@ -203,6 +207,16 @@ function differences(before: NodeFacts, after: NodeFacts): number {
   )
     kinds |= clusterEvents.nodeTaints;
   return kinds;
+}
+
+/** True for a heartbeat: whatever is different, the scheduler does not read it. */
+function sameSources(a: Node, b: Node): boolean {
+  return (
+    a.spec === b.spec &&
+    a.metadata?.labels === b.metadata?.labels &&
+    a.status?.allocatable === b.status?.allocatable &&
+    a.status?.images === b.status?.images
+  );
 }
 
 function equal(a: unknown, b: unknown): boolean {

@@ -105,9 +105,10 @@ export interface Diagnosis {
   readonly total: number;
   /** Set when PreFilter refused for all nodes at once. */
   readonly preFilter?: Rejection;
-  /** By slot, for the nodes that were asked. */
-  readonly bySlot: ReadonlyMap<number, Rejection>;
-  /** For nodes that PreFilter left out. */
+  /** The nodes that were asked, and beside each the refusal. */
+  readonly slots: readonly number[];
+  readonly rejections: readonly Rejection[];
+  /** For the nodes that PreFilter left out. */
   readonly absent?: Rejection;
 }
 

@@ -1,4 +1,5 @@
 import type { Node, Pod, Taint } from '../../generated/core/v1/types.ts';
+import { namesOf } from './image-index.ts';
 import { wholeUnits } from './quantities.ts';
 import type { PodShape } from './pod-shape.ts';
 import { type ResourceAmounts, resourceAmounts } from './requests.ts';
@@ -25,6 +26,8 @@ export interface NodeFacts extends NodeFields {
   /** PreferNoSchedule. */
   readonly softTaints: readonly Taint[];
   readonly unschedulable: boolean;
+  /** Normalized names of the images it holds. */
+  readonly images: ReadonlyMap<string, number>;
 }
 
 export function nodeFacts(node: Node): NodeFacts {
@@ -41,6 +44,7 @@ export function nodeFacts(node: Node): NodeFacts {
     hardTaints: taints.filter(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute'),
     softTaints: taints.filter(({ effect }) => effect === 'PreferNoSchedule'),
     unschedulable: node.spec?.unschedulable ?? false,
+    images: namesOf(node.status?.images),
   };
 }
 

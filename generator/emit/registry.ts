@@ -1,0 +1,52 @@
+import type { Schema, SchemaSet } from '../model/schema.ts';
+
+/** The schemas as data for the running program, without the texts that only people read; and those texts apart. */
+export function emitRegistry(set: SchemaSet): { registry: string; docs: string } {
+  const docs: Record<string, string> = {};
+  const definitions: Record<string, Schema> = {};
+  for (const [name, schema] of Object.entries(set.definitions))
+    definitions[name] = withoutTexts(schema, name, docs);
+  return {
+    registry: JSON.stringify({ definitions, kinds: set.kinds }),
+    docs: JSON.stringify(docs),
+  };
+}
+
+/** Takes the descriptions out, keyed by definition and field path: `core/v1.PodSpec.containers`. */
+function withoutTexts(schema: Schema, at: string, docs: Record<string, string>): Schema {
+  const { description, properties, items, values, ...rest } = schema;
+  if (description) docs[at] = description;
+  return {
+    ...rest,
+    ...(items ? { items: withoutTexts(items, `${at}[]`, docs) } : {}),
+    ...(values ? { values: withoutTexts(values, `${at}{}`, docs) } : {}),
+    ...(properties
+      ? {
+          properties: Object.fromEntries(
+            Object.entries(properties).map(([name, each]) => [
+              name,
+              withoutTexts(each, `${at}.${name}`, docs),
+            ]),
+          ),
+        }
+      : {}),
+  };
+}
+
+/** The module that reads the registry: the JSON file lies beside it, in the sources as in the build. */
+export const REGISTRY_MODULE = `import { readFileSync } from 'node:fs';
+import type { SchemaSet } from '../generator/model/schema.ts';
+
+const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+
+/** All kinds and definitions, without descriptions. */
+export const schemaSet: SchemaSet = JSON.parse(read('registry.json'));
+
+/** Descriptions by definition and field path, \`core/v1.PodSpec.containers\`. Read when first asked for. */
+export function schemaDocs(): Readonly<Record<string, string>> {
+  docs ??= JSON.parse(read('docs.json')) as Record<string, string>;
+  return docs;
+}
+
+let docs: Record<string, string> | undefined;
+`;

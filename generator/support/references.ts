@@ -1,0 +1,63 @@
+/**
+ * Typed references between resources, so that a manifest says each name once.
+ */
+interface Named {
+  readonly metadata: { readonly name?: string; readonly namespace?: string };
+}
+
+interface WithData extends Named {
+  readonly data?: Readonly<Record<string, string>>;
+  readonly stringData?: Readonly<Record<string, string>>;
+}
+
+type KeyOf<R> =
+  | (R extends { readonly data: infer D } ? Extract<keyof D, string> : never)
+  | (R extends { readonly stringData: infer S } ? Extract<keyof S, string> : never);
+
+/** `{ name }`, as local references are written. */
+export function refTo(resource: Named): { readonly name: string } {
+  return { name: resource.metadata.name ?? '' };
+}
+
+/** All entries of a ConfigMap as environment variables. */
+export function envFromConfig(config: WithData): { readonly configMapRef: { readonly name: string } } {
+  return { configMapRef: refTo(config) };
+}
+
+/** All entries of a Secret as environment variables. */
+export function envFromSecret(secret: WithData): { readonly secretRef: { readonly name: string } } {
+  return { secretRef: refTo(secret) };
+}
+
+/** One key of a ConfigMap; a key that it does not have is a compile error. */
+export function configKey<R extends WithData>(
+  config: R,
+  key: KeyOf<R>,
+): { readonly configMapKeyRef: { readonly name: string; readonly key: string } } {
+  return { configMapKeyRef: { ...refTo(config), key } };
+}
+
+/** One key of a Secret; a key that it does not have is a compile error. */
+export function secretKey<R extends WithData>(
+  secret: R,
+  key: KeyOf<R>,
+): { readonly secretKeyRef: { readonly name: string; readonly key: string } } {
+  return { secretKeyRef: { ...refTo(secret), key } };
+}
+
+interface Workload extends Named {
+  readonly spec?: {
+    readonly template?: { readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } };
+  };
+}
+
+/** The labels of a workload's pods: what a Service's selector must say to reach them. */
+export function podLabels(workload: Workload): Readonly<Record<string, string>> {
+  return workload.spec?.template?.metadata?.labels ?? {};
+}
+
+/** The name under which other pods reach a Service, `web.shop.svc.cluster.local`. */
+export function dnsName(service: Named): string {
+  const { name = '', namespace = 'default' } = service.metadata;
+  return `${name}.${namespace}.svc.cluster.local`;
+}

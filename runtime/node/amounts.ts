@@ -1,0 +1,76 @@
+import type { Container, Pod } from '../../generated/core/v1/types.ts';
+import { formatAmount, parseAmount } from './quantities.ts';
+
+/** Amounts of resources by name, in base units: cpu in thousandths, everything else in units or bytes. */
+export type Amounts = Readonly<Record<string, number>>;
+
+export const NO_AMOUNTS: Amounts = {};
+
+type ResourceList = Readonly<Record<string, string | number>>;
+
+export function amountsOf(list: ResourceList | undefined): Amounts {
+  if (!list) return NO_AMOUNTS;
+  const amounts: Record<string, number> = {};
+  for (const [name, quantity] of Object.entries(list)) amounts[name] = parseAmount(name, quantity);
+  return amounts;
+}
+
+export function plus(a: Amounts, b: Amounts): Amounts {
+  const sum: Record<string, number> = { ...a };
+  for (const name in b) sum[name] = (sum[name] ?? 0) + b[name]!;
+  return sum;
+}
+
+export function minus(a: Amounts, b: Amounts): Amounts {
+  const rest: Record<string, number> = { ...a };
+  for (const name in b) rest[name] = Math.max(0, (rest[name] ?? 0) - b[name]!);
+  return rest;
+}
+
+/** Capacity without what is reserved for the system; entries that nothing is reserved of keep their text. */
+export function allocatableOf(
+  capacity: Readonly<Record<string, string>>,
+  reserved: ResourceList | undefined,
+): Record<string, string> {
+  const rest: Record<string, string> = { ...capacity };
+  for (const [name, quantity] of Object.entries(reserved ?? {})) {
+    const whole = capacity[name];
+    if (whole === undefined) continue;
+    const left = parseAmount(name, whole) - parseAmount(name, quantity);
+    rest[name] = formatAmount(name, Math.max(0, left));
+  }
+  return rest;
+}
+
+const ofContainers = new WeakMap<readonly Container[], Amounts>();
+
+/** What a pod takes of its node, itself counted in `pods`. The sum over containers is made once per template. */
+export function podAmounts(pod: Pod): Amounts {
+  const { containers = [], initContainers, overhead, resources } = pod.spec ?? { containers: [] };
+  let amounts = ofContainers.get(containers);
+  if (!amounts || initContainers || overhead || resources) {
+    amounts = plus(sumOf(pod), amountsOf(overhead as ResourceList | undefined));
+    if (resources?.requests) amounts = { ...amounts, ...amountsOf(resources.requests) };
+    amounts = { ...amounts, pods: 1 };
+    if (!initContainers && !overhead && !resources) ofContainers.set(containers, amounts);
+  }
+  return amounts;
+}
+
+/** Containers and sidecars together, or the largest init container with the sidecars before it, whichever is more. */
+function sumOf(pod: Pod): Amounts {
+  let sidecars = NO_AMOUNTS;
+  const peaks: Amounts[] = [];
+  for (const container of pod.spec?.initContainers ?? []) {
+    const wants = amountsOf(container.resources?.requests);
+    if (container.restartPolicy === 'Always') sidecars = plus(sidecars, wants);
+    else peaks.push(plus(sidecars, wants));
+  }
+  let total = sidecars;
+  for (const container of pod.spec?.containers ?? [])
+    total = plus(total, amountsOf(container.resources?.requests));
+  const most: Record<string, number> = { ...total };
+  for (const peak of peaks)
+    for (const name in peak) most[name] = Math.max(most[name] ?? 0, peak[name]!);
+  return most;
+}

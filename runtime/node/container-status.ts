@@ -1,0 +1,134 @@
+import type {
+  Container,
+  ContainerState,
+  ContainerStatus,
+  Pod,
+  VolumeMountStatus,
+} from '../../generated/core/v1/types.ts';
+import { formatTime } from '../meta/index.ts';
+import { podId } from './container-machine.ts';
+import { type ContainerRecord, type Ended, hasSucceeded, isReady } from './container-record.ts';
+import { elapsedText } from './effects.ts';
+import { hexOf } from './hash.ts';
+import { imageId } from './images.ts';
+
+const NO_STATE: ContainerState = {};
+const INITIALIZING: ContainerState = { waiting: { reason: 'PodInitializing' } };
+const CREATING: ContainerState = { waiting: { reason: 'ContainerCreating' } };
+
+/** The status of one container as the kubelet reports it. */
+export function containerStatus(
+  pod: Pod,
+  spec: Container,
+  record: ContainerRecord,
+  init: boolean,
+): ContainerStatus {
+  const { stage, restarts } = record;
+  const running = stage.at === 'running' || stage.at === 'stopping';
+  const ran = running || stage.at === 'exited';
+  const image = spec.image ?? '';
+  const before = stage.at === 'exited' && stage.backoffMs !== undefined ? stage.ended : record.last;
+  return {
+    ...(running ? reportedResources(spec) : NOTHING),
+    ...(ran ? { containerID: containerId(pod, spec.name, restarts) } : NOTHING),
+    image,
+    imageID: ran ? imageId(image) : '',
+    lastState: before ? { terminated: terminatedState(pod, spec.name, before) } : NO_STATE,
+    name: spec.name,
+    ready: isReady(record) || (init && hasSucceeded(record)),
+    restartCount: restarts,
+    started: running && stage.started,
+    state: stateOf(pod, spec, record),
+    ...volumeMounts(spec),
+  };
+}
+
+const NOTHING = {};
+
+function stateOf(pod: Pod, spec: Container, { stage }: ContainerRecord): ContainerState {
+  switch (stage.at) {
+    case 'idle':
+    case 'pulling':
+    case 'creating':
+      return pod.spec?.initContainers?.length ? INITIALIZING : CREATING;
+    case 'pullFailed':
+      return { waiting: { message: stage.message, reason: stage.reason } };
+    case 'running':
+    case 'stopping':
+      return runningSince(stage.sinceMs);
+    case 'exited': {
+      if (stage.backoffMs === undefined)
+        return { terminated: terminatedState(pod, spec.name, stage.ended) };
+      const message = `back-off ${elapsedText(stage.backoffMs)} restarting failed container=${spec.name} pod=${podId(pod)}`;
+      return { waiting: { message, reason: 'CrashLoopBackOff' } };
+    }
+  }
+}
+
+let latestRunning: { readonly ms: number; readonly state: ContainerState } | undefined;
+
+/** Containers that started at the same moment share the object. */
+function runningSince(ms: number): ContainerState {
+  if (latestRunning?.ms !== ms)
+    latestRunning = { ms, state: { running: { startedAt: formatTime(ms) } } };
+  return latestRunning.state;
+}
+
+function terminatedState(
+  pod: Pod,
+  name: string,
+  ended: Ended,
+): NonNullable<ContainerState['terminated']> {
+  return {
+    containerID: containerId(pod, name, ended.run),
+    exitCode: ended.code,
+    finishedAt: formatTime(ended.finishedMs),
+    ...(ended.message === undefined ? {} : { message: ended.message }),
+    reason: ended.reason,
+    startedAt: formatTime(ended.startedMs),
+  };
+}
+
+/** `slipway://` and 64 hexadecimal digits: another for every run of every container of every pod. */
+function containerId(pod: Pod, name: string, run: number): string {
+  return `slipway://${hexOf(`${pod.metadata?.uid}/${name}/${run}`, 64)}`;
+}
+
+type Reported = Pick<ContainerStatus, 'allocatedResources' | 'resources'>;
+const resourcesOf = new WeakMap<Container, Reported>();
+
+/** What the container has been given, which is what it asked for. One object for all pods of a template. */
+function reportedResources(spec: Container): Reported {
+  const known = resourcesOf.get(spec);
+  if (known) return known;
+  const { requests, limits } = spec.resources ?? {};
+  const reported: Reported = {
+    ...(requests ? { allocatedResources: requests } : {}),
+    ...(requests || limits
+      ? { resources: { ...(limits ? { limits } : {}), ...(requests ? { requests } : {}) } }
+      : {}),
+  };
+  resourcesOf.set(spec, reported);
+  return reported;
+}
+
+type Mounts = Pick<ContainerStatus, 'volumeMounts'>;
+const mountsOf = new WeakMap<Container, Mounts>();
+
+function volumeMounts(spec: Container): Mounts {
+  const known = mountsOf.get(spec);
+  if (known) return known;
+  const mounts: Mounts = spec.volumeMounts?.length
+    ? {
+        volumeMounts: spec.volumeMounts.map(
+          ({ name, mountPath, readOnly }): VolumeMountStatus => ({
+            mountPath,
+            name,
+            ...(readOnly ? { readOnly, recursiveReadOnly: 'Disabled' } : {}),
+          }),
+        ),
+      }
+    : {};
+  mountsOf.set(spec, mounts);
+  return mounts;
+}

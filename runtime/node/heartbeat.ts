@@ -1,0 +1,115 @@
+import { leases } from '../../generated/coordination/v1/resources.ts';
+import type { Lease } from '../../generated/coordination/v1/types.ts';
+import type { Node } from '../../generated/core/v1/types.ts';
+import { formatMicroTime, isApiError } from '../meta/index.ts';
+import { hash32 } from './hash.ts';
+import { type Client, clientOf, type Kubelets } from './kubelets.ts';
+import { saysReady } from './node-status.ts';
+import type { NodeRecord } from './state.ts';
+
+export const LEASE_NAMESPACE = 'kube-node-lease';
+const DEFAULT_LEASE_SECONDS = 40;
+/** A lease is renewed four times in its duration. */
+const RENEWALS = 4;
+/** Nodes spread over this many moments of a period; those of one moment renew together. */
+const SLOTS = 10;
+/** Full status of an unchanged node. */
+const REPORT_MS = 300_000;
+
+/** The beat that a node belongs to: period and place in it, by its name. */
+export function beatOf(name: string, leaseSeconds = DEFAULT_LEASE_SECONDS): string {
+  return `${(leaseSeconds * 1000) / RENEWALS}/${hash32(name) % SLOTS}`;
+}
+
+function periodOf(beat: string): number {
+  return Number(beat.split('/')[0]);
+}
+
+function nextBeat(beat: string, nowMs: number): number {
+  const periodMs = periodOf(beat);
+  const offsetMs = (Number(beat.split('/')[1]) * periodMs) / SLOTS;
+  return (Math.floor((nowMs - offsetMs) / periodMs) + 1) * periodMs + offsetMs;
+}
+
+/** Counts the node in; the first of a beat winds its clock. */
+export function joinBeat({ state, context }: Kubelets, name: string, beat: string): void {
+  const { pace } = context;
+  if (isEmpty(state, beat))
+    pace.setTimer(`lease/${beat}`, nextBeat(beat, pace.now()), 'periodic');
+  state.beats.set(`${beat}\0${name}`, name);
+}
+
+function isEmpty({ beats }: Kubelets['state'], beat: string): boolean {
+  let empty = true;
+  beats.scan(`${beat}\0`, `${beat}\x01`, () => {
+    empty = false;
+    return false;
+  });
+  return empty;
+}
+
+export function leaveBeat({ state }: Kubelets, name: string, beat: string): void {
+  state.beats.delete(`${beat}\0${name}`);
+}
+
+/** Renews the leases of all nodes of a beat, and notes which of them owe a full status. */
+export async function renewLeases(
+  kubelets: Kubelets,
+  beat: string,
+  record: number,
+): Promise<void> {
+  const { state, context, nodes } = kubelets;
+  const names = state.beats.withPrefix(`${beat}\0`);
+  if (names.length === 0) return;
+  const nowMs = context.pace.now();
+  context.pace.setTimer(`lease/${beat}`, nextBeat(beat, nowMs), 'periodic');
+  const time = formatMicroTime(nowMs);
+  for (const name of names) {
+    const known = state.nodes.get(name);
+    const node = nodes.byKey(name);
+    if (!known || !node || state.down.has(name)) continue;
+    await renewLease(kubelets, known, node, record, time);
+    if (nowMs - known.reportedMs >= REPORT_MS || known.imagesChanged || !saysReady(node))
+      state.queue.add(`node/${name}`);
+  }
+}
+
+/** Renews one lease, or makes it. A refusal is left to the next beat. */
+export async function renewLease(
+  kubelets: Kubelets,
+  known: NodeRecord,
+  node: Node,
+  record: number,
+  time: string,
+): Promise<void> {
+  const lease = kubelets.leases.byKey(`${LEASE_NAMESPACE}/${known.name}`);
+  const client = clientOf(kubelets, known.user, record);
+  try {
+    if (lease) await client.update(leases, { ...lease, spec: { ...lease.spec, renewTime: time } });
+    else await createLease(client, known, node, time);
+  } catch (error) {
+    if (!isApiError(error)) throw error;
+  }
+}
+
+async function createLease(
+  client: Client,
+  { name, beat }: NodeRecord,
+  node: Node,
+  time: string,
+): Promise<void> {
+  await client.create<Lease>(leases, {
+    metadata: {
+      name,
+      namespace: LEASE_NAMESPACE,
+      ownerReferences: [
+        { apiVersion: 'v1', kind: 'Node', name, uid: node.metadata?.uid ?? '' },
+      ],
+    },
+    spec: {
+      holderIdentity: name,
+      leaseDurationSeconds: (periodOf(beat) * RENEWALS) / 1000,
+      renewTime: time,
+    },
+  } as never);
+}

@@ -1,0 +1,20 @@
+/**
+ * The nodes: a simulated kubelet for every Node, all driven by one component.
+ *
+ * A Cluster resource asks for pools of nodes; each member registers itself, reports its status, and renews its Lease. A Node
+ * that somebody creates by hand gets a kubelet too, unless it is annotated `cluster.slipway.dev/kubelet: none`. Pods bound
+ * to a node are admitted, their images pulled, their containers started, probed, restarted and stopped in virtual time. What a
+ * container does is data (Behaviour resources): how long its image takes, how it answers probes, when it exits.
+ *
+ * Invariant: the pod worker's decision is a pure function of pod, record, behaviour and time; nothing is simulated tick by
+ * tick. A container's whole course is worked out when it starts, so that a timer is set only for the next moment at which
+ * something can be seen to change, and a healthy container needs none.
+ *
+ * All state is immutable records in copy-on-write maps; a fork shares them. The API is seen through the transport only.
+ *
+ * Left out: eviction under pressure, volumes, static pods, the kubelet's own HTTP endpoints, a real container runtime.
+ */
+export { elapsedText } from './effects.ts';
+export { createNodes, type NodesConfig, type Nodes } from './nodes.ts';
+export { hasKubelet, KUBELET_ANNOTATION } from './node-sync.ts';
+export { type LogLine, logs, usage, type Usage } from './usage.ts';

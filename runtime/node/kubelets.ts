@@ -1,0 +1,48 @@
+import type { Lease } from '../../generated/coordination/v1/types.ts';
+import type { Node, Pod } from '../../generated/core/v1/types.ts';
+import {
+  BufferedRecorder,
+  type Client,
+  type ComponentContext,
+  createClient,
+  type EventRecorder,
+  type Lister,
+} from '../client/index.ts';
+import type { User } from '../meta/index.ts';
+import type { ScriptBook } from './script-book.ts';
+import type { NodesState } from './state.ts';
+
+export const KUBELET = 'kubelet';
+/** Index of pods by the node they are bound to. */
+export const BY_NODE = 'spec.nodeName';
+
+/** What the parts of this folder share: the state, the way to the API and the time. */
+export interface Kubelets {
+  readonly state: NodesState;
+  readonly context: ComponentContext;
+  readonly pods: Lister<Pod>;
+  readonly nodes: Lister<Node>;
+  readonly leases: Lister<Lease>;
+  readonly scripts: ScriptBook;
+}
+
+/** A client that writes as one kubelet, for the journal record `record`. */
+export function clientOf({ context }: Kubelets, user: User, record: number): Client {
+  return createClient(context.transport, {
+    user,
+    cause: { component: KUBELET, record },
+    fieldManager: KUBELET,
+  });
+}
+
+export function recorderOf({ state, context }: Kubelets, host: string): BufferedRecorder {
+  return new BufferedRecorder({ component: KUBELET, host }, state.correlator, () =>
+    context.pace.now(),
+  );
+}
+
+export type { Client, EventRecorder };
+
+export function userOf(node: string): User {
+  return { name: `system:node:${node}`, groups: ['system:nodes', 'system:authenticated'] };
+}

@@ -1,0 +1,103 @@
+import type {
+  ContainerImage,
+  Node,
+  NodeCondition,
+  NodeStatus,
+  NodeSystemInfo,
+} from '../../generated/core/v1/types.ts';
+import { formatTime } from '../meta/index.ts';
+import { allocatableOf } from './amounts.ts';
+import { hexOf } from './hash.ts';
+import { imageId, qualified } from './images.ts';
+import type { ImageRecord } from './state.ts';
+
+export const DEFAULT_CAPACITY: Readonly<Record<string, string>> = {
+  cpu: '4',
+  'ephemeral-storage': '100Gi',
+  memory: '16Gi',
+  pods: '110',
+};
+
+const KUBELET_VERSION = 'v1.36.0';
+/** The kubelet reports at most this many images, the largest first. */
+const IMAGES_MAX = 50;
+
+export interface NodeFacts {
+  readonly name: string;
+  readonly ip: string;
+  readonly capacity: Readonly<Record<string, string>>;
+  readonly reserved?: Readonly<Record<string, string>>;
+  readonly images: readonly ImageRecord[];
+}
+
+/** The kubelet's four conditions, in its order, with what it says when all is well. */
+const HEALTHY = [
+  ['MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
+  ['DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
+  ['PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
+  ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'],
+] as const;
+
+/** What a healthy kubelet reports of its node. Conditions of others, and what it does not own, stay as they are. */
+export function nodeStatus(node: Node | undefined, facts: NodeFacts, nowMs: number): NodeStatus {
+  const before = node?.status;
+  const { capacity } = facts;
+  return {
+    ...before,
+    addresses: before?.addresses?.length
+      ? before.addresses
+      : [
+          { type: 'InternalIP', address: facts.ip },
+          { type: 'Hostname', address: facts.name },
+        ],
+    allocatable: allocatableOf(capacity, facts.reserved),
+    capacity,
+    conditions: conditions(before?.conditions ?? [], formatTime(nowMs)),
+    daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
+    images: reportedImages(facts.images, nowMs),
+    nodeInfo: systemInfo(facts.name),
+  } as NodeStatus;
+}
+
+/** Whether the node's Ready condition says what a healthy kubelet wants it to say. */
+export function saysReady(node: Node): boolean {
+  return node.status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') ?? false;
+}
+
+function conditions(before: readonly NodeCondition[], now: string): NodeCondition[] {
+  const own = HEALTHY.map(([type, status, reason, message]): NodeCondition => {
+    const known = before.find((each) => each.type === type);
+    const lastTransitionTime = (known?.status === status && known.lastTransitionTime) || now;
+    return { lastHeartbeatTime: now, lastTransitionTime, message, reason, status, type };
+  });
+  return [...before.filter((each) => !own.some(({ type }) => type === each.type)), ...own];
+}
+
+function reportedImages(images: readonly ImageRecord[], nowMs: number): ContainerImage[] {
+  return images
+    .filter(({ atMs }) => atMs <= nowMs)
+    .toSorted((a, b) => b.sizeBytes - a.sizeBytes || (a.image < b.image ? -1 : 1))
+    .slice(0, IMAGES_MAX)
+    .map(({ image, sizeBytes }) => ({ names: [imageId(image), qualified(image)], sizeBytes }));
+}
+
+function systemInfo(name: string): NodeSystemInfo {
+  const id = hexOf(`machine/${name}`, 32);
+  const boot = hexOf(`boot/${name}`, 32);
+  return {
+    architecture: 'amd64',
+    bootID: dashed(boot),
+    containerRuntimeVersion: 'slipway://1',
+    kernelVersion: '6.12.0',
+    kubeProxyVersion: '',
+    kubeletVersion: KUBELET_VERSION,
+    machineID: id,
+    operatingSystem: 'linux',
+    osImage: 'Slipway simulated Linux',
+    systemUUID: dashed(id),
+  };
+}
+
+function dashed(hex: string): string {
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

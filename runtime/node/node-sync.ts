@@ -1,0 +1,215 @@
+import { nodes, pods } from '../../generated/core/v1/resources.ts';
+import type { Node } from '../../generated/core/v1/types.ts';
+import { formatMicroTime, isAlreadyExists, isNotFound, type KubeObject } from '../meta/index.ts';
+import { nodeAddress } from './addresses.ts';
+import { amountsOf } from './amounts.ts';
+import { CLUSTER_LABEL, type FleetMember } from './fleet.ts';
+import { beatOf, joinBeat, leaveBeat, renewLease } from './heartbeat.ts';
+import { BY_NODE, type Client, clientOf, type Kubelets, recorderOf, userOf } from './kubelets.ts';
+import { DEFAULT_CAPACITY, nodeStatus, saysReady } from './node-status.ts';
+import type { ImageRecord, NodeRecord } from './state.ts';
+
+/** Set to `none` on a Node that nothing shall run: it stays as whoever made it left it. */
+export const KUBELET_ANNOTATION = 'cluster.slipway.dev/kubelet';
+
+/** Whether a kubelet of ours runs on this Node. */
+export function hasKubelet(node: Node): boolean {
+  return node.metadata?.annotations?.[KUBELET_ANNOTATION] !== 'none';
+}
+
+/** Makes one node what it should be: registered and reported, or taken away with its pool. */
+export async function syncNode(kubelets: Kubelets, name: string, journalId: number): Promise<void> {
+  const { state } = kubelets;
+  const member = state.fleet.get(name);
+  const object = kubelets.nodes.byKey(name);
+  if (state.down.has(name)) return;
+  const client = clientOf(kubelets, userOf(name), journalId);
+  if (object ? !hasKubelet(object) : !member) return forgetNode(kubelets, name);
+  if (object && !member && object.metadata?.labels?.[CLUSTER_LABEL] !== undefined)
+    return retire(kubelets, name, client);
+  const fresh = !state.nodes.has(name);
+  const record = state.nodes.get(name) ?? enrol(kubelets, name, object, member);
+  const wasReady = object !== undefined && saysReady(object);
+  const reported = object
+    ? await report(kubelets, record, object, member, client)
+    : await register(kubelets, record, member!, client);
+  const { pace } = kubelets.context;
+  state.nodes.set(name, {
+    ...record,
+    allocatable: amountsOf(reported.status?.allocatable),
+    reportedMs: pace.now(),
+    imagesChanged: imagesOf(kubelets, name).some(({ atMs }) => atMs > pace.now()),
+  });
+  if (fresh || !wasReady)
+    await renewLease(kubelets, record, reported, journalId, formatMicroTime(pace.now()));
+  await tell(kubelets, reported, fresh, wasReady, client);
+  if (fresh)
+    for (const pod of kubelets.pods.byIndex(BY_NODE, name))
+      state.queue.add(`pod/${pod.metadata?.namespace}/${pod.metadata?.name}`);
+}
+
+/** The node has no kubelet any more. Its pods' records go as the pods go. */
+export function forgetNode(kubelets: Kubelets, name: string): void {
+  const { state } = kubelets;
+  const record = state.nodes.get(name);
+  if (!record) return;
+  leaveBeat(kubelets, name, record.beat);
+  state.nodes.delete(name);
+  state.lastAddress.delete(name);
+  const images: string[] = [];
+  state.images.scan(`${name}\0`, `${name}\x01`, (key) => {
+    images.push(key);
+    return true;
+  });
+  for (const key of images) state.images.delete(key);
+}
+
+function enrol(
+  kubelets: Kubelets,
+  name: string,
+  object: Node | undefined,
+  member: FleetMember | undefined,
+): NodeRecord {
+  const { state } = kubelets;
+  const ordinal = state.nextOrdinal++;
+  const known = object?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
+  const beat = beatOf(name, member?.settings.leaseSeconds);
+  const record: NodeRecord = {
+    name,
+    ordinal,
+    ip: known ?? nodeAddress(ordinal),
+    user: userOf(name),
+    beat,
+    allocatable: {},
+    reportedMs: 0,
+    imagesChanged: false,
+  };
+  joinBeat(kubelets, name, beat);
+  state.nodes.set(name, record);
+  for (const image of member?.settings.images ?? []) state.images.set(`${name}\0${image.image}`, image);
+  return record;
+}
+
+/** Creates the Node, with its status. A server that keeps status apart gets it in a second write. */
+async function register(
+  kubelets: Kubelets,
+  record: NodeRecord,
+  member: FleetMember,
+  client: Client,
+): Promise<Node> {
+  const status = desiredStatus(kubelets, record, undefined, member);
+  const { labels, annotations, ownerReferences, taints } = member.template;
+  try {
+    const created = await client.create<Node>(nodes, {
+      metadata: {
+        name: record.name,
+        labels: { ...labels, 'kubernetes.io/hostname': record.name },
+        annotations,
+        ownerReferences,
+      },
+      spec: taints.length > 0 ? { taints } : {},
+      status,
+    } as never);
+    return saysReady(created) ? created : await client.updateStatus(nodes, { ...created, status });
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error;
+    const live = await client.get(nodes, record.name);
+    return report(kubelets, record, live, member, client);
+  }
+}
+
+async function report(
+  kubelets: Kubelets,
+  record: NodeRecord,
+  object: Node,
+  member: FleetMember | undefined,
+  client: Client,
+): Promise<Node> {
+  const labelled = await label(object, record.name, member, client);
+  const status = desiredStatus(kubelets, record, labelled, member);
+  return client.updateStatus(nodes, { ...labelled, status });
+}
+
+const OWN_LABELS = { 'kubernetes.io/arch': 'amd64', 'kubernetes.io/os': 'linux' };
+
+/** The labels that a kubelet puts on its own Node, and those of its pool. */
+async function label(
+  object: Node,
+  name: string,
+  member: FleetMember | undefined,
+  client: Client,
+): Promise<Node> {
+  const have = object.metadata?.labels ?? {};
+  const defaults = { ...OWN_LABELS, 'kubernetes.io/hostname': name };
+  const want: Record<string, string> = { ...defaults, ...have, ...member?.template.labels };
+  const keys = Object.keys(want);
+  if (keys.every((key) => have[key] === want[key])) return object;
+  return client.update(nodes, { ...object, metadata: { ...object.metadata, labels: want } });
+}
+
+function desiredStatus(
+  kubelets: Kubelets,
+  { name, ip }: NodeRecord,
+  object: Node | undefined,
+  member: FleetMember | undefined,
+): Node['status'] {
+  const given = object?.status?.capacity;
+  const capacity =
+    member?.settings.capacity ?? (given && Object.keys(given).length > 0 ? given : undefined);
+  const reserved = member?.settings.reserved;
+  return nodeStatus(
+    object,
+    {
+      name,
+      ip,
+      capacity: capacity ?? DEFAULT_CAPACITY,
+      ...(reserved ? { reserved } : {}),
+      images: imagesOf(kubelets, name),
+    },
+    kubelets.context.pace.now(),
+  );
+}
+
+function imagesOf({ state }: Kubelets, name: string): ImageRecord[] {
+  return state.images.withPrefix(`${name}\0`);
+}
+
+/** The events of a kubelet that starts, or comes back. */
+async function tell(
+  kubelets: Kubelets,
+  node: Node,
+  fresh: boolean,
+  wasReady: boolean,
+  client: Client,
+): Promise<void> {
+  if (!fresh && wasReady) return;
+  const name = node.metadata?.name ?? '';
+  // A kubelet does not know its Node's uid when it starts; its events carry the name in that place.
+  const about = { ...node, metadata: { name, uid: name } } as unknown as KubeObject;
+  const recorder = recorderOf(kubelets, name);
+  const say = (reason: string, message = `Node ${name} status is now: ${reason}`): void =>
+    recorder.event(about, 'Normal', reason, message);
+  if (fresh) {
+    say('Starting', 'Starting kubelet.');
+    say('NodeHasSufficientMemory');
+    say('NodeHasNoDiskPressure');
+    say('NodeHasSufficientPID');
+    say('NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods');
+  }
+  if (!wasReady) say('NodeReady');
+  await recorder.flush(client);
+}
+
+/** The machine goes, and takes its pods along: nothing is left to stop them in order. */
+async function retire(kubelets: Kubelets, name: string, client: Client): Promise<void> {
+  for (const { metadata } of kubelets.pods.byIndex(BY_NODE, name).slice()) {
+    const target = { name: metadata?.name ?? '', namespace: metadata?.namespace };
+    await client.delete(pods, target, { gracePeriodSeconds: 0 }).catch(unlessGone);
+  }
+  await client.delete(nodes, { name }).catch(unlessGone);
+  forgetNode(kubelets, name);
+}
+
+function unlessGone(error: unknown): void {
+  if (!isNotFound(error)) throw error;
+}

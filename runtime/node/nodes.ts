@@ -1,0 +1,233 @@
+import { behaviours, clusters } from '../../generated/cluster/v1/resources.ts';
+import type { Behaviour, Cluster } from '../../generated/cluster/v1/types.ts';
+import { leases } from '../../generated/coordination/v1/resources.ts';
+import { nodes, pods } from '../../generated/core/v1/resources.ts';
+import type { Node, Pod } from '../../generated/core/v1/types.ts';
+import type { Component, ComponentContext, Lister, Subscription } from '../client/index.ts';
+import { isApiError, isConflict, keyOf, type KubeObject, type WatchEvent } from '../meta/index.ts';
+import { desiredFleet, type FleetMember } from './fleet.ts';
+import { renewLeases } from './heartbeat.ts';
+import { BY_NODE, KUBELET, type Kubelets } from './kubelets.ts';
+import { forgetNode, hasKubelet, syncNode } from './node-sync.ts';
+import { sameJson } from './pod-status.ts';
+import { forgetPod, syncPod } from './pod-sync.ts';
+import { ScriptBook } from './script-book.ts';
+import { NodesState } from './state.ts';
+
+export interface NodesConfig {
+  /** Also for Node objects that no Cluster asks for; true when absent. */
+  readonly adopt?: boolean;
+}
+
+/** Timers of items that failed, beside those that the items set themselves. */
+const RETRY = 'retry:';
+
+interface Watching {
+  readonly events: Subscription<never>;
+  note(event: WatchEvent<never>): void;
+}
+
+/**
+ * All simulated kubelets as one actor. Watches put work items into one queue, `pod/<key>`, `node/<name>`, `lease/<beat>`;
+ * a step does one of them. Work of one moment is therefore done in one go, in the order in which it came up.
+ */
+export class Nodes implements Component {
+  readonly name: string;
+  readonly #context: ComponentContext;
+  readonly #config: NodesConfig;
+  readonly #kubelets: Kubelets;
+  readonly #clusters: Lister<Cluster>;
+  readonly #behaviours: Lister<Behaviour>;
+  #watching: readonly Watching[] = [];
+
+  constructor(context: ComponentContext, config: NodesConfig) {
+    const { transport } = context;
+    this.name = context.name;
+    this.#context = context;
+    this.#config = config;
+    transport.addIndex(pods, BY_NODE, (pod) => (pod.spec?.nodeName ? [pod.spec.nodeName] : []));
+    this.#clusters = transport.lister(clusters);
+    this.#behaviours = transport.lister(behaviours);
+    this.#kubelets = {
+      state: (context.inherited as NodesState | undefined) ?? new NodesState(),
+      context,
+      pods: transport.lister(pods),
+      nodes: transport.lister(nodes),
+      leases: transport.lister(leases),
+      scripts: new ScriptBook({
+        behaviours: () => this.#behaviours.list(),
+        images: () => this.#clusters.list().flatMap((each) => each.spec?.images ?? []),
+      }),
+    };
+  }
+
+  get depth(): number {
+    return this.#kubelets.state.queue.depth;
+  }
+
+  get retrying(): number {
+    return this.#kubelets.state.queue.failing().size;
+  }
+
+  start(): void {
+    const { transport, pace, inherited } = this.#context;
+    const options = { notify: () => pace.ready(), initial: inherited === undefined };
+    this.#watching = [
+      watching(transport.subscribe(clusters, options), (event) => this.#noteCluster(event)),
+      watching(transport.subscribe(behaviours, options), (event) => this.#noteBehaviour(event)),
+      watching(transport.subscribe(nodes, options), (event) => this.#noteNode(event)),
+      watching(transport.subscribe(pods, options), (event) => this.#notePod(event)),
+    ];
+    pace.ready();
+  }
+
+  onTimer(key: string): void {
+    this.#kubelets.state.queue.add(key.startsWith(RETRY) ? key.slice(RETRY.length) : key);
+  }
+
+  inherit(): NodesState {
+    return this.#kubelets.state.clone();
+  }
+
+  /** Takes a node's kubelet off the network, or brings it back: no heartbeats, and its pods stay as they are. */
+  setNodeDown(name: string, down: boolean): void {
+    const { state } = this.#kubelets;
+    if (down) {
+      state.down.set(name, true);
+      return;
+    }
+    if (!state.down.delete(name)) return;
+    state.queue.add(`node/${name}`);
+    for (const pod of this.#kubelets.pods.byIndex(BY_NODE, name))
+      state.queue.add(`pod/${keyOf(pod as unknown as KubeObject)}`);
+    this.#context.pace.ready();
+  }
+
+  isNodeDown(name: string): boolean {
+    return this.#kubelets.state.down.has(name);
+  }
+
+  step(): boolean | Promise<boolean> {
+    for (const { events, note } of this.#watching)
+      for (let event = events.next(); event; event = events.next()) note(event);
+    const item = this.#kubelets.state.queue.take();
+    return item ? this.#work(item.key, item.trigger) : false;
+  }
+
+  async #work(item: string, trigger: number): Promise<boolean> {
+    const { journal, pace } = this.#context;
+    const { queue } = this.#kubelets.state;
+    const id = journal.reserve();
+    const base = { component: KUBELET, key: item, trigger };
+    try {
+      await this.#perform(item, id);
+      queue.forget(item);
+      journal.reconcile({ ...base, outcome: 'done' }, id);
+    } catch (error) {
+      const requeueAfterMs = queue.fail(item);
+      pace.setTimer(RETRY + item, pace.now() + requeueAfterMs, 'work');
+      const outcome = isConflict(error) ? 'requeue' : 'error';
+      const message = error instanceof Error ? error.message : String(error);
+      journal.reconcile({ ...base, outcome, message, requeueAfterMs }, id);
+      if (!isApiError(error)) this.#context.report(error);
+    }
+    return queue.depth > 0 || this.#watching.some(({ events }) => events.pending);
+  }
+
+  #perform(item: string, id: number): Promise<void> {
+    const slash = item.indexOf('/');
+    const name = item.slice(slash + 1);
+    switch (item.slice(0, slash)) {
+      case 'pod':
+        return syncPod(this.#kubelets, name, id);
+      case 'node':
+        return syncNode(this.#kubelets, name, id);
+      default:
+        return renewLeases(this.#kubelets, name, id);
+    }
+  }
+
+  #notePod({ type, object, revision }: WatchEvent<Pod>): void {
+    const { state } = this.#kubelets;
+    const node = object.spec?.nodeName;
+    if (!node) return;
+    const { namespace, name, resourceVersion } = object.metadata ?? {};
+    const key = `${namespace}/${name}`;
+    const record = state.pods.get(key);
+    if (type === 'DELETED') {
+      if (record && record.uid === object.metadata?.uid)
+        forgetPod(this.#kubelets, key, record, undefined);
+      return;
+    }
+    if (record ? record.version === resourceVersion : !state.nodes.has(node)) return;
+    state.queue.add(`pod/${key}`, revision);
+  }
+
+  #noteNode({ type, object, revision }: WatchEvent<Node>): void {
+    const { state } = this.#kubelets;
+    const name = object.metadata?.name ?? '';
+    const known = state.nodes.has(name);
+    if (type === 'DELETED') {
+      if (state.fleet.has(name)) state.queue.add(`node/${name}`, revision);
+      else forgetNode(this.#kubelets, name);
+      return;
+    }
+    if (!known && this.#config.adopt === false && !state.fleet.has(name)) return;
+    if (known !== hasKubelet(object)) state.queue.add(`node/${name}`, revision);
+  }
+
+  #noteCluster({ revision }: WatchEvent<Cluster>): void {
+    const { state, scripts } = this.#kubelets;
+    scripts.invalidate();
+    const desired = desiredFleet(this.#clusters.list());
+    const verdicts = new Map<FleetMember, Map<FleetMember, boolean>>();
+    for (const name of [...state.fleet.keys()])
+      if (!desired.has(name)) {
+        state.fleet.delete(name);
+        state.queue.add(`node/${name}`, revision);
+      }
+    for (const [name, member] of desired) {
+      const before = state.fleet.get(name);
+      if (before && sameMember(verdicts, before, member)) continue;
+      state.fleet.set(name, member);
+      state.queue.add(`node/${name}`, revision);
+    }
+  }
+
+  /** An edited behaviour holds from now on for all pods that it may be about. */
+  #noteBehaviour({ object, revision }: WatchEvent<Behaviour>): void {
+    const { state, scripts } = this.#kubelets;
+    scripts.invalidate();
+    const namespace = object.metadata?.namespace;
+    const prefix = namespace === undefined ? '' : `${namespace}/`;
+    state.pods.scan(prefix || undefined, prefix ? `${namespace}0` : undefined, (key, record) => {
+      if (!record.terminal) state.queue.add(`pod/${key}`, revision);
+      return true;
+    });
+  }
+}
+
+function watching<T>(
+  events: Subscription<T>,
+  note: (event: WatchEvent<T>) => void,
+): Watching {
+  return { events: events as unknown as Subscription<never>, note: note as Watching['note'] };
+}
+
+/** Compares each pair of pool values once, however many nodes share them. */
+function sameMember(
+  verdicts: Map<FleetMember, Map<FleetMember, boolean>>,
+  before: FleetMember,
+  after: FleetMember,
+): boolean {
+  const row = verdicts.get(before) ?? new Map<FleetMember, boolean>();
+  verdicts.set(before, row);
+  const known = row.get(after) ?? sameJson(before, after);
+  row.set(after, known);
+  return known;
+}
+
+/** The nodes of a cluster, as the composition root wires them. */
+export function createNodes(config: NodesConfig = {}): (context: ComponentContext) => Nodes {
+  return (context) => new Nodes(context, config);
+}

@@ -1,0 +1,128 @@
+import type { Pod, PodCondition } from '../../generated/core/v1/types.ts';
+import { formatTime } from '../meta/index.ts';
+import { isReady } from './container-record.ts';
+import { isSidecar } from './sidecar.ts';
+import { type PodPhase, passes } from './pod-phase.ts';
+import type { PodRecord } from './pod-record.ts';
+
+type Facts = Pick<PodCondition, 'status' | 'reason' | 'message'>;
+
+const TRUE: Facts = { status: 'True' };
+const FALSE: Facts = { status: 'False' };
+const COMPLETED_FALSE: Facts = { status: 'False', reason: 'PodCompleted' };
+const COMPLETED_TRUE: Facts = { status: 'True', reason: 'PodCompleted' };
+const FAILED: Facts = { status: 'False', reason: 'PodFailed' };
+
+/**
+ * The pod's conditions: the kubelet's own four, then those of others as they are. A condition keeps its transition time while
+ * its status stays, and the whole object while nothing changes.
+ */
+export function podConditions(
+  pod: Pod,
+  record: PodRecord,
+  phase: PodPhase,
+  nowMs: number,
+): readonly PodCondition[] {
+  const before = pod.status?.conditions ?? [];
+  const containersReady = containersReadyFacts(pod, record, phase);
+  const facts: readonly (readonly [string, Facts])[] = [
+    ['PodReadyToStartContainers', record.ip !== undefined && !record.terminal ? TRUE : FALSE],
+    ['Initialized', initializedFacts(pod, record, phase)],
+    ['Ready', readyFacts(pod, containersReady, phase)],
+    ['ContainersReady', containersReady],
+  ];
+  const own = facts.map(([type, each]) =>
+    condition(type, each, before.find((known) => known.type === type), pod, nowMs),
+  );
+  const foreign = before.filter((each) => !facts.some(([type]) => type === each.type));
+  return [...own, ...foreign];
+}
+
+function initializedFacts(pod: Pod, record: PodRecord, phase: PodPhase): Facts {
+  const specs = pod.spec?.initContainers ?? [];
+  const incomplete = specs.filter((spec, i) => !passes(spec, record.init[i]!));
+  if (incomplete.length === 0) return phase === 'Succeeded' ? COMPLETED_TRUE : TRUE;
+  if (phase === 'Failed') return FAILED;
+  const names = incomplete.map(({ name }) => name).join(' ');
+  return {
+    status: 'False',
+    reason: 'ContainersNotInitialized',
+    message: `containers with incomplete status: [${names}]`,
+  };
+}
+
+function containersReadyFacts(pod: Pod, record: PodRecord, phase: PodPhase): Facts {
+  if (phase === 'Succeeded') return COMPLETED_FALSE;
+  if (phase === 'Failed') return FAILED;
+  const unready: string[] = [];
+  for (const [i, spec] of (pod.spec?.initContainers ?? []).entries())
+    if (isSidecar(spec) && !isReady(record.init[i]!)) unready.push(spec.name);
+  for (const [i, spec] of (pod.spec?.containers ?? []).entries())
+    if (!isReady(record.main[i]!)) unready.push(spec.name);
+  if (unready.length === 0) return TRUE;
+  return {
+    status: 'False',
+    reason: 'ContainersNotReady',
+    message: `containers with unready status: [${unready.join(' ')}]`,
+  };
+}
+
+/** Ready also asks for every readiness gate that the pod names. */
+function readyFacts(pod: Pod, containersReady: Facts, phase: PodPhase): Facts {
+  if (containersReady.status !== 'True' || phase !== 'Running') return containersReady;
+  const problems: string[] = [];
+  for (const { conditionType } of pod.spec?.readinessGates ?? []) {
+    const gate = pod.status?.conditions?.find(({ type }) => type === conditionType);
+    if (gate?.status === 'True') continue;
+    problems.push(
+      gate
+        ? `the status of pod readiness gate "${conditionType}" is not "True", but ${gate.status}`
+        : `corresponding condition of pod readiness gate "${conditionType}" does not exist.`,
+    );
+  }
+  if (problems.length === 0) return TRUE;
+  return { status: 'False', reason: 'ReadinessGatesNotReady', message: problems.join(', ') };
+}
+
+/** The last condition made of each type: pods that change together share it. */
+const latest = new Map<string, PodCondition>();
+
+function condition(
+  type: string,
+  facts: Facts,
+  before: PodCondition | undefined,
+  pod: Pod,
+  nowMs: number,
+): PodCondition {
+  const generation = pod.metadata?.generation;
+  if (before && isSame(before, facts) && before.observedGeneration === generation) return before;
+  const moved = before?.status !== facts.status;
+  const lastTransitionTime = moved ? formatTime(nowMs) : before?.lastTransitionTime;
+  const recent = latest.get(type);
+  if (
+    recent &&
+    isSame(recent, facts) &&
+    recent.lastTransitionTime === lastTransitionTime &&
+    recent.observedGeneration === generation
+  )
+    return recent;
+  const made = {
+    lastProbeTime: null,
+    lastTransitionTime,
+    ...(facts.message === undefined ? {} : { message: facts.message }),
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+    ...(facts.reason === undefined ? {} : { reason: facts.reason }),
+    status: facts.status,
+    type,
+  } as PodCondition;
+  latest.set(type, made);
+  return made;
+}
+
+function isSame(condition: PodCondition, facts: Facts): boolean {
+  return (
+    condition.status === facts.status &&
+    condition.reason === facts.reason &&
+    condition.message === facts.message
+  );
+}

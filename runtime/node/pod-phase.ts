@@ -1,0 +1,36 @@
+import type { Pod } from '../../generated/core/v1/types.ts';
+import {
+  type ContainerRecord,
+  hasSucceeded,
+  isFinished,
+  isRunning,
+  isStarted,
+} from './container-record.ts';
+import type { PodRecord } from './pod-record.ts';
+
+export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed';
+
+/** The pod's phase, from where its containers stand. Succeeded and Failed are final. */
+export function phaseOf(pod: Pod, record: PodRecord): PodPhase {
+  if (record.verdict) return 'Failed';
+  const { init, main } = record;
+  const specs = pod.spec?.initContainers ?? [];
+  const anyRuns = init.some(isRunning) || main.some(isRunning);
+  const failed = init.some((each, i) => !passes(specs[i]!, each) && isFinished(each));
+  if (failed && !anyRuns) return 'Failed';
+  if (main.some(hasNotRun)) return 'Pending';
+  if (anyRuns || !main.every(isFinished)) return 'Running';
+  return main.every(hasSucceeded) ? 'Succeeded' : 'Failed';
+}
+
+/** Whether an init container no longer holds up those after it. */
+export function passes(
+  spec: { readonly restartPolicy?: string },
+  record: ContainerRecord,
+): boolean {
+  return spec.restartPolicy === 'Always' ? isStarted(record) || isFinished(record) : hasSucceeded(record);
+}
+
+function hasNotRun({ stage }: ContainerRecord): boolean {
+  return stage.at !== 'running' && stage.at !== 'stopping' && stage.at !== 'exited';
+}

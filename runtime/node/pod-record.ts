@@ -1,0 +1,40 @@
+import type { TimerKind } from '../base/index.ts';
+import type { Amounts } from './amounts.ts';
+import type { ContainerRecord } from './container-record.ts';
+
+/** Why a pod ends that does not end by itself. */
+export interface PodVerdict {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** The pod is being terminated: containers get SIGTERM at `sinceMs` and SIGKILL at `deadlineMs`. */
+export interface Stopping {
+  readonly sinceMs: number;
+  readonly deadlineMs: number;
+  /** Absent when the pod was deleted. */
+  readonly verdict?: PodVerdict;
+}
+
+/** What a kubelet knows of one pod, and all it keeps of it. Immutable. */
+export interface PodRecord {
+  readonly uid: string;
+  readonly node: string;
+  readonly startMs: number;
+  /** What it takes of the node. */
+  readonly amounts: Amounts;
+  /** Absent until there is a sandbox. */
+  readonly ip?: string;
+  readonly init: readonly ContainerRecord[];
+  readonly main: readonly ContainerRecord[];
+  readonly stopping?: Stopping;
+  /** The kubelet refused the pod, or ended it. */
+  readonly verdict?: PodVerdict;
+  /** Nothing runs and nothing will: the phase is final. */
+  readonly terminal: boolean;
+  /** The timer that is set for it. */
+  readonly wakeMs: number;
+  readonly wakeKind: TimerKind;
+  /** resourceVersion of the kubelet's own last write, whose echo needs no work. */
+  readonly version: string;
+}

@@ -1,0 +1,97 @@
+import type { ContainerStatus, Pod, PodStatus } from '../../generated/core/v1/types.ts';
+import { formatTime } from '../meta/index.ts';
+import type { ContainerRecord } from './container-record.ts';
+import { containerStatus } from './container-status.ts';
+import { podConditions } from './pod-conditions.ts';
+import { phaseOf } from './pod-phase.ts';
+import type { PodRecord } from './pod-record.ts';
+
+/**
+ * The whole status that the kubelet wants to see. Fields that others own (qosClass, foreign conditions) stay; whatever did not
+ * change is the object that was there.
+ */
+export function buildPodStatus(
+  pod: Pod,
+  record: PodRecord,
+  nowMs: number,
+  nodeIp: string,
+): PodStatus {
+  const before: Partial<PodStatus> = pod.status ?? {};
+  const phase = phaseOf(pod, record);
+  const generation = pod.metadata?.generation;
+  return {
+    ...before,
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+    phase,
+    ...(record.verdict ?? {}),
+    conditions: podConditions(pod, record, phase, nowMs),
+    ...(isRefused(record) ? {} : running(pod, record, nodeIp)),
+    startTime: before.startTime ?? formatTime(record.startMs),
+  } as PodStatus;
+}
+
+/** Turned away at the door: there are no containers to report. */
+function isRefused({ verdict, ip }: PodRecord): boolean {
+  return verdict !== undefined && ip === undefined;
+}
+
+function running(pod: Pod, record: PodRecord, nodeIp: string): Partial<PodStatus> {
+  const before = pod.status;
+  const { ip } = record;
+  const sameHost = before?.hostIP === nodeIp;
+  const samePod = before?.podIP === ip;
+  return {
+    ...(sameHost ? {} : { hostIP: nodeIp, hostIPs: [{ ip: nodeIp }] }),
+    ...(samePod || ip === undefined ? {} : { podIP: ip, podIPs: [{ ip }] }),
+    ...(record.init.length === 0
+      ? {}
+      : {
+          initContainerStatuses: statuses(
+            pod,
+            pod.spec?.initContainers ?? [],
+            record.init,
+            true,
+            before?.initContainerStatuses,
+          ),
+        }),
+    containerStatuses: statuses(
+      pod,
+      pod.spec?.containers ?? [],
+      record.main,
+      false,
+      before?.containerStatuses,
+    ),
+  };
+}
+
+type Specs = NonNullable<Pod['spec']>['containers'];
+
+function statuses(
+  pod: Pod,
+  specs: Specs,
+  records: readonly ContainerRecord[],
+  init: boolean,
+  before: readonly ContainerStatus[] | undefined,
+): readonly ContainerStatus[] {
+  const made = specs.map((spec, i) => containerStatus(pod, spec, records[i]!, init));
+  if (!init && made.length > 1) made.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return made.map((each) => {
+    const known = before?.find(({ name }) => name === each.name);
+    return known && sameJson(known, each) ? known : each;
+  });
+}
+
+/** Equality of JSON values whatever the order of keys; quick where both sides share. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((each, i) => sameJson(each, b[i]));
+  }
+  const left = a as Record<string, unknown>;
+  const right = b as Record<string, unknown>;
+  const keys = Object.keys(left);
+  if (keys.length !== Object.keys(right).length) return false;
+  return keys.every((key) => key in right && sameJson(left[key], right[key]));
+}

@@ -1,0 +1,178 @@
+import { pods } from '../../generated/core/v1/resources.ts';
+import type { Node, Pod } from '../../generated/core/v1/types.ts';
+import { isNotFound, type KubeObject } from '../meta/index.ts';
+import { takeAddress } from './addresses.ts';
+import { refuse } from './admission.ts';
+import { minus, NO_AMOUNTS, plus, podAmounts } from './amounts.ts';
+import { NEW_CONTAINER } from './container-record.ts';
+import type { Effects } from './effects.ts';
+import { type Client, clientOf, type Kubelets, recorderOf } from './kubelets.ts';
+import type { PodRecord } from './pod-record.ts';
+import { sameJson } from './pod-status.ts';
+import { decide, type PodDecision } from './pod-worker.ts';
+import type { NodeRecord } from './state.ts';
+
+/** One pass of the pod worker for the pod at `key`: decide, remember, then write status, events and the end. */
+export async function syncPod(kubelets: Kubelets, key: string, journalId: number): Promise<void> {
+  const { state, context } = kubelets;
+  const pod = kubelets.pods.byKey(key);
+  const known = state.pods.get(key);
+  if (known && (!pod || pod.metadata?.uid !== known.uid)) forgetPod(kubelets, key, known, pod);
+  const nodeName = pod?.spec?.nodeName;
+  if (!pod || !nodeName) return;
+  const node = state.nodes.get(nodeName);
+  if (!node || state.down.has(nodeName)) return;
+  const client = clientOf(kubelets, node.user, journalId);
+  const record = state.pods.get(key) ?? (await takeOver(kubelets, key, pod, node, client));
+  if (!record) return;
+  const decision = decide({
+    pod,
+    record,
+    scripts: kubelets.scripts.of(pod),
+    nowMs: context.pace.now(),
+    nodeIp: node.ip,
+    imageAtMs: (image) => state.images.get(`${node.name}\0${image}`)?.atMs,
+  });
+  remember(kubelets, key, pod, record, decision);
+  await perform(kubelets, key, pod, decision, client, record.version === '');
+}
+
+/** Forgets a pod that is no more, and gives back what it held. */
+export function forgetPod(
+  kubelets: Kubelets,
+  key: string,
+  record: PodRecord,
+  pod: Pod | undefined,
+): void {
+  const { state, context } = kubelets;
+  if (record.wakeMs !== Number.POSITIVE_INFINITY) context.pace.clearTimer(`pod/${key}`);
+  if (!record.terminal) release(kubelets, record);
+  state.pods.delete(key);
+  if (pod === undefined) state.queue.forget(`pod/${key}`);
+}
+
+/** A pod that this kubelet sees for the first time: admits it, turns it away, or clears away what never ran. */
+async function takeOver(
+  kubelets: Kubelets,
+  key: string,
+  pod: Pod,
+  node: NodeRecord,
+  client: Client,
+): Promise<PodRecord | undefined> {
+  const { phase } = pod.status ?? {};
+  const finished = phase === 'Succeeded' || phase === 'Failed';
+  if (pod.metadata?.deletionTimestamp !== undefined) {
+    await remove(client, pod);
+    return undefined;
+  }
+  return finished ? undefined : admit(kubelets, key, pod, node);
+}
+
+function admit(kubelets: Kubelets, key: string, pod: Pod, node: NodeRecord): PodRecord {
+  const { state, context, nodes } = kubelets;
+  const object = nodes.byKey(node.name) as Node | undefined;
+  const used = state.used.get(node.name) ?? NO_AMOUNTS;
+  const verdict = refuse(pod, object, node.allocatable, used);
+  const amounts = podAmounts(pod);
+  const base: PodRecord = {
+    uid: pod.metadata?.uid ?? '',
+    node: node.name,
+    startMs: context.pace.now(),
+    amounts,
+    init: (pod.spec?.initContainers ?? []).map(() => NEW_CONTAINER),
+    main: (pod.spec?.containers ?? []).map(() => NEW_CONTAINER),
+    terminal: false,
+    wakeMs: Number.POSITIVE_INFINITY,
+    wakeKind: 'work',
+    version: '',
+  };
+  if (verdict) {
+    const message = `Pod was rejected: ${verdict.message}`;
+    return { ...base, verdict: { reason: verdict.reason, message }, terminal: true };
+  }
+  const ip = pod.spec?.hostNetwork
+    ? node.ip
+    : takeAddress(state, node.name, object?.spec?.podCIDR, key);
+  state.used.set(node.name, plus(used, amounts));
+  return { ...base, ip };
+}
+
+function release({ state }: Kubelets, { node, amounts, ip }: PodRecord): void {
+  const used = state.used.get(node);
+  if (used) state.used.set(node, minus(used, amounts));
+  if (ip !== undefined) state.addresses.delete(ip);
+}
+
+/** Puts the new record, its images and its timer in place, before anything is written. */
+function remember(
+  kubelets: Kubelets,
+  key: string,
+  pod: Pod,
+  before: PodRecord,
+  decision: PodDecision,
+): void {
+  const { state, context } = kubelets;
+  const { record, effects, wakeMs, wakeKind } = decision;
+  const never = Number.POSITIVE_INFINITY;
+  if (wakeMs === never) {
+    if (before.wakeMs !== never) context.pace.clearTimer(`pod/${key}`);
+  } else if (wakeMs !== before.wakeMs || wakeKind !== before.wakeKind)
+    context.pace.setTimer(`pod/${key}`, wakeMs, wakeKind);
+  const held = before.ip !== undefined && !before.terminal;
+  if (record.terminal && held) release(kubelets, record);
+  state.pods.set(key, { ...record, wakeMs, wakeKind });
+  if (effects.images.length > 0) noteImages(kubelets, pod, record.node, effects);
+}
+
+function noteImages(kubelets: Kubelets, pod: Pod, node: string, effects: Effects): void {
+  const { state } = kubelets;
+  for (const { image, atMs } of effects.images)
+    state.images.set(`${node}\0${image}`, {
+      image,
+      sizeBytes: kubelets.scripts.sizeOf(pod, image),
+      atMs,
+    });
+  const known = state.nodes.get(node);
+  if (known && !known.imagesChanged) state.nodes.set(node, { ...known, imagesChanged: true });
+}
+
+async function perform(
+  kubelets: Kubelets,
+  key: string,
+  pod: Pod,
+  { record, status, effects, gone }: PodDecision,
+  client: Client,
+  first: boolean,
+): Promise<void> {
+  const recorder = recorderOf(kubelets, record.node);
+  const about = pod as unknown as KubeObject;
+  if (first && record.verdict)
+    recorder.event(about, 'Warning', record.verdict.reason, bare(record.verdict.message));
+  for (const { type, reason, message, fieldPath } of effects.events)
+    recorder.event(about, type, reason, message, fieldPath);
+  await recorder.flush(client);
+  if (!sameJson(pod.status, status)) {
+    const written = await client.updateStatus(pods, { ...pod, status });
+    const latest = kubelets.state.pods.get(key);
+    const version = written.metadata?.resourceVersion ?? '';
+    if (latest) kubelets.state.pods.set(key, { ...latest, version });
+  }
+  if (gone) await remove(client, pod);
+}
+
+function bare(message: string): string {
+  return message.replace(/^Pod was rejected: /, '');
+}
+
+async function remove(client: Client, { metadata }: Pod): Promise<void> {
+  const { name = '', namespace, uid } = metadata ?? {};
+  try {
+    await client.delete(
+      pods,
+      { name, namespace },
+      { gracePeriodSeconds: 0, ...(uid ? { preconditions: { uid } } : {}) },
+    );
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}

@@ -1,0 +1,255 @@
+import type { Container, Pod, PodStatus } from '../../generated/core/v1/types.ts';
+import type { TimerKind } from '../base/index.ts';
+import { advance, begin, type ContainerContext, stop } from './container-machine.ts';
+import {
+  type ContainerRecord,
+  hasSucceeded,
+  isFinished,
+  isReady,
+  isRunning,
+  isStarted,
+  wakeOf,
+} from './container-record.ts';
+import { Effects } from './effects.ts';
+import type { PodRecord, Stopping } from './pod-record.ts';
+import { buildPodStatus } from './pod-status.ts';
+import { rebase } from './rebase.ts';
+import type { ContainerScript } from './script.ts';
+import { isSidecar } from './sidecar.ts';
+
+/** The scripts of a pod's containers, in the order of the spec. */
+export interface PodScripts {
+  readonly init: readonly ContainerScript[];
+  readonly main: readonly ContainerScript[];
+}
+
+export interface PodInput {
+  readonly pod: Pod;
+  readonly record: PodRecord;
+  readonly scripts: PodScripts;
+  readonly nowMs: number;
+  readonly nodeIp: string;
+  imageAtMs(image: string): number | undefined;
+}
+
+export interface PodDecision {
+  readonly record: PodRecord;
+  readonly status: PodStatus;
+  readonly effects: Effects;
+  /** When to decide again; Infinity if only an event can change anything. */
+  readonly wakeMs: number;
+  readonly wakeKind: TimerKind;
+  /** Everything has stopped after a deletion: the object may go. */
+  readonly gone: boolean;
+}
+
+interface Work extends PodInput {
+  readonly effects: Effects;
+  readonly stopping: Stopping | undefined;
+  readonly init: ContainerRecord[];
+  readonly main: ContainerRecord[];
+}
+
+const NOTHING: readonly Container[] = [];
+
+/**
+ * What the kubelet does for one pod at this moment, and the status that follows. A pure function: the same input gives the
+ * same decision. Deciding again at the same moment changes nothing.
+ */
+export function decide(input: PodInput): PodDecision {
+  const { record } = input;
+  const effects = new Effects();
+  if (record.terminal) return settled(input, record, effects);
+  const stopping = stoppingOf(input);
+  const init = record.init.map((each, i) => follow(each, input, input.scripts.init[i]!));
+  const main = record.main.map((each, i) => follow(each, input, input.scripts.main[i]!));
+  const work: Work = { ...input, effects, stopping, init, main };
+  advanceAll(work);
+  if (stopping) stopAll(work, stopping);
+  else if (isDone(work)) stopSidecars(work, graceMs(input.pod));
+  else startAll(work);
+  const next: PodRecord = {
+    ...record,
+    init: same(record.init, init),
+    main: same(record.main, main),
+    ...(stopping ? { stopping } : {}),
+  };
+  return settled(input, finish(next, work), effects);
+}
+
+function settled(input: PodInput, record: PodRecord, effects: Effects): PodDecision {
+  const wakeMs = nextWake(input.pod, record);
+  const idle = ![...record.init, ...record.main].some(isRunning);
+  return {
+    record,
+    status: buildPodStatus(input.pod, record, input.nowMs, input.nodeIp),
+    effects,
+    wakeMs,
+    wakeKind: isAtRest(input.pod, record) ? 'periodic' : 'work',
+    gone: input.pod.metadata?.deletionTimestamp !== undefined && idle,
+  };
+}
+
+/** Marks the record as final once nothing runs and nothing will start. */
+function finish(record: PodRecord, work: Work): PodRecord {
+  if ([...work.init, ...work.main].some(isRunning)) return record;
+  const verdict = work.stopping?.verdict;
+  if (verdict) return { ...record, verdict, terminal: true };
+  return isDone(work) ? { ...record, terminal: true } : record;
+}
+
+/** A container whose behaviour was edited while it runs goes on by the new one. */
+function follow(record: ContainerRecord, input: PodInput, script: ContainerScript): ContainerRecord {
+  return rebase(record, script.run(record.restarts), input.nowMs);
+}
+
+function stoppingOf({ pod, record, nowMs }: PodInput): Stopping | undefined {
+  const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata ?? {};
+  const before = record.stopping;
+  if (deletionTimestamp !== undefined) {
+    const graceEndMs = nowMs + (deletionGracePeriodSeconds ?? 30) * 1000;
+    if (!before) return { sinceMs: nowMs, deadlineMs: graceEndMs };
+    const deadlineMs = Math.min(before.deadlineMs, before.sinceMs + graceEndMs - nowMs);
+    return deadlineMs < before.deadlineMs ? { ...before, deadlineMs } : before;
+  }
+  if (before) return before;
+  if (nowMs < deadlineOf(pod, record)) return undefined;
+  const verdict = {
+    reason: 'DeadlineExceeded',
+    message: 'Pod was active on the node longer than the specified deadline',
+  };
+  return { sinceMs: nowMs, deadlineMs: nowMs + graceMs(pod), verdict };
+}
+
+function advanceAll(work: Work): void {
+  for (const [i, each] of work.init.entries())
+    if (wakeOf(each) <= work.nowMs) work.init[i] = advance(each, contextOf(work, 'init', i));
+  for (const [i, each] of work.main.entries())
+    if (wakeOf(each) <= work.nowMs) work.main[i] = advance(each, contextOf(work, 'main', i));
+}
+
+/** Init containers one after another, sidecars among them once they have started, then the others in order. */
+function startAll(work: Work): void {
+  for (const i of work.init.keys()) {
+    const context = contextOf(work, 'init', i);
+    startIfIdle(work.init, i, context);
+    const passed = context.sidecar ? isStarted(work.init[i]!) : hasSucceeded(work.init[i]!);
+    if (!passed) return;
+  }
+  for (const i of work.main.keys()) {
+    startIfIdle(work.main, i, contextOf(work, 'main', i));
+    const { at } = work.main[i]!.stage;
+    if (at === 'pulling' || at === 'creating') return;
+  }
+}
+
+function startIfIdle(records: ContainerRecord[], i: number, context: ContainerContext): void {
+  const record = records[i]!;
+  if (record.stage.at === 'idle') records[i] = advance(begin(record, context), context);
+}
+
+/** The pod's own containers first; sidecars once those have ended. */
+function stopAll(work: Work, stopping: Stopping): void {
+  const sidecars = (work.pod.spec?.initContainers ?? NOTHING).map(isSidecar);
+  for (const i of work.main.keys()) stopOne(work, 'main', i, stopping.deadlineMs);
+  for (const [i, sidecar] of sidecars.entries())
+    if (!sidecar) stopOne(work, 'init', i, stopping.deadlineMs);
+  if (!work.main.some(isRunning)) stopSidecars(work, stopping.deadlineMs - work.nowMs);
+}
+
+function stopSidecars(work: Work, grace: number): void {
+  for (const i of work.init.keys())
+    if (isSidecar(work.pod.spec!.initContainers![i]!))
+      stopOne(work, 'init', i, work.nowMs + Math.max(0, grace));
+}
+
+function stopOne(work: Work, part: 'init' | 'main', i: number, deadlineMs: number): void {
+  const context = { ...contextOf(work, part, i), stopping: true };
+  const record = work[part][i]!;
+  work[part][i] = advance(halt(record, context, deadlineMs), context);
+}
+
+function halt(
+  record: ContainerRecord,
+  context: ContainerContext,
+  deadlineMs: number,
+): ContainerRecord {
+  const { stage } = record;
+  switch (stage.at) {
+    case 'running': {
+      const message = `Stopping container ${context.spec.name}`;
+      return stop(record, context, Math.max(0, deadlineMs - context.nowMs), message);
+    }
+    case 'stopping':
+      return stage.untilMs <= deadlineMs
+        ? record
+        : { ...record, stage: { ...stage, untilMs: deadlineMs } };
+    case 'exited':
+      return stage.restartMs === undefined
+        ? record
+        : { ...record, stage: { at: 'exited', ended: stage.ended } };
+    case 'idle':
+      return record;
+    default:
+      return { ...record, stage: { at: 'idle' } };
+  }
+}
+
+/** The pod's work is over: an init container failed for good, or every container has ended for good. */
+function isDone({ init, main, pod }: Pick<Work, 'init' | 'main' | 'pod'>): boolean {
+  const specs = pod.spec?.initContainers ?? NOTHING;
+  const failed = init.some(
+    (each, i) => !isSidecar(specs[i]!) && isFinished(each) && !hasSucceeded(each),
+  );
+  return failed || (main.length > 0 && main.every(isFinished));
+}
+
+function contextOf(work: Work, part: 'init' | 'main', i: number): ContainerContext {
+  const specs = part === 'init' ? work.pod.spec?.initContainers : work.pod.spec?.containers;
+  const spec = specs![i]!;
+  const init = part === 'init';
+  return {
+    pod: work.pod,
+    spec,
+    script: work.scripts[part][i]!,
+    fieldPath: `spec.${init ? 'initContainers' : 'containers'}{${spec.name}}`,
+    sidecar: init && isSidecar(spec),
+    init,
+    stopping: work.stopping !== undefined,
+    nowMs: work.nowMs,
+    imageAtMs: (image) =>
+      work.effects.images.find((each) => each.image === image)?.atMs ?? work.imageAtMs(image),
+    effects: work.effects,
+  };
+}
+
+
+function graceMs(pod: Pod): number {
+  return (pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000;
+}
+
+function deadlineOf(pod: Pod, record: PodRecord): number {
+  const seconds = pod.spec?.activeDeadlineSeconds;
+  return seconds === undefined ? Number.POSITIVE_INFINITY : record.startMs + seconds * 1000;
+}
+
+function nextWake(pod: Pod, record: PodRecord): number {
+  if (record.terminal) return Number.POSITIVE_INFINITY;
+  let wakeMs = record.stopping ? Number.POSITIVE_INFINITY : deadlineOf(pod, record);
+  for (const each of record.init) wakeMs = Math.min(wakeMs, wakeOf(each));
+  for (const each of record.main) wakeMs = Math.min(wakeMs, wakeOf(each));
+  return wakeMs;
+}
+
+/** Whether what comes next is no part of converging: a pod that serves, and is meant to go on for ever. */
+function isAtRest(pod: Pod, record: PodRecord): boolean {
+  const endless = (pod.spec?.restartPolicy ?? 'Always') === 'Always';
+  return endless && !record.stopping && record.main.every(isReady);
+}
+
+function same(
+  before: readonly ContainerRecord[],
+  after: readonly ContainerRecord[],
+): readonly ContainerRecord[] {
+  return before.every((each, i) => each === after[i]) ? before : after;
+}

@@ -1,0 +1,22 @@
+import type { ContainerRecord } from './container-record.ts';
+import type { Run } from './timeline.ts';
+
+/**
+ * A running container continued by another course, because its behaviour was edited: what that course says of the past
+ * counts, quietly, up to an end that it puts there, which then happens now.
+ */
+export function rebase(record: ContainerRecord, run: Run, nowMs: number): ContainerRecord {
+  const { stage } = record;
+  if (stage.at !== 'running' || stage.run === run) return record;
+  let step = 0;
+  let { started } = stage;
+  let ready = false;
+  for (const moment of run.moments) {
+    if (stage.sinceMs + moment.atMs > nowMs) break;
+    if (moment.kind === 'exit' || moment.kind === 'kill') break;
+    if (moment.kind === 'started') started = true;
+    if (moment.kind === 'ready') ready = moment.ready;
+    step++;
+  }
+  return { ...record, stage: { ...stage, run, step, started, ready } };
+}

@@ -1,0 +1,101 @@
+import type { Behaviour, ImageSpec } from '../../generated/cluster/v1/types.ts';
+import type { Container, Pod } from '../../generated/core/v1/types.ts';
+import { type CompiledBehaviour, compileBehaviours, matching } from './behaviour-match.ts';
+import { scriptOf } from './behaviour-script.ts';
+import type { PodScripts } from './pod-worker.ts';
+import type { ContainerScript } from './script.ts';
+
+interface Remembered {
+  readonly labels: Readonly<Record<string, string>> | undefined;
+  readonly namespace: string | undefined;
+  readonly revision: number;
+  readonly init: readonly Container[] | undefined;
+  readonly scripts: PodScripts;
+}
+
+export interface BookSources {
+  behaviours(): readonly Behaviour[];
+  images(): readonly ImageSpec[];
+}
+
+/**
+ * What the containers of each pod will do. Worked out once per template and edition of the behaviours: pods of one template
+ * share their container specs, by which the answer is found again. A cache of a pure function, so no part of the state.
+ */
+export class ScriptBook {
+  readonly #sources: BookSources;
+  #remembered = new WeakMap<readonly Container[], Remembered>();
+  #behaviours: readonly CompiledBehaviour[] | undefined;
+  #images: readonly ImageSpec[] | undefined;
+  #revision = 0;
+
+  constructor(sources: BookSources) {
+    this.#sources = sources;
+  }
+
+  /** Behaviours or images changed: everything is worked out again when asked for. */
+  invalidate(): void {
+    this.#behaviours = undefined;
+    this.#images = undefined;
+    this.#revision++;
+  }
+
+  of(pod: Pod): PodScripts {
+    const containers = pod.spec?.containers ?? [];
+    const init = pod.spec?.initContainers;
+    const { labels, namespace } = pod.metadata ?? {};
+    const known = this.#remembered.get(containers);
+    if (
+      known &&
+      known.revision === this.#revision &&
+      known.labels === labels &&
+      known.namespace === namespace &&
+      known.init === init
+    )
+      return known.scripts;
+    const scripts = this.#write(pod, known?.revision === this.#revision ? known : undefined);
+    this.#remembered.set(containers, {
+      labels,
+      namespace,
+      revision: this.#revision,
+      init,
+      scripts,
+    });
+    return scripts;
+  }
+
+  /** Size of an image that `pod` runs. */
+  sizeOf(pod: Pod, image: string): number {
+    const { init, main } = this.of(pod);
+    const at = pod.spec?.containers?.findIndex((each) => each.image === image) ?? -1;
+    if (at >= 0) return main[at]!.pull.sizeBytes;
+    const initAt = pod.spec?.initContainers?.findIndex((each) => each.image === image) ?? -1;
+    return init[initAt]?.pull.sizeBytes ?? 0;
+  }
+
+  #write(pod: Pod, similar: Remembered | undefined): PodScripts {
+    if (similar && similar.init === pod.spec?.initContainers && sameOwner(similar, pod))
+      return similar.scripts;
+    return {
+      init: (pod.spec?.initContainers ?? []).map((each) => this.#scriptOf(pod, each)),
+      main: (pod.spec?.containers ?? []).map((each) => this.#scriptOf(pod, each)),
+    };
+  }
+
+  #scriptOf(pod: Pod, container: Container): ContainerScript {
+    this.#behaviours ??= compileBehaviours(this.#sources.behaviours());
+    this.#images ??= this.#sources.images();
+    return scriptOf(container, matching(this.#behaviours, pod, container), this.#images);
+  }
+}
+
+/** Labels that are equal though not the same object, as over HTTP. */
+function sameOwner(known: Remembered, { metadata }: Pod): boolean {
+  const before = Object.entries(known.labels ?? {});
+  const after = metadata?.labels ?? {};
+  return (
+    known.namespace === metadata?.namespace &&
+    before.length === Object.keys(after).length &&
+    before.every(([key, value]) => after[key] === value)
+  );
+}

@@ -1,0 +1,77 @@
+import { SortedMap } from '../base/index.ts';
+import { EventCorrelator, WorkQueue } from '../client/index.ts';
+import type { User } from '../meta/index.ts';
+import type { Amounts } from './amounts.ts';
+import type { FleetMember } from './fleet.ts';
+import type { PodRecord } from './pod-record.ts';
+
+/** What is known of one kubelet. Immutable. */
+export interface NodeRecord {
+  readonly name: string;
+  /** Position in the order of registration; addresses derive from it. */
+  readonly ordinal: number;
+  readonly ip: string;
+  readonly user: User;
+  /** The group of nodes that renew their leases at the same moments. */
+  readonly beat: string;
+  /** What pods may use, in base units. */
+  readonly allocatable: Amounts;
+  /** Last full status. */
+  readonly reportedMs: number;
+  /** Whether images came since. */
+  readonly imagesChanged: boolean;
+}
+
+/** An image on a node. */
+export interface ImageRecord {
+  readonly image: string;
+  readonly sizeBytes: number;
+  /** When it is, or was, complete. */
+  readonly atMs: number;
+}
+
+/** All that the kubelets know, as copy-on-write maps. A clone costs nothing. */
+export class NodesState {
+  /** By name. */
+  readonly nodes: SortedMap<NodeRecord>;
+  /** Desired members of pools, by node name. */
+  readonly fleet: SortedMap<FleetMember>;
+  /** By `namespace/name`. */
+  readonly pods: SortedMap<PodRecord>;
+  /** By node NUL image. */
+  readonly images: SortedMap<ImageRecord>;
+  /** What pods that are not finished ask for, by node. */
+  readonly used: SortedMap<Amounts>;
+  /** Pod addresses in use. */
+  readonly addresses: SortedMap<string>;
+  /** By node: the last byte given out. */
+  readonly lastAddress: SortedMap<number>;
+  /** By beat NUL node. */
+  readonly beats: SortedMap<string>;
+  /** Nodes that are silent. */
+  readonly down: SortedMap<true>;
+  readonly queue: WorkQueue;
+  readonly correlator: EventCorrelator;
+  nextOrdinal: number;
+
+  constructor(from?: NodesState) {
+    const copy = <V>(map: SortedMap<V> | undefined): SortedMap<V> =>
+      map ? map.clone() : new SortedMap<V>();
+    this.nodes = copy(from?.nodes);
+    this.fleet = copy(from?.fleet);
+    this.pods = copy(from?.pods);
+    this.images = copy(from?.images);
+    this.used = copy(from?.used);
+    this.addresses = copy(from?.addresses);
+    this.lastAddress = copy(from?.lastAddress);
+    this.beats = copy(from?.beats);
+    this.down = copy(from?.down);
+    this.queue = from ? from.queue.clone() : new WorkQueue();
+    this.correlator = from ? from.correlator.clone() : new EventCorrelator();
+    this.nextOrdinal = from?.nextOrdinal ?? 0;
+  }
+
+  clone(): NodesState {
+    return new NodesState(this);
+  }
+}

@@ -1,0 +1,44 @@
+import type { VersionTraits } from './config.ts';
+import type { Diagnosis, Rejection } from './framework.ts';
+
+export const NO_NODES = 'no nodes available to schedule pods';
+
+/** How often each reason was given: nodes by text. */
+export type ReasonCounts = ReadonlyMap<string, number>;
+
+export function countReasons(diagnosis: Diagnosis): ReasonCounts {
+  const counts = new Map<string, number>();
+  const byRejection = new Map<Rejection, number>();
+  for (const each of diagnosis.rejections) byRejection.set(each, (byRejection.get(each) ?? 0) + 1);
+  const { absent, total, slots } = diagnosis;
+  if (absent && total > slots.length) byRejection.set(absent, total - slots.length);
+  for (const [{ reasons }, nodes] of byRejection)
+    for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + nodes);
+  return counts;
+}
+
+/** `2 Insufficient cpu, 3 node(s) …`: sorted as text, numbers included. */
+export function reasonList(counts: ReasonCounts): string {
+  return [...counts]
+    .map(([reason, nodes]) => `${nodes} ${reason}`)
+    .sort()
+    .join(', ');
+}
+
+/**
+ * The message of an unschedulable pod's condition and event. `preemption` is what preemption has to say when it does not
+ * help, without its prefix.
+ */
+export function unschedulableMessage(
+  diagnosis: Diagnosis,
+  traits: VersionTraits,
+  preemption: string | undefined,
+): string {
+  const why = diagnosis.preFilter
+    ? diagnosis.preFilter.reasons.join(', ')
+    : reasonList(countReasons(diagnosis));
+  const head = `0/${diagnosis.total} nodes are available:${why === '' ? '' : ` ${why}.`}`;
+  if (preemption === undefined) return head;
+  const claims = traits.mentionsClaims ? 'no new claims to deallocate, ' : '';
+  return `${head} ${claims}preemption: ${preemption}${traits.doubleStop ? '.' : ''}`;
+}

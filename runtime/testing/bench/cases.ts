@@ -1,0 +1,6 @@
+import { manifestCases } from './authoring-cases.ts';
+import { clusterCases } from './cluster-cases.ts';
+import type { Case } from './figure.ts';
+import { startCases } from './start-cases.ts';
+
+export const CASES: readonly Case[] = [...clusterCases, ...manifestCases, ...startCases];
