@@ -1,12 +1,12 @@
-import type { Behaviour } from '../../generated/cluster/v1/types.ts';
 import type { Container, Pod } from '../../generated/core/v1/types.ts';
 import { matchesLabelSelector } from '../meta/index.ts';
+import type { Behaviour, BehaviourSpec } from './behaviour-spec.ts';
 
 /** A Behaviour ready to be asked. */
 export interface CompiledBehaviour {
   readonly name: string;
   readonly namespace: string | undefined;
-  readonly spec: NonNullable<Behaviour['spec']>;
+  readonly spec: BehaviourSpec;
   readonly image: RegExp | undefined;
 }
 

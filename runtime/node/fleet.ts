@@ -84,3 +84,10 @@ function regionOf(zone: string): string {
   const [, region] = /^(.*\d)-?[a-z]$/.exec(zone) ?? [];
   return region ?? zone;
 }
+
+function settingsOf(spec: ClusterSpec, pool: NodePool): NodeSettings {
+  return {
+    ...(pool.capacity ? { capacity: textOf(pool.capacity) } : {}),
+    images: [],
+  };
+}

@@ -1,7 +1,7 @@
-import type { Behaviour, ImageSpec } from '../../generated/cluster/v1/types.ts';
 import type { Container, Pod } from '../../generated/core/v1/types.ts';
 import { type CompiledBehaviour, compileBehaviours, matching } from './behaviour-match.ts';
 import { scriptOf } from './behaviour-script.ts';
+import type { Behaviour, ImageSpec } from './behaviour-spec.ts';
 import type { PodScripts } from './pod-worker.ts';
 import type { ContainerScript } from './script.ts';
 

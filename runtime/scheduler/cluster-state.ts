@@ -31,7 +31,7 @@ export class ClusterState {
     this.#slots = from ? from.#slots : new Map();
     this.#slotsShared = from !== undefined;
     this.#free = from ? from.#free.slice() : [];
-    this.#tree = new NodeTree(from?.#tree);
+    this.#tree = new NodeTree(from ? from.#tree : undefined);
     this.#generation = from ? from.#generation : 0;
     this.#nodeCount = from ? from.#nodeCount : 0;
     this.images = new ImageIndex(from?.images);

@@ -14,7 +14,7 @@ export class NodeTree {
 
   constructor(from?: NodeTree) {
     this.#zones = from ? from.#zones : [];
-    this.#order = from?.#order;
+    this.#order = from ? from.#order : undefined;
     if (from) {
       this.#shared = true;
       from.#shared = true;

@@ -76,20 +76,25 @@ export class ProfileRunner {
     return this.#choose(shape, state, cache, found, processed, random);
   }
 
-  /** Scores of all feasible nodes, plugin by plugin, without choosing. */
+  /** Scores of all feasible nodes, plugin by plugin and in `total`, without choosing. */
   scores(shape: PodShape, state: ClusterState): PluginScores[] {
     const candidates = this.#candidates(shape.requirements, state);
     if (!('order' in candidates)) return [];
     const cache = this.cacheFor(shape.requirements, state);
     const filters = this.clusterFilters(shape, state);
-    const slots = candidates.order.filter((slot) => !this.#rejection(cache, filters, slot, state));
-    const totals = new Float64Array(slots.length);
-    const found: PluginScores[] = [];
-    scoreNodes(this.profile, cache, shape, state, slots, slots.length, totals, (plugin, scores) =>
-      found.push({ plugin, scores: new Map(nodeScores(slots, scores, state)) }),
+    const feasible = candidates.order.filter(
+      (slot) => !this.#rejection(cache, filters, slot, state),
     );
-    found.push({ plugin: 'total', scores: new Map(nodeScores(slots, totals, state)) });
-    return found;
+    return this.#score(shape, state, cache, feasible);
+  }
+
+  /** Scores of all nodes, as if all were feasible. */
+  scoresOfAll(shape: PodShape, state: ClusterState): PluginScores[] {
+    const unfiltered = { ...this.profile, localFilters: [] };
+    const cache = new LocalCache(unfiltered, shape.requirements, state.generations.length);
+    const order = state.order();
+    for (const slot of order) cache.judge(slot, state);
+    return this.#score(shape, state, cache, order);
   }
 
   /** What the profile's local plugins know of these requirements. */
@@ -208,6 +213,21 @@ export class ProfileRunner {
       feasible: found,
       evaluated,
     };
+  }
+
+  #score(
+    shape: PodShape,
+    state: ClusterState,
+    cache: LocalCache,
+    slots: Int32Array,
+  ): PluginScores[] {
+    const totals = new Float64Array(slots.length);
+    const found: PluginScores[] = [];
+    scoreNodes(this.profile, cache, shape, state, slots, slots.length, totals, (plugin, scores) =>
+      found.push({ plugin, scores: new Map(nodeScores(slots, scores, state)) }),
+    );
+    found.push({ plugin: 'total', scores: new Map(nodeScores(slots, totals, state)) });
+    return found;
   }
 
   #rejection(

@@ -64,7 +64,7 @@ export class SchedulingQueue {
     if (from) from.#placesShared = true;
     this.#active = from ? from.#active.clone() : new Heap(comesBefore);
     this.#backoff = from ? from.#backoff.clone() : new Heap(endsBefore);
-    this.#unschedulable = new Map(from?.#unschedulable);
+    this.#unschedulable = new Map(from ? from.#unschedulable : undefined);
     this.#sequence = from ? from.#sequence : 0;
     this.#counts = from
       ? { ...from.#counts }
@@ -120,15 +120,19 @@ export class SchedulingQueue {
     if (!place || place.item.pod === pod) return;
     const { part, item } = place;
     const newer = { ...item, pod };
-    if (part === 'unschedulable' || part === 'gated') this.#put(newer, part);
-    else if (part === 'active') this.#put(newer, 'active');
-    else this.#place(newer, 'backoff', () => this.#delay(newer));
+    this.#own().set(key, { part, item: newer });
+    if (part === 'active') this.#active.push(newer);
+    if (part === 'backoff') this.#delay(newer);
+    if (part === 'unschedulable') this.#unschedulable.set(key, newer);
   }
 
   /** The pod changed in a way that matters: it keeps its place and its past attempts. */
   replace(key: string, pod: Pod, shape: PodShape): void {
     const place = this.#places.get(key);
-    if (place?.part === 'unschedulable') this.#put({ ...place.item, pod, shape }, 'unschedulable');
+    if (place?.part !== 'unschedulable') return;
+    const item = { ...place.item, pod, shape };
+    this.#own().set(key, { part: place.part, item });
+    this.#unschedulable.set(key, item);
   }
 
   delete(key: string): void {

@@ -97,9 +97,17 @@ export function compileNodeSelectorTerm(term: NodeSelectorTerm): NodeMatcher {
   const expressions = (term.matchExpressions ?? []) as readonly Requirement[];
   const fields = (term.matchFields ?? []) as readonly NodeSelectorRequirement[];
   if (expressions.length === 0 && fields.length === 0) return () => false;
+  if (!expressions.every(hasValidValues)) return () => false;
   const byLabels = selectorOf(expressions);
   const byFields = fields.map(compileField);
   return (node) => byLabels.matches(node.labels) && byFields.every((test) => test(node));
+}
+
+const LABEL_VALUE = /^(?=.{0,63}$)([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
+
+/** A term with something that cannot be a label's value matches nothing, whatever its operator. */
+function hasValidValues({ values = [] }: Requirement): boolean {
+  return values.every((value) => LABEL_VALUE.test(value));
 }
 
 /** Only `metadata.name` is a field that nodes can be selected by. */

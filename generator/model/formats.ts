@@ -1,0 +1,141 @@
+import type { Format } from './schema.ts';
+
+const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
+const QUALIFIED = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
+const LABEL_VALUE = `(${QUALIFIED})?`;
+
+/** Says what is wrong with a value of the format, in Kubernetes' words; undefined when nothing is. */
+export type FormatCheck = (value: string | number) => string | undefined;
+
+function matching(source: string, maxLength: number, complaint: string): FormatCheck {
+  const pattern = new RegExp(`^${source}$`);
+  return (value) => {
+    const text = String(value);
+    if (text.length > maxLength) return `must be no more than ${maxLength} characters`;
+    return pattern.test(text) ? undefined : complaint;
+  };
+}
+
+const dnsLabel = matching(
+  LABEL,
+  63,
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an " +
+    `alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '${LABEL}')`,
+);
+
+const dnsSubdomain = matching(
+  SUBDOMAIN,
+  253,
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end " +
+    `with an alphanumeric character (e.g. 'example.com', regex used for validation is '${SUBDOMAIN}')`,
+);
+
+const dns1035 = matching(
+  '[a-z]([-a-z0-9]*[a-z0-9])?',
+  63,
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end " +
+    "with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')",
+);
+
+const namePart = matching(
+  QUALIFIED,
+  63,
+  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character " +
+    `(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${QUALIFIED}')`,
+);
+
+/** `prefix/name`, where the prefix is a DNS subdomain and may be absent: keys of labels and annotations. */
+const labelKey: FormatCheck = (value) => {
+  const parts = String(value).split('/');
+  if (parts.length > 2)
+    return `a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${QUALIFIED}') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`;
+  const [prefix, name] = parts.length === 2 ? parts : [undefined, parts[0]];
+  if (prefix === '') return 'prefix part must be non-empty';
+  const wrongPrefix = prefix === undefined ? undefined : dnsSubdomain(prefix);
+  if (wrongPrefix) return `prefix part ${wrongPrefix}`;
+  return name === '' ? 'name part must be non-empty' : namePart(name!);
+};
+
+const labelValue = matching(
+  LABEL_VALUE,
+  63,
+  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end " +
+    `with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '${LABEL_VALUE}')`,
+);
+
+const portName: FormatCheck = (value) => {
+  const text = String(value);
+  if (text.length > 15) return 'must be no more than 15 characters';
+  if (!/^[-a-z0-9]+$/.test(text))
+    return "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)";
+  if (!/[a-z]/.test(text)) return 'must contain at least one letter (a-z)';
+  if (text.includes('--')) return 'must not contain consecutive hyphens';
+  return text.startsWith('-') || text.endsWith('-')
+    ? 'must not begin or end with a hyphen'
+    : undefined;
+};
+
+const QUANTITY = /^[+-]?(\d+(\.\d*)?|\.\d+)(([KMGTPE]i|[numkMGTPE]?)|[eE][+-]?\d+)$/;
+const IPV4 = /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$/;
+const IPV6 = /^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$/;
+
+const isIp = (text: string): boolean => IPV4.test(text) || IPV6.test(text);
+
+function isCidr(text: string): boolean {
+  const [address = '', bits = '', more] = text.split('/');
+  return more === undefined && isIp(address) && /^\d{1,3}$/.test(bits);
+}
+
+function integerWithin(low: number, high: number): FormatCheck {
+  return (value) =>
+    Number.isInteger(value) && (value as number) >= low && (value as number) <= high
+      ? undefined
+      : `must be an integer from ${low} to ${high}`;
+}
+
+const when =
+  (holds: (text: string) => boolean, complaint: string): FormatCheck =>
+  (value) =>
+    holds(String(value)) ? undefined : complaint;
+
+const anything: FormatCheck = () => undefined;
+
+/** Every format that a schema may name. */
+export const FORMAT_CHECKS: Readonly<Record<Format, FormatCheck>> = {
+  int32: integerWithin(-(2 ** 31), 2 ** 31 - 1),
+  int64: integerWithin(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+  double: anything,
+  byte: when((text) => /^[A-Za-z0-9+/]*={0,2}$/.test(text), 'must be base64 encoded'),
+  'date-time': when((text) => !Number.isNaN(Date.parse(text)), 'must be a time in RFC 3339'),
+  'micro-time': when((text) => !Number.isNaN(Date.parse(text)), 'must be a time in RFC 3339'),
+  quantity: when(
+    (text) => QUANTITY.test(text),
+    "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+  ),
+  duration: when(
+    (text) => /^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text),
+    'must be a span of time such as 90s, 10m or 1h30m',
+  ),
+  'dns-label': dnsLabel,
+  'dns-subdomain': dnsSubdomain,
+  'dns-1035-label': dns1035,
+  'label-key': labelKey,
+  'label-value': labelValue,
+  'label-selector-operator': anything,
+  'port-name': portName,
+  'env-name': when(
+    (text) => /^[\x20-\x3c\x3e-\x7e]+$/.test(text),
+    "a valid environment variable name must consist only of printable ASCII characters other than '='",
+  ),
+  'config-key': matching(
+    '[-._a-zA-Z0-9]+',
+    253,
+    "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
+  ),
+  ip: when(isIp, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'),
+  cidr: when(isCidr, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'),
+  'absolute-path': when((text) => text.startsWith('/'), 'must be an absolute path'),
+  uuid: when((text) => /^[0-9a-f-]{36}$/i.test(text), 'must be a UUID'),
+  'resource-name': labelKey,
+};

@@ -1,0 +1,15 @@
+/**
+ * The schema model and its one interpreter: admit (prune, type-check, default), validate, and navigation.
+ *
+ * Invariant: values are immutable and shared. What comes in is never changed; what goes out shares every subtree that did not
+ * differ; an object that was processed once is known by identity and costs a look-up the next time. That is why twenty
+ * thousand pods of one template cost one.
+ *
+ * Built-in kinds, custom resources and manifests go the same way. Pure: knows no server, no clock. What no schema can
+ * say (immutable pod fields with exceptions, allocated addresses) is the API server's strategies'.
+ */
+export { jsonEqual } from './equal.ts';
+export { FORMAT_CHECKS, type FormatCheck } from './formats.ts';
+export { compile, type Interpreter } from './interpreter.ts';
+export { childPath, duplicate, type FieldProblem, forbidden, invalid, notSupported, required } from './problem.ts';
+export type * from './schema.ts';

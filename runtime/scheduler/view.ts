@@ -1,0 +1,70 @@
+import type { ReplicaSet } from '../../generated/apps/v1/types.ts';
+import type { Node, Pod, Service } from '../../generated/core/v1/types.ts';
+import { ClusterState } from './cluster-state.ts';
+import { type SchedulerConfig, type VersionTraits, versionTraits } from './config.ts';
+import { DefaultSelectors } from './default-selector.ts';
+import { shapeOf } from './pod-shape.ts';
+import { resolveProfiles } from './profile.ts';
+import { ProfileRunner } from './profile-runner.ts';
+import type { Labels } from './selectors.ts';
+
+/** The objects that a scheduling decision depends on. */
+export interface SchedulingObjects {
+  readonly nodes: readonly Node[];
+  readonly pods: readonly Pod[];
+  readonly services?: readonly Service[];
+  readonly replicaSets?: readonly ReplicaSet[];
+}
+
+/** A snapshot with the profiles that judge it: enough to schedule or explain pods without a cluster. */
+export interface SchedulingView {
+  readonly state: ClusterState;
+  readonly runners: ReadonlyMap<string, ProfileRunner>;
+  readonly traits: VersionTraits;
+}
+
+/** Builds a view of objects as they are. Work: O(objects). */
+export function createView(
+  objects: SchedulingObjects,
+  config: SchedulerConfig = {},
+): SchedulingView {
+  const state = new ClusterState();
+  for (const node of objects.nodes) state.setNode(node);
+  for (const pod of objects.pods) placePod(state, pod);
+  const traits = versionTraits(config.kubernetesVersion);
+  const selectors = new DefaultSelectors({
+    serviceSelectors: (namespace, labels) =>
+      (objects.services ?? [])
+        .filter((service) => (service.metadata?.namespace ?? '') === namespace)
+        .map((service) => (service.spec?.selector ?? {}) as Labels)
+        .filter((selector) => {
+          const keys = Object.keys(selector);
+          return keys.length > 0 && keys.every((key) => labels[key] === selector[key]);
+        }),
+    ownerSelector: (kind, namespace, name) =>
+      kind === 'ReplicaSet'
+        ? objects.replicaSets?.find(
+            ({ metadata }) => metadata?.name === name && (metadata?.namespace ?? '') === namespace,
+          )?.spec?.selector
+        : undefined,
+  });
+  const runners = new Map<string, ProfileRunner>();
+  for (const [name, profile] of resolveProfiles(config, selectors))
+    runners.set(name, new ProfileRunner(profile, traits));
+  return { state, runners, traits };
+}
+
+/** Counts a pod that has a node and has not ended on that node; ignores others. */
+export function placePod(state: ClusterState, pod: Pod): void {
+  const nodeName = pod.spec?.nodeName;
+  const phase = pod.status?.phase;
+  if (!nodeName || phase === 'Succeeded' || phase === 'Failed') return;
+  const { namespace = '', name = '', uid = '', deletionTimestamp } = pod.metadata ?? {};
+  state.addPod(nodeName, {
+    key: `${namespace}/${name}`,
+    uid,
+    shape: shapeOf(pod),
+    pod,
+    terminating: deletionTimestamp !== undefined,
+  });
+}
