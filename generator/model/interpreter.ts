@@ -20,12 +20,17 @@ export interface Interpreter {
 
 /** Compiles lazily: a definition costs nothing until a value of it comes by. */
 export function compile(set: SchemaSet): Interpreter {
+  const resolved = new WeakMap<Schema, Schema>();
   const resolve = (schema: Schema): Schema => {
     if (!schema.ref) return schema;
+    const known = resolved.get(schema);
+    if (known) return known;
     const target = set.definitions[schema.ref];
     if (!target) throw new Error(`schema ${schema.ref} does not exist`);
     const { ref: _, ...beside } = schema;
-    return { ...resolve(target), ...beside };
+    const found = { ...resolve(target), ...beside };
+    resolved.set(schema, found);
+    return found;
   };
   const admits = lazily<Admit>((schema, child) => compileAdmit(resolve(schema), child));
   const validates = lazily<Validate>((schema, child) => compileValidate(resolve(schema), child));

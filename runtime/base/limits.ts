@@ -17,4 +17,10 @@ export const limits = {
   manifestBytesMax: 64 * 1024 * 1024,
   /** Real time that evaluating a save may take. */
   evaluationMs: 5_000,
+  /** Different sets of pod requirements that the scheduler keeps compiled. */
+  schedulerRequirements: 4096,
+  /** Of those, how many have what each node says to them at hand. */
+  schedulerNodeCaches: 128,
+  /** Selectors whose pods the scheduler counts node by node for topology spreading. */
+  schedulerSpreadCounters: 512,
 } as const;

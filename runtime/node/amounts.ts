@@ -1,4 +1,5 @@
 import type { Container, Pod } from '../../generated/core/v1/types.ts';
+import type { Quantity } from './quantities.ts';
 import { formatAmount, parseAmount } from './quantities.ts';
 
 /** Amounts of resources by name, in base units: cpu in thousandths, everything else in units or bytes. */
@@ -6,7 +7,8 @@ export type Amounts = Readonly<Record<string, number>>;
 
 export const NO_AMOUNTS: Amounts = {};
 
-type ResourceList = Readonly<Record<string, string | number>>;
+/** Quantities by resource name, as objects carry them. */
+export type ResourceList = Readonly<Record<string, Quantity>>;
 
 export function amountsOf(list: ResourceList | undefined): Amounts {
   if (!list) return NO_AMOUNTS;
@@ -29,10 +31,10 @@ export function minus(a: Amounts, b: Amounts): Amounts {
 
 /** Capacity without what is reserved for the system; entries that nothing is reserved of keep their text. */
 export function allocatableOf(
-  capacity: Readonly<Record<string, string>>,
+  capacity: ResourceList,
   reserved: ResourceList | undefined,
-): Record<string, string> {
-  const rest: Record<string, string> = { ...capacity };
+): ResourceList {
+  const rest: Record<string, Quantity> = { ...capacity };
   for (const [name, quantity] of Object.entries(reserved ?? {})) {
     const whole = capacity[name];
     if (whole === undefined) continue;
@@ -49,7 +51,7 @@ export function podAmounts(pod: Pod): Amounts {
   const { containers = [], initContainers, overhead, resources } = pod.spec ?? { containers: [] };
   let amounts = ofContainers.get(containers);
   if (!amounts || initContainers || overhead || resources) {
-    amounts = plus(sumOf(pod), amountsOf(overhead as ResourceList | undefined));
+    amounts = plus(sumOf(pod), amountsOf(overhead));
     if (resources?.requests) amounts = { ...amounts, ...amountsOf(resources.requests) };
     amounts = { ...amounts, pods: 1 };
     if (!initContainers && !overhead && !resources) ofContainers.set(containers, amounts);

@@ -22,7 +22,7 @@ export function scriptOf(
   behaviours: readonly CompiledBehaviour[],
   images: readonly ImageSpec[],
 ): ContainerScript {
-  const say = <K extends keyof BehaviourSpec>(field: K): BehaviourSpec[K] =>
+  const say = <K extends keyof BehaviourSpec>(field: K): BehaviourSpec[K] | undefined =>
     behaviours.find(({ spec }) => spec[field] !== undefined)?.spec[field];
   const exit = say('exit');
   const stop = say('terminate');

@@ -1,3 +1,4 @@
+import type { ResourceRef } from '../meta/index.ts';
 import type { LabelSelector } from '../../generated/meta/v1/types.ts';
 
 /** From `from` to `until` after the container's start, a probe gets this failure. Open at the end without `until`. */
@@ -69,3 +70,11 @@ export interface ImageSpec {
   readonly image: string;
   readonly pull?: PullSpec;
 }
+
+export const behaviours: ResourceRef<Behaviour> = {
+  group: 'cluster.slipway.dev',
+  version: 'v1',
+  resource: 'behaviours',
+  kind: 'Behaviour',
+  namespaced: true,
+};

@@ -1,6 +1,7 @@
 import type { Cluster, ClusterSpec, NodePool } from '../../generated/cluster/v1/types.ts';
 import type { OwnerReference } from '../../generated/meta/v1/types.ts';
 import type { Taint } from '../../generated/core/v1/types.ts';
+import type { ResourceList } from './amounts.ts';
 import type { ImageRecord } from './state.ts';
 
 export const CLUSTER_LABEL = 'cluster.slipway.dev/cluster';
@@ -15,8 +16,8 @@ export interface NodeTemplate {
 }
 
 export interface NodeSettings {
-  readonly capacity?: Readonly<Record<string, string>>;
-  readonly reserved?: Readonly<Record<string, string>>;
+  readonly capacity?: ResourceList;
+  readonly reserved?: ResourceList;
   readonly leaseSeconds?: number;
   /** On the node from the start. */
   readonly images: readonly ImageRecord[];
@@ -72,7 +73,7 @@ function templateOf(cluster: Cluster, pool: NodePool, zone: string | undefined):
       ...pool.labels,
     },
     annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
-    taints: pool.taints ?? [],
+    taints: [],
     ownerReferences: [
       { apiVersion: 'cluster.slipway.dev/v1', kind: 'Cluster', name, uid, controller: true },
     ],
@@ -87,7 +88,7 @@ function regionOf(zone: string): string {
 
 function settingsOf(spec: ClusterSpec, pool: NodePool): NodeSettings {
   return {
-    ...(pool.capacity ? { capacity: textOf(pool.capacity) } : {}),
+    ...(pool.capacity ? { capacity: pool.capacity } : {}),
     images: [],
   };
 }

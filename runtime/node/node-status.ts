@@ -6,12 +6,12 @@ import type {
   NodeSystemInfo,
 } from '../../generated/core/v1/types.ts';
 import { formatTime } from '../meta/index.ts';
-import { allocatableOf } from './amounts.ts';
+import { allocatableOf, type ResourceList } from './amounts.ts';
 import { hexOf } from './hash.ts';
 import { imageId, qualified } from './images.ts';
 import type { ImageRecord } from './state.ts';
 
-export const DEFAULT_CAPACITY: Readonly<Record<string, string>> = {
+export const DEFAULT_CAPACITY: ResourceList = {
   cpu: '4',
   'ephemeral-storage': '100Gi',
   memory: '16Gi',
@@ -25,8 +25,8 @@ const IMAGES_MAX = 50;
 export interface NodeFacts {
   readonly name: string;
   readonly ip: string;
-  readonly capacity: Readonly<Record<string, string>>;
-  readonly reserved?: Readonly<Record<string, string>>;
+  readonly capacity: ResourceList;
+  readonly reserved?: ResourceList;
   readonly images: readonly ImageRecord[];
 }
 

@@ -1,5 +1,5 @@
 import { nodes, pods } from '../../generated/core/v1/resources.ts';
-import type { Node } from '../../generated/core/v1/types.ts';
+import type { Node, NodeStatus } from '../../generated/core/v1/types.ts';
 import { formatMicroTime, isAlreadyExists, isNotFound, type KubeObject } from '../meta/index.ts';
 import { nodeAddress } from './addresses.ts';
 import { amountsOf } from './amounts.ts';
@@ -113,7 +113,7 @@ async function register(
     return saysReady(created) ? created : await client.updateStatus(nodes, { ...created, status });
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
-    const live = await client.get(nodes, record.name);
+    const live = await client.get<Node>(nodes, record.name);
     return report(kubelets, record, live, member, client);
   }
 }
@@ -152,7 +152,7 @@ function desiredStatus(
   { name, ip }: NodeRecord,
   object: Node | undefined,
   member: FleetMember | undefined,
-): Node['status'] {
+): NodeStatus {
   const given = object?.status?.capacity;
   const capacity =
     member?.settings.capacity ?? (given && Object.keys(given).length > 0 ? given : undefined);

@@ -1,10 +1,11 @@
-import { behaviours, clusters } from '../../generated/cluster/v1/resources.ts';
-import type { Behaviour, Cluster } from '../../generated/cluster/v1/types.ts';
+import { clusters } from '../../generated/cluster/v1/resources.ts';
+import type { Cluster } from '../../generated/cluster/v1/types.ts';
 import { leases } from '../../generated/coordination/v1/resources.ts';
 import { nodes, pods } from '../../generated/core/v1/resources.ts';
 import type { Node, Pod } from '../../generated/core/v1/types.ts';
 import type { Component, ComponentContext, Lister, Subscription } from '../client/index.ts';
 import { isApiError, isConflict, keyOf, type KubeObject, type WatchEvent } from '../meta/index.ts';
+import { type Behaviour, behaviours } from './behaviour-spec.ts';
 import { desiredFleet, type FleetMember } from './fleet.ts';
 import { renewLeases } from './heartbeat.ts';
 import { BY_NODE, KUBELET, type Kubelets } from './kubelets.ts';
@@ -45,7 +46,7 @@ export class Nodes implements Component {
     this.name = context.name;
     this.#context = context;
     this.#config = config;
-    transport.addIndex(pods, BY_NODE, (pod) => (pod.spec?.nodeName ? [pod.spec.nodeName] : []));
+    transport.addIndex<Pod>(pods, BY_NODE, (pod) => (pod.spec?.nodeName ? [pod.spec.nodeName] : []));
     this.#clusters = transport.lister(clusters);
     this.#behaviours = transport.lister(behaviours);
     this.#kubelets = {
@@ -56,7 +57,7 @@ export class Nodes implements Component {
       leases: transport.lister(leases),
       scripts: new ScriptBook({
         behaviours: () => this.#behaviours.list(),
-        images: () => this.#clusters.list().flatMap((each) => each.spec?.images ?? []),
+        images: () => [],
       }),
     };
   }

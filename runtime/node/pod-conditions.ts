@@ -106,15 +106,14 @@ function condition(
     recent.observedGeneration === generation
   )
     return recent;
-  const made = {
-    lastProbeTime: null,
-    lastTransitionTime,
+  const made: PodCondition = {
+    ...(lastTransitionTime === undefined ? {} : { lastTransitionTime }),
     ...(facts.message === undefined ? {} : { message: facts.message }),
     ...(generation === undefined ? {} : { observedGeneration: generation }),
     ...(facts.reason === undefined ? {} : { reason: facts.reason }),
     status: facts.status,
     type,
-  } as PodCondition;
+  };
   latest.set(type, made);
   return made;
 }

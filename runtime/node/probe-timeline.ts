@@ -41,10 +41,10 @@ export function probeCourse(probe: Probe, signal: Signal, notBeforeMs = 0): Prob
   const cadence = cadenceOf(probe, notBeforeMs);
   const flips: Flip[] = [];
   const failures: { atMs: number; message: string }[] = [];
-  for (const [index, piece] of joinEqual(signal).entries()) {
-    const endMs = joinEqual(signal)[index + 1]?.fromMs ?? Number.POSITIVE_INFINITY;
+  const spells = spellsOf(signal, cadence);
+  for (const [index, piece] of spells.entries()) {
+    const endMs = spells[index + 1]?.fromMs ?? Number.POSITIVE_INFINITY;
     const firstTryMs = tryAtOrAfter(cadence, piece.fromMs);
-    if (firstTryMs >= endMs) continue;
     const message = piece.message ?? DEFAULT_FAILURE;
     if (!piece.ok) failures.push({ atMs: firstTryMs, message });
     const needed = piece.ok ? cadence.successes : cadence.failures;
@@ -73,9 +73,13 @@ function tryAtOrAfter({ firstMs, periodMs }: Cadence, atMs: number): number {
   return atMs <= firstMs ? firstMs : firstMs + Math.ceil((atMs - firstMs) / periodMs) * periodMs;
 }
 
-/** Pieces with the same answer in a row count as one spell. */
-function joinEqual(signal: Signal): SignalPiece[] {
-  const joined: SignalPiece[] = [];
-  for (const piece of signal) if (joined.at(-1)?.ok !== piece.ok) joined.push(piece);
-  return joined;
+/** What the tries see: answers too short for any try are missed, and equal ones in a row are one spell. */
+function spellsOf(signal: Signal, cadence: Cadence): SignalPiece[] {
+  const spells: SignalPiece[] = [];
+  for (const [index, piece] of signal.entries()) {
+    const endMs = signal[index + 1]?.fromMs ?? Number.POSITIVE_INFINITY;
+    const seen = tryAtOrAfter(cadence, piece.fromMs) < endMs;
+    if (seen && spells.at(-1)?.ok !== piece.ok) spells.push(piece);
+  }
+  return spells;
 }

@@ -1,4 +1,4 @@
-import type { LabelSelector } from '../../generated/core/v1/types.ts';
+import type { LabelSelector } from '../../generated/meta/v1/types.ts';
 import type { PodShape } from './pod-shape.ts';
 import {
   compileLabelSelector,

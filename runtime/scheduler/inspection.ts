@@ -51,23 +51,23 @@ export function filterOf(pod: Pod, name: string, { state, ...view }: SchedulingV
   return cluster?.preFilter?.(shape, state) ?? (() => undefined);
 }
 
-/** One plugin's normalized scores, without its weight; zeros when it has nothing to score. */
+/** One plugin's normalized scores of the named nodes, without its weight; zeros when it has nothing to score. */
 export function pluginScores(
   pod: Pod,
   name: string,
   view: SchedulingView,
+  nodeNames: readonly string[],
 ): Record<string, number> {
   const { state } = view;
   const runner = runnerFor(pod, view)!;
   const { localScores, clusterScores } = runner.profile;
   const weight = [...localScores, ...clusterScores].find(({ plugin }) => plugin.name === name)?.weight;
-  const ofPlugin = runner.scoresOfAll(shapeOf(pod), state).find(({ plugin }) => plugin === name);
-  const scores: Record<string, number> = {};
-  for (const slot of state.order()) {
-    const node = state.factsAt(slot).name;
-    scores[node] = (ofPlugin?.scores.get(node) ?? 0) / (weight ?? 1);
-  }
-  return scores;
+  const slots = nodeNames.map((node) => state.find(node)!.slot);
+  const all = runner.scoresOf(shapeOf(pod), state, Int32Array.from(slots));
+  const ofPlugin = all.find(({ plugin }) => plugin === name);
+  return Object.fromEntries(
+    nodeNames.map((node) => [node, (ofPlugin?.scores.get(node) ?? 0) / (weight ?? 1)]),
+  );
 }
 
 export function runnerFor(pod: Pod, { runners }: SchedulingView): ProfileRunner | undefined {

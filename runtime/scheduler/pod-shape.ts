@@ -7,6 +7,7 @@ import type {
   Toleration,
   TopologySpreadConstraint,
 } from '../../generated/core/v1/types.ts';
+import { limits } from '../base/index.ts';
 import { type PodRequests, podRequests } from './requests.ts';
 import {
   compileNodeSelector,
@@ -76,7 +77,6 @@ interface Memo {
 
 const NO_LABELS: Labels = {};
 const SHAPES_PER_TEMPLATE_MAX = 8;
-const REQUIREMENTS_MAX = 4096;
 const byContainers = new WeakMap<object, Memo[]>();
 const requirementsByKey = new Map<string, Requirements>();
 
@@ -172,7 +172,7 @@ function requirementsOf(spec: PodSpec): Requirements {
     hostPorts,
     images,
   };
-  if (requirementsByKey.size >= REQUIREMENTS_MAX) requirementsByKey.clear();
+  if (requirementsByKey.size >= limits.schedulerRequirements) requirementsByKey.clear();
   requirementsByKey.set(key, made);
   return made;
 }
@@ -206,8 +206,8 @@ function namedNodes(required: RequiredAffinity): readonly string[] | undefined {
     let ofTerm: Set<string> | undefined;
     for (const { key, operator, values } of term.matchFields ?? []) {
       if (key !== 'metadata.name' || operator !== 'In') continue;
-      const named = new Set((values ?? []) as readonly string[]);
-      ofTerm = ofTerm ? ofTerm.intersection(named) : named;
+      const named: readonly string[] = values ?? [];
+      ofTerm = new Set(ofTerm ? named.filter((name) => ofTerm!.has(name)) : named);
     }
     if (!ofTerm) return undefined;
     for (const name of ofTerm) names.add(name);

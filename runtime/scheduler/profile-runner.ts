@@ -1,4 +1,4 @@
-import type { Random } from '../base/index.ts';
+import { limits, type Random } from '../base/index.ts';
 import type { ClusterState } from './cluster-state.ts';
 import {
   type Diagnosis,
@@ -11,8 +11,6 @@ import type { PodShape, Requirements } from './pod-shape.ts';
 import type { Profile } from './profile.ts';
 import { feasibleNodesToFind } from './sampling.ts';
 import { type PluginScores, scoreNodes } from './scoring.ts';
-
-const CACHES_MAX = 128;
 
 /** The outcome of one scheduling cycle. */
 export type Outcome =
@@ -88,20 +86,19 @@ export class ProfileRunner {
     return this.#score(shape, state, cache, feasible);
   }
 
-  /** Scores of all nodes, as if all were feasible. */
-  scoresOfAll(shape: PodShape, state: ClusterState): PluginScores[] {
+  /** Scores of the nodes in `slots`, as if just they were feasible. */
+  scoresOf(shape: PodShape, state: ClusterState, slots: Int32Array): PluginScores[] {
     const unfiltered = { ...this.profile, localFilters: [] };
     const cache = new LocalCache(unfiltered, shape.requirements, state.generations.length);
-    const order = state.order();
-    for (const slot of order) cache.judge(slot, state);
-    return this.#score(shape, state, cache, order);
+    for (const slot of slots) cache.judge(slot, state);
+    return this.#score(shape, state, cache, slots);
   }
 
   /** What the profile's local plugins know of these requirements. */
   cacheFor(requirements: Requirements, state: ClusterState): LocalCache {
     let cache = this.#caches.get(requirements);
     if (!cache) {
-      if (this.#caches.size >= CACHES_MAX)
+      if (this.#caches.size >= limits.schedulerNodeCaches)
         this.#caches.delete(this.#caches.keys().next().value as Requirements);
       cache = new LocalCache(this.profile, requirements, state.generations.length);
       this.#caches.set(requirements, cache);
@@ -249,7 +246,8 @@ export class ProfileRunner {
   ): Diagnosis {
     const slots: number[] = [];
     const rejections: Rejection[] = [];
-    for (const slot of order) {
+    for (let at = 0; at < order.length; at++) {
+      const slot = order[at]!;
       const rejection = this.#rejection(cache, filters, slot, state);
       if (!rejection) continue;
       slots.push(slot);

@@ -21,7 +21,6 @@ import { rejectorBits, retryAfter } from './hints.ts';
 import { selectorSources, selectsOtherwise } from './informers.ts';
 import { countReasons, NO_NODES, unschedulableMessage } from './messages.ts';
 import { trackPod } from './pod-tracking.ts';
-import { shapeOf } from './pod-shape.ts';
 import { preemptionOutlook } from './preemption-outlook.ts';
 import { resolveProfiles } from './profile.ts';
 import { type Outcome, ProfileRunner } from './profile-runner.ts';

@@ -1,9 +1,9 @@
 import type {
-  LabelSelector,
   NodeSelector,
   NodeSelectorRequirement,
   NodeSelectorTerm,
 } from '../../generated/core/v1/types.ts';
+import type { LabelSelector } from '../../generated/meta/v1/types.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 

@@ -1,10 +1,8 @@
+import { limits } from '../base/index.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { PodShape } from './pod-shape.ts';
 import type { Labels, PodSelector } from './selectors.ts';
 import { type Membership, SpreadTally } from './spread-tally.ts';
-
-/** Beyond this many counters all are dropped and made again when asked for. */
-const COUNTERS_MAX = 512;
 
 /** How many pods of one namespace that one selector matches are on each node. */
 export class PodCounter {
@@ -62,7 +60,8 @@ export class SpreadIndex {
     const key = `${namespace}\0${selector.key}`;
     const known = this.#byKey.get(key);
     if (known) return known;
-    if (this.#byKey.size >= COUNTERS_MAX) this.#forget();
+    // Beyond the limit all are dropped and made again when asked for.
+    if (this.#byKey.size >= limits.schedulerSpreadCounters) this.#forget();
     const made = new PodCounter(namespace, selector, this.#state.slotCount);
     if (!selector.empty) this.#fill(made);
     this.#byKey.set(key, made);

@@ -34,7 +34,10 @@ interface Row {
   readonly pod: Pod;
   readonly nodes: readonly Node[];
   readonly existingPods: readonly Pod[];
-  readonly objects?: readonly { readonly kind?: string }[];
+  /** In the cluster, but refused by some filter: they count and are not scored. */
+  readonly failedNodes?: readonly Node[];
+  readonly features?: Readonly<Record<string, boolean>>;
+  readonly objects?: readonly { readonly $type: string; readonly object: unknown }[];
   readonly expect: Expectation;
 }
 
@@ -72,15 +75,17 @@ export async function run(vectorsDir: string): Promise<Fidelity> {
 function compare(row: Row): Mismatch | undefined {
   const view = viewOf(row);
   const { expect } = row;
+  const pod = podOf(row);
+  const names = row.nodes.map(({ metadata }) => metadata.name ?? '');
   const differ = (expected: unknown, actual: unknown): Mismatch | undefined =>
     canonical(expected) === canonical(actual) ? undefined : { id: row.id, expected, actual };
-  if (expect.preEnqueue) return differ(expect.preEnqueue, preEnqueue(row.pod, view));
+  if (expect.preEnqueue) return differ(expect.preEnqueue, preEnqueue(pod, view));
   if (expect.scores) {
-    const scores = pluginScores(row.pod, row.plugin, view);
+    const scores = pluginScores(pod, row.plugin, view, names);
     const wanted = Object.keys(expect.scores);
     return differ(expect.scores, Object.fromEntries(wanted.map((node) => [node, scores[node]])));
   }
-  const actual = pluginVerdicts(row.pod, row.plugin, view);
+  const actual = pluginVerdicts(pod, row.plugin, view);
   const wanted = expectedVerdicts(row);
   const shown = Object.fromEntries(
     Object.entries(actual).map(([node, { code, reasons }]) => [
@@ -105,22 +110,33 @@ function expectedVerdicts({ expect, nodes }: Row): Record<string, PluginVerdict>
   );
 }
 
+/** Without the fields that a feature gate of the row turns off. */
+function podOf({ pod, features }: Row): Pod {
+  const { spec } = pod;
+  if (features?.['MatchLabelKeysInPodTopologySpread'] !== false || !spec) return pod;
+  const topologySpreadConstraints = spec.topologySpreadConstraints?.map(
+    ({ matchLabelKeys: _, ...constraint }) => constraint,
+  );
+  return { ...pod, spec: { ...spec, ...(topologySpreadConstraints ? { topologySpreadConstraints } : {}) } };
+}
+
 function viewOf(row: Row): SchedulingView {
   const config: SchedulerConfig = {
     kubernetesVersion: '1.28',
     profiles: [{ pluginConfig: [{ name: row.plugin, args: row.pluginArgs ?? {} }] }],
   };
-  const objects = row.objects ?? [];
+  const ofType = <T>(type: string): T[] =>
+    (row.objects ?? []).filter(({ $type }) => $type === type).map(({ object }) => object as T);
   const pods = row.existingPods.map((pod, at) => ({
     ...pod,
     metadata: { uid: String(at), ...pod.metadata },
   }));
   return createView(
     {
-      nodes: row.nodes,
+      nodes: [...row.nodes, ...(row.failedNodes ?? [])],
       pods,
-      services: objects.filter(({ kind }) => kind === 'Service') as Service[],
-      replicaSets: objects.filter(({ kind }) => kind === 'ReplicaSet') as ReplicaSet[],
+      services: ofType<Service>('v1.Service'),
+      replicaSets: ofType<ReplicaSet>('v1.ReplicaSet'),
     },
     config,
   );

@@ -1,0 +1,153 @@
+import type { Status, StatusCause } from '../../generated/meta/v1/types.ts';
+
+export type { Status, StatusCause };
+
+/** What the server refuses with: a Kubernetes Status, thrown. `message` is the Status'. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: Status;
+
+  constructor(status: Status) {
+    super(status.message ?? status.reason ?? 'unknown error');
+    this.status = status;
+  }
+
+  get code(): number {
+    return this.status.code ?? 500;
+  }
+
+  get reason(): string {
+    return this.status.reason ?? '';
+  }
+
+  get causes(): readonly StatusCause[] {
+    return this.status.details?.causes ?? [];
+  }
+}
+
+interface About {
+  readonly group: string;
+  /** Plural of the resource, or the kind for validation errors. */
+  readonly resource: string;
+  readonly name?: string;
+}
+
+function failure(
+  code: number,
+  reason: string,
+  message: string,
+  details?: Status['details'],
+): ApiError {
+  return new ApiError({
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    reason,
+    ...(details ? { details } : {}),
+    code,
+  });
+}
+
+function detailsOf({ group, resource, name }: About): NonNullable<Status['details']> {
+  return { ...(name ? { name } : {}), ...(group ? { group } : {}), kind: resource };
+}
+
+const qualified = ({ group, resource }: About): string => (group ? `${resource}.${group}` : resource);
+
+export const notFound = (about: About): ApiError =>
+  failure(404, 'NotFound', `${qualified(about)} "${about.name ?? ''}" not found`, detailsOf(about));
+
+export const alreadyExists = (about: About): ApiError =>
+  failure(409, 'AlreadyExists', `${qualified(about)} "${about.name ?? ''}" already exists`, detailsOf(about));
+
+export const conflict = (about: About, why: string): ApiError =>
+  failure(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${qualified(about)} "${about.name ?? ''}": ${why}`,
+    detailsOf(about),
+  );
+
+export const MODIFIED =
+  'the object has been modified; please apply your changes to the latest version and try again';
+
+/** Apply met fields that others own. */
+export const applyConflict = (
+  about: About,
+  conflicts: readonly { readonly manager: string; readonly field: string }[],
+): ApiError => {
+  const count = conflicts.length;
+  const managers = [...new Set(conflicts.map(({ manager }) => manager))].sort();
+  const parts = managers.map((manager) => {
+    const fields = conflicts.filter((each) => each.manager === manager).map(({ field }) => field);
+    const who = `conflict${fields.length > 1 ? 's' : ''} with "${manager}"`;
+    return fields.length > 1 ? `${who}:\n- ${fields.join('\n- ')}` : `${who}: ${fields[0]}`;
+  });
+  const message = `Apply failed with ${count} conflict${count > 1 ? 's' : ''}: ${parts.join('\n')}`;
+  const causes = conflicts.map(({ manager, field }) => ({
+    reason: 'FieldManagerConflict',
+    message: `conflict with "${manager}"`,
+    field,
+  }));
+  return failure(409, 'Conflict', message, { causes, ...(about.name ? {} : {}) });
+};
+
+export const badRequest = (message: string): ApiError => failure(400, 'BadRequest', message);
+
+export const forbidden = (about: About, why: string, causes?: readonly StatusCause[]): ApiError =>
+  failure(403, 'Forbidden', `${qualified(about)} "${about.name ?? ''}" is forbidden: ${why}`, {
+    ...detailsOf(about),
+    ...(causes ? { causes } : {}),
+  });
+
+/** Validation failed. `about.resource` is the kind here, as upstream words it. */
+export const invalidObject = (about: About, causes: readonly StatusCause[]): ApiError => {
+  const lines = causes.map(({ field, message }) => (field ? `${field}: ${message}` : `${message}`));
+  const list = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
+  return failure(422, 'Invalid', `${qualified(about)} "${about.name ?? ''}" is invalid: ${list}`, {
+    ...detailsOf(about),
+    causes,
+  });
+};
+
+export const methodNotAllowed = (about: About, verb: string): ApiError =>
+  failure(405, 'MethodNotAllowed', `${verb} is not supported on resources of kind "${qualified(about)}"`, detailsOf(about));
+
+export const expired = (message: string): ApiError => failure(410, 'Expired', message);
+
+export const unsupportedMediaType = (message: string): ApiError =>
+  failure(415, 'UnsupportedMediaType', message);
+
+export const internalError = (message: string): ApiError =>
+  failure(500, 'InternalError', `Internal error occurred: ${message}`, {
+    causes: [{ message }],
+  });
+
+/** The answer to a deletion that leaves no object to return. */
+export const success = (about: About & { readonly uid?: string }): Status => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Success',
+  details: { ...detailsOf(about), ...(about.uid ? { uid: about.uid } : {}) },
+});
+
+export const isApiError = (error: unknown): error is ApiError => error instanceof ApiError;
+
+const hasReason =
+  (...reasons: string[]) =>
+  (error: unknown): boolean =>
+    isApiError(error) && reasons.includes(error.reason);
+
+export const isNotFound = hasReason('NotFound');
+export const isAlreadyExists = hasReason('AlreadyExists');
+export const isConflict = hasReason('Conflict');
+export const isInvalid = hasReason('Invalid');
+export const isForbidden = hasReason('Forbidden');
+export const isGone = hasReason('Expired', 'Gone');
+
+/** The namespace is going away: creating in it is pointless. */
+export const isNamespaceTerminating = (error: unknown): boolean =>
+  isApiError(error) && error.causes.some(({ reason }) => reason === 'NamespaceTerminating');

@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Random } from '../base/index.ts';
+import { ClusterState } from './cluster-state.ts';
+import { clusterEvents } from './framework.ts';
+import { aNode, aPod, recordOf } from './fakes.ts';
+import { shapeOf } from './pod-shape.ts';
+import { createView, type SchedulingView } from './view.ts';
+
+function requested(state: ClusterState, node: string): number | undefined {
+  return state.find(node)?.milliCpu;
+}
+
+const half = (name: string) => recordOf(aPod(name, { requests: { cpu: '500m' } }));
+
+describe('the snapshot', () => {
+  it('counts pods on their nodes, and gives the room back', () => {
+    const state = new ClusterState();
+    state.setNode(aNode('a'));
+    state.addPod('a', half('p'));
+    state.addPod('a', half('q'));
+    expect(requested(state, 'a')).toBe(1000);
+    state.removePod('a', 'uid-p', 'default/p');
+    expect(requested(state, 'a')).toBe(500);
+    expect(state.removePod('a', 'other-uid', 'default/q')).toBeUndefined();
+  });
+
+  it('holds pods of a node that it has not seen, and those of one that is gone', () => {
+    const state = new ClusterState();
+    state.addPod('a', half('p'));
+    expect(state.nodeCount).toBe(0);
+    state.setNode(aNode('a'));
+    expect(requested(state, 'a')).toBe(500);
+    state.removeNode('a');
+    expect(state.nodeCount).toBe(0);
+    expect([...state.order()]).toEqual([]);
+    state.setNode(aNode('a'));
+    expect(requested(state, 'a')).toBe(500);
+  });
+
+  it('tells what changed about a node, and nothing for a heartbeat', () => {
+    const state = new ClusterState();
+    const node = aNode('a');
+    expect(state.setNode(node)).toBe(clusterEvents.nodeAdded);
+    const generation = state.generations[state.find('a')!.slot];
+    const heartbeat = { ...node, status: { ...node.status, conditions: [] } };
+    expect(state.setNode(heartbeat)).toBe(0);
+    expect(state.generations[state.find('a')!.slot]).toBe(generation);
+    expect(state.setNode(aNode('a', { cpu: '8' }))).toBe(clusterEvents.nodeAllocatable);
+    expect(state.setNode(aNode('a', { cpu: '8', unschedulable: true }))).toBe(
+      clusterEvents.nodeTaints,
+    );
+  });
+
+  it('shares nothing that a fork changes, either way', () => {
+    const state = new ClusterState();
+    for (const name of ['a', 'b']) state.setNode(aNode(name));
+    state.addPod('a', half('p'));
+    const fork = state.fork();
+    fork.addPod('a', half('q'));
+    fork.setNode(aNode('c'));
+    state.addPod('b', half('r'));
+    state.removeNode('a');
+    expect([requested(fork, 'a'), requested(fork, 'b'), fork.nodeCount]).toEqual([1000, 0, 3]);
+    expect([requested(state, 'a'), requested(state, 'b'), state.nodeCount]).toEqual([500, 500, 1]);
+    expect(state.find('c')).toBeUndefined();
+  });
+});
+
+const names = ['a', 'b', 'c', 'd'];
+const zones = ['x', 'y', undefined];
+const step = fc.oneof(
+  fc.record({ do: fc.constant('node' as const), node: fc.nat(3), zone: fc.nat(2), cpu: fc.nat(3) }),
+  fc.record({ do: fc.constant('drop' as const), node: fc.nat(3) }),
+  fc.record({ do: fc.constant('add' as const), node: fc.nat(3), pod: fc.nat(5), app: fc.nat(1) }),
+  fc.record({ do: fc.constant('remove' as const), node: fc.nat(3), pod: fc.nat(5) }),
+  fc.record({ do: fc.constant('schedule' as const), app: fc.nat(1), hard: fc.boolean() }),
+);
+
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+function pending(app: number, hard: boolean) {
+  return aPod('pending', {
+    labels: { app: String(app) },
+    requests: { cpu: '300m' },
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: 'topology.kubernetes.io/zone',
+        whenUnsatisfiable: hard ? 'DoNotSchedule' : 'ScheduleAnyway',
+        labelSelector: { matchLabels: { app: String(app) } },
+      },
+    ],
+  });
+}
+
+function judge(view: SchedulingView, pod: ReturnType<typeof aPod>): unknown {
+  const runner = view.runners.get('default-scheduler')!;
+  const outcome = runner.schedule(shapeOf(pod), view.state, { start: 0 }, Random.seeded(1));
+  if (outcome.kind !== 'unschedulable') return outcome.kind === 'fits' ? outcome.score : outcome;
+  return outcome.diagnosis.rejections.map(({ reasons }) => reasons).sort();
+}
+
+/** Every answer from kept counts and caches must be the one of a snapshot built from nothing. */
+function play(view: SchedulingView, steps: readonly Step[]): void {
+  const { state } = view;
+  for (const each of steps) {
+    const name = 'node' in each ? names[each.node]! : '';
+    const zone = 'zone' in each ? zones[each.zone] : undefined;
+    if (each.do === 'node')
+      state.setNode(aNode(name, { cpu: String(each.cpu), ...(zone ? { zone } : {}) }));
+    else if (each.do === 'drop') state.removeNode(name);
+    else if (each.do === 'remove') state.removePod(name, `uid-p${each.pod}`, `default/p${each.pod}`);
+    else if (each.do === 'add') {
+      const pod = aPod(`p${each.pod}`, {
+        labels: { app: String(each.app) },
+        requests: { cpu: '200m' },
+      });
+      if (!state.findPod(name, `uid-p${each.pod}`, `default/p${each.pod}`))
+        state.addPod(name, recordOf(pod));
+    } else {
+      const fresh = { ...createView({ nodes: [], pods: [] }), state: state.fork() };
+      const pod = pending(each.app, each.hard);
+      expect(judge(view, pod)).toEqual(judge(fresh, pod));
+    }
+  }
+}
+
+describe('kept results', () => {
+  it('are those of a fresh look, whatever happened before', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), (steps) =>
+        play(createView({ nodes: [aNode('a', { zone: 'x' })], pods: [] }), steps),
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
