@@ -37,12 +37,14 @@ export function refuse(
       message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
     };
   const taint = node.spec?.taints?.find(
-    (each) => each.effect === 'NoExecute' && !pod.spec?.tolerations?.some((t) => tolerates(t, each)),
+    (each) =>
+      each.effect === 'NoExecute' && !pod.spec?.tolerations?.some((t) => tolerates(t, each)),
   );
   return taint
     ? {
         reason: 'TaintToleration',
-        message: "Predicate TaintToleration failed: node(s) had taints that the pod doesn't tolerate",
+        message:
+          "Predicate TaintToleration failed: node(s) had taints that the pod doesn't tolerate",
       }
     : undefined;
 }

@@ -2,6 +2,8 @@ import type { Container, Pod } from '../../generated/core/v1/types.ts';
 import type { Quantity } from './quantities.ts';
 import { formatAmount, parseAmount } from './quantities.ts';
 
+export { parseAmount as amountOf, type Quantity } from './quantities.ts';
+
 /** Amounts of resources by name, in base units: cpu in thousandths, everything else in units or bytes. */
 export type Amounts = Readonly<Record<string, number>>;
 

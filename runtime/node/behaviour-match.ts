@@ -1,6 +1,6 @@
+import type { Behaviour, BehaviourSpec } from '../../generated/cluster/v1/types.ts';
 import type { Container, Pod } from '../../generated/core/v1/types.ts';
 import { matchesLabelSelector } from '../meta/index.ts';
-import type { Behaviour, BehaviourSpec } from './behaviour-spec.ts';
 
 /** A Behaviour ready to be asked. */
 export interface CompiledBehaviour {

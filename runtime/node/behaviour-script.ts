@@ -1,96 +1,159 @@
+import type {
+  BehaviourSpec,
+  Exit as ExitSpec,
+  ImageProfile,
+  ProbeWindow,
+} from '../../generated/cluster/v1/types.ts';
 import type { Container } from '../../generated/core/v1/types.ts';
 import { parseDuration } from '../base/index.ts';
 import { type CompiledBehaviour, globPattern } from './behaviour-match.ts';
-import type { AnswerSpec, BehaviourSpec, ExitSpec, ImageSpec, PullSpec } from './behaviour-spec.ts';
 import { defaultPull, type Pull, pullError } from './images.ts';
 import { ALWAYS_OK, type Signal, type SignalPiece } from './probe-timeline.ts';
-import { parseAmount } from './quantities.ts';
 import {
   COMPLETED,
   type ContainerScript,
   DEFAULT_CREATE_MS,
   DEFAULT_TERMINATE_MS,
+  type Failures,
 } from './script.ts';
 import { type Exit, type Program, planRun, type Run } from './timeline.ts';
 
+const FOREVER = Number.POSITIVE_INFINITY;
+/** A program that answers nothing before it serves. */
+const NOT_SERVING = 'Get "/": dial tcp: connect: connection refused';
+
 /**
- * The script of a container, field by field from the strongest behaviour that says something of it; what none says is the
- * default: it starts, answers its probes, and ends soon after SIGTERM.
+ * The script of a container, part by part from the strongest behaviour that has it; what none has is the default: it starts,
+ * answers its probes, and ends soon after SIGTERM.
  */
 export function scriptOf(
   container: Container,
   behaviours: readonly CompiledBehaviour[],
-  images: readonly ImageSpec[],
+  images: readonly ImageProfile[],
 ): ContainerScript {
-  const say = <K extends keyof BehaviourSpec>(field: K): BehaviourSpec[K] | undefined =>
-    behaviours.find(({ spec }) => spec[field] !== undefined)?.spec[field];
-  const exit = say('exit');
+  const say = <K extends keyof BehaviourSpec>(part: K): BehaviourSpec[K] | undefined =>
+    behaviours.find(({ spec }) => spec[part] !== undefined)?.spec[part];
+  const start = say('start');
   const stop = say('terminate');
-  const program: Program = {
-    startup: signalOf(say('startup')),
-    readiness: signalOf(say('readiness')),
-    liveness: signalOf(say('liveness')),
-  };
-  const endless = planRun(container, program);
-  const ending: Run = exit
-    ? planRun(container, { ...program, exit: { afterMs: ms(exit.after, 0), ...exitOf(exit) } })
-    : endless;
-  const runs = exit?.runs ?? Number.POSITIVE_INFINITY;
   return {
     pull: pullOf(container.image ?? '', say('pull'), images),
-    createMs: ms(say('start')?.duration, DEFAULT_CREATE_MS),
-    run: (nth) => (nth < runs ? ending : endless),
-    terminateMs: ms(stop?.duration, DEFAULT_TERMINATE_MS),
-    terminateExit: stop?.exitCode === undefined ? COMPLETED : exitOf(stop),
+    createMs: milliseconds(start?.duration, DEFAULT_CREATE_MS),
+    startFailures: start?.error ? startFailures(start.error) : NO_FAILURES,
+    run: runsOf(container, say('exit') ?? [], say('ready'), say('probes')),
+    terminateMs: preStopMs(container) + terminateMs(stop),
+    terminateExit: stop?.code ? { code: stop.code, reason: 'Error' } : COMPLETED,
   };
 }
 
-function ms(duration: string | undefined, otherwise: number): number {
-  return duration === undefined ? otherwise : (parseDuration(duration) ?? otherwise);
+const NO_FAILURES: Failures = { times: 0, reason: '', message: '' };
+
+function startFailures(error: NonNullable<NonNullable<BehaviourSpec['start']>['error']>): Failures {
+  const reason = error.reason ?? 'RunContainerError';
+  return { times: error.times ?? FOREVER, reason, message: error.message ?? reason };
 }
 
-function exitOf({ exitCode = 0, reason, message }: ExitSpec): Exit {
+function terminateMs(stop: BehaviourSpec['terminate']): number {
+  if (stop?.ignoresSigterm) return FOREVER;
+  return stop ? milliseconds(stop.duration, 0) : DEFAULT_TERMINATE_MS;
+}
+
+/** A preStop hook that sleeps holds SIGTERM back. Other hooks take no time. */
+function preStopMs(container: Container): number {
+  return (container.lifecycle?.preStop?.sleep?.seconds ?? 0) * 1000;
+}
+
+/** The course of each run, made when it is first asked for. */
+function runsOf(
+  container: Container,
+  exits: readonly ExitSpec[],
+  ready: BehaviourSpec['ready'],
+  probes: BehaviourSpec['probes'],
+): (nth: number) => Run {
+  const made = new Map<string, Run>();
+  const afterMs = milliseconds(ready?.after, 0);
+  return (nth) => {
+    const exit = exitOfRun(exits, nth);
+    const signal = (windows: readonly ProbeWindow[] | undefined, servesMs: number): Signal =>
+      signalOf(
+        (windows ?? []).filter(({ times }) => nth < (times ?? FOREVER)),
+        servesMs,
+      );
+    const program: Program = {
+      startup: signal(probes?.startup, afterMs),
+      readiness: signal(probes?.readiness, afterMs),
+      liveness: signal(probes?.liveness, 0),
+      ...(exit ? { exit: { afterMs: milliseconds(exit.after, 0), ...endOf(exit) } } : {}),
+    };
+    const key = JSON.stringify(program);
+    const run = made.get(key) ?? planRun(container, program);
+    made.set(key, run);
+    return run;
+  };
+}
+
+/** Each run follows the first entry whose times are not used up. */
+function exitOfRun(exits: readonly ExitSpec[], nth: number): ExitSpec | undefined {
+  let before = 0;
+  return exits.find(({ times }) => {
+    before += times ?? FOREVER;
+    return nth < before;
+  });
+}
+
+function endOf({ code, signal, reason, message }: ExitSpec): Exit {
+  const exitCode = code ?? (signal === undefined ? 0 : 128 + signal);
   return {
     code: exitCode,
+    ...(signal === undefined ? {} : { signal }),
     reason: reason ?? (exitCode === 0 ? 'Completed' : 'Error'),
     ...(message === undefined ? {} : { message }),
   };
 }
 
-/** Answers of a program as pieces of time: failing before `after` and within `failures`. */
-export function signalOf(answer: AnswerSpec | undefined): Signal {
-  if (!answer) return ALWAYS_OK;
-  const spans = (answer.failures ?? []).map(({ from, until, message }) => ({
-    fromMs: ms(from, 0),
-    untilMs: ms(until, Number.POSITIVE_INFINITY),
+/** A probe's answers over a run: failing until the program serves, then by the windows, of which the last counts. */
+export function signalOf(windows: readonly ProbeWindow[], servesMs: number): Signal {
+  if (windows.length === 0 && servesMs === 0) return ALWAYS_OK;
+  const spans = windows.map(({ from, until, result, message }) => ({
+    fromMs: milliseconds(from, 0),
+    untilMs: milliseconds(until, FOREVER),
+    ok: result === 'Success',
     message,
   }));
-  const after = ms(answer.after, 0);
-  if (after > 0) spans.unshift({ fromMs: 0, untilMs: after, message: undefined });
-  const edges = new Set([0]);
+  const edges = new Set([0, servesMs]);
   for (const { fromMs, untilMs } of spans) {
     edges.add(fromMs);
-    if (Number.isFinite(untilMs)) edges.add(untilMs);
+    if (untilMs !== FOREVER) edges.add(untilMs);
   }
-  const moments = [...edges].sort((a, b) => a - b);
-  return moments.map((fromMs): SignalPiece => {
-    const failing = spans.find((each) => each.fromMs <= fromMs && fromMs < each.untilMs);
-    if (!failing) return { fromMs, ok: true };
-    const { message } = failing;
-    return message === undefined ? { fromMs, ok: false } : { fromMs, ok: false, message };
-  });
+  return [...edges]
+    .sort((a, b) => a - b)
+    .map((fromMs): SignalPiece => {
+      const span = spans.findLast((each) => each.fromMs <= fromMs && fromMs < each.untilMs);
+      const ok = span ? span.ok : fromMs >= servesMs;
+      const message = span ? span.message : NOT_SERVING;
+      return ok || message === undefined ? { fromMs, ok } : { fromMs, ok, message };
+    });
 }
 
 /** The behaviour's word first, then the cluster's registry, then the default by the image's name. */
-function pullOf(image: string, own: PullSpec | undefined, images: readonly ImageSpec[]): Pull {
-  const listed = images.find((each) => globPattern(each.image).test(image));
-  const said: PullSpec = { ...listed?.pull, ...own };
+export function pullOf(
+  image: string,
+  own: BehaviourSpec['pull'],
+  images: readonly ImageProfile[],
+): Pull {
+  const listed = images.find(({ name }) => globPattern(name).test(image));
   const otherwise = defaultPull(image);
-  const { failures = said.error === undefined ? 0 : -1 } = said;
+  const times = own?.error ? (own.error.times ?? FOREVER) : listed?.missing ? FOREVER : 0;
   return {
-    durationMs: ms(said.duration, otherwise.durationMs),
-    sizeBytes: said.size === undefined ? otherwise.sizeBytes : parseAmount('size', said.size),
-    failures: failures < 0 ? Number.POSITIVE_INFINITY : failures,
-    error: said.error ?? pullError(image),
+    durationMs: milliseconds(own?.duration ?? listed?.pull, otherwise.durationMs),
+    sizeBytes: listed?.sizeBytes ?? otherwise.sizeBytes,
+    failures: {
+      times,
+      reason: own?.error?.reason ?? 'ErrImagePull',
+      message: own?.error?.message ?? pullError(image),
+    },
   };
+}
+
+export function milliseconds(duration: string | undefined, otherwise: number): number {
+  return duration === undefined ? otherwise : (parseDuration(duration) ?? otherwise);
 }

@@ -1,6 +1,6 @@
 import type { Container, Pod } from '../../generated/core/v1/types.ts';
 import { type ContainerRecord, type Ended, wakeOf } from './container-record.ts';
-import { elapsedText, type Effects } from './effects.ts';
+import { type Effects, elapsedText } from './effects.ts';
 import { pullPolicyOf } from './images.ts';
 import { restartsAfter } from './restart-policy.ts';
 import type { ContainerScript } from './script.ts';
@@ -9,9 +9,11 @@ import type { Exit, Moment } from './timeline.ts';
 /** A first crash restarts as soon as the kubelet has noticed it; further ones wait 10 s, doubling. */
 const NOTICE_MS = 1_000;
 const CRASH_BASE_MS = 10_000;
-const CRASH_MAX_MS = 300_000;
 /** A crash this long after the last restart starts the back-off from the beginning. */
 const CRASH_FORGET_MS = 600_000;
+/** A pod whose sync failed is synced again. */
+const RESYNC_MS = 10_000;
+const NOT_PULLED: ReadonlySet<string> = new Set(['InvalidImageName', 'ImageInspectError']);
 const PULL_BASE_MS = 10_000;
 const PULL_MAX_MS = 300_000;
 /** Asking the registry whether an image that is present has changed. */
@@ -31,6 +33,8 @@ export interface ContainerContext {
   /** The pod is being terminated: nothing starts again. */
   readonly stopping: boolean;
   readonly nowMs: number;
+  /** Longest crash-loop back-off. */
+  readonly crashMaxMs: number;
   /** When the image is, or will be, complete on the node; undefined if nobody has asked for it. */
   imageAtMs(image: string): number | undefined;
   readonly effects: Effects;
@@ -47,8 +51,10 @@ export function begin(record: ContainerRecord, context: ContainerContext): Conta
     effects.normal(fieldPath, 'Pulled', presentMessage(image));
     return { ...record, stage: { at: 'creating', untilMs: nowMs + script.createMs } };
   }
+  const { failures } = script.pull;
+  const fails = record.pullFailures < failures.times;
+  if (fails && NOT_PULLED.has(failures.reason)) return failInspection(record, context);
   effects.normal(fieldPath, 'Pulling', `Pulling image "${image}"`);
-  const fails = record.pullFailures < script.pull.failures;
   const untilMs = pullEnd(presentMs, context);
   if (!fails && presentMs === undefined) effects.pulled(image, untilMs);
   return { ...record, stage: { at: 'pulling', sinceMs: nowMs, untilMs, fails } };
@@ -95,10 +101,10 @@ function next(record: ContainerRecord, context: ContainerContext): ContainerReco
       return stage.fails
         ? failPull(record, context)
         : start(notePulled(record, stage.sinceMs, context), context);
-    case 'pullFailed':
-      return stage.reason === 'ErrImagePull'
-        ? backOffPull(record, stage.retryMs, context)
-        : begin(record, context);
+    case 'blocked':
+      return stage.backOffMs === undefined
+        ? begin(record, context)
+        : backOffPull(record, stage.retryMs, context);
     case 'creating':
       return start(record, context);
     case 'running':
@@ -145,11 +151,13 @@ function graceOf(pod: Pod): number {
 
 function start(record: ContainerRecord, context: ContainerContext): ContainerRecord {
   const { effects, fieldPath, nowMs, script } = context;
+  if (record.startFailures < script.startFailures.times) return failStart(record, context);
   effects.normal(fieldPath, 'Created', 'Container created');
   effects.normal(fieldPath, 'Started', 'Container started');
   return {
     ...record,
     pullFailures: 0,
+    startFailures: 0,
     stage: {
       at: 'running',
       sinceMs: nowMs,
@@ -168,6 +176,7 @@ function end(record: ContainerRecord, exit: Exit, context: ContainerContext): Co
   const ended: Ended = {
     code: exit.code,
     reason: exit.reason,
+    ...(exit.signal === undefined ? {} : { signal: exit.signal }),
     ...(exit.message === undefined ? {} : { message: exit.message }),
     startedMs: stage.sinceMs,
     finishedMs: nowMs,
@@ -192,7 +201,7 @@ function end(record: ContainerRecord, exit: Exit, context: ContainerContext): Co
   );
   return {
     ...record,
-    crash: { delayMs: Math.min(crash.delayMs * 2, CRASH_MAX_MS), atMs: restartMs },
+    crash: { delayMs: Math.min(crash.delayMs * 2, context.crashMaxMs), atMs: restartMs },
     stage: { at: 'exited', ended, restartMs, backoffMs: crash.delayMs },
   };
 }
@@ -227,18 +236,18 @@ function notePulled(
 
 function failPull(record: ContainerRecord, context: ContainerContext): ContainerRecord {
   const { spec, effects, fieldPath, nowMs, script } = context;
-  const { error } = script.pull;
-  effects.warning(fieldPath, 'Failed', `Failed to pull image "${spec.image}": ${error}`);
-  effects.warning(fieldPath, 'Failed', 'Error: ErrImagePull');
+  const { reason, message } = script.pull.failures;
+  effects.warning(fieldPath, 'Failed', `Failed to pull image "${spec.image}": ${message}`);
+  effects.warning(fieldPath, 'Failed', `Error: ${reason}`);
   const delayMs = Math.min(PULL_BASE_MS * 2 ** Math.min(record.pullFailures, 10), PULL_MAX_MS);
   return {
     ...record,
     pullFailures: record.pullFailures + 1,
     stage: {
-      at: 'pullFailed',
-      reason: 'ErrImagePull',
-      message: error,
-      untilMs: nowMs + NOTICE_MS,
+      at: 'blocked',
+      reason,
+      message,
+      backOffMs: nowMs + NOTICE_MS,
       retryMs: nowMs + delayMs,
     },
   };
@@ -252,10 +261,38 @@ function backOffPull(
   const backOff = `Back-off pulling image "${spec.image}"`;
   effects.normal(fieldPath, 'BackOff', backOff);
   effects.warning(fieldPath, 'Failed', 'Error: ImagePullBackOff');
-  const message = `${backOff}: ErrImagePull: ${script.pull.error}`;
+  const { failures } = script.pull;
+  const message = `${backOff}: ${failures.reason}: ${failures.message}`;
   return {
     ...record,
-    stage: { at: 'pullFailed', reason: 'ImagePullBackOff', message, untilMs: retryMs, retryMs },
+    stage: { at: 'blocked', reason: 'ImagePullBackOff', message, retryMs },
+  };
+}
+
+/** The image's name or the runtime's answer about it is wrong: nothing is fetched. */
+function failInspection(record: ContainerRecord, context: ContainerContext): ContainerRecord {
+  const { spec, effects, fieldPath, nowMs, script } = context;
+  const { reason, message } = script.pull.failures;
+  const what = reason === 'InvalidImageName' ? 'apply default image tag' : 'inspect image';
+  effects.warning(fieldPath, 'InspectFailed', `Failed to ${what} "${spec.image}": ${message}`);
+  effects.warning(fieldPath, 'Failed', `Error: ${reason}`);
+  return {
+    ...record,
+    pullFailures: record.pullFailures + 1,
+    stage: { at: 'blocked', reason, message, retryMs: nowMs + RESYNC_MS },
+  };
+}
+
+/** The image is there, but no container comes of it; tried again with the pod's next sync. */
+function failStart(record: ContainerRecord, context: ContainerContext): ContainerRecord {
+  const { effects, fieldPath, nowMs, script } = context;
+  const { reason, message } = script.startFailures;
+  effects.warning(fieldPath, 'Failed', `Error: ${message}`);
+  return {
+    ...record,
+    pullFailures: 0,
+    startFailures: record.startFailures + 1,
+    stage: { at: 'blocked', reason, message, retryMs: nowMs + RESYNC_MS },
   };
 }
 
@@ -264,15 +301,8 @@ function refuseToPull(record: ContainerRecord, context: ContainerContext): Conta
   const message = `Container image "${spec.image}" is not present with pull policy of Never`;
   effects.warning(fieldPath, 'ErrImageNeverPull', message);
   effects.warning(fieldPath, 'Failed', 'Error: ErrImageNeverPull');
-  const never = Number.POSITIVE_INFINITY;
-  const stage = {
-    at: 'pullFailed',
-    reason: 'ErrImageNeverPull',
-    message,
-    untilMs: never,
-    retryMs: never,
-  } as const;
-  return { ...record, stage };
+  const retryMs = Number.POSITIVE_INFINITY;
+  return { ...record, stage: { at: 'blocked', reason: 'ErrImageNeverPull', message, retryMs } };
 }
 
 /** `web-abc_default(uid)`, as the kubelet names a pod in messages. */

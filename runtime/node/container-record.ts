@@ -11,13 +11,20 @@ export interface Ended extends Exit {
 /** Where a container stands. Every stage that waits for time says until when. */
 export type Stage =
   | { readonly at: 'idle' }
-  | { readonly at: 'pulling'; readonly sinceMs: number; readonly untilMs: number; readonly fails: boolean }
   | {
-      readonly at: 'pullFailed';
-      readonly reason: 'ErrImagePull' | 'ImagePullBackOff' | 'ErrImageNeverPull';
-      readonly message: string;
-      /** Infinity for an image that must not be pulled. */
+      readonly at: 'pulling';
+      readonly sinceMs: number;
       readonly untilMs: number;
+      readonly fails: boolean;
+    }
+  // It cannot be made yet: its image, or itself. */
+  | {
+      readonly at: 'blocked';
+      readonly reason: string;
+      readonly message: string;
+      /** When it shows that it waits; absent when it does already, or never does. */
+      readonly backOffMs?: number;
+      /** When it tries again. Infinity for an image that must not be pulled. */
       readonly retryMs: number;
     }
   | { readonly at: 'creating'; readonly untilMs: number }
@@ -57,12 +64,14 @@ export interface ContainerRecord {
   /** Delay that the next crash has to wait, and when it was set. */
   readonly crash?: { readonly delayMs: number; readonly atMs: number };
   readonly pullFailures: number;
+  readonly startFailures: number;
 }
 
 export const NEW_CONTAINER: ContainerRecord = {
   stage: { at: 'idle' },
   restarts: 0,
   pullFailures: 0,
+  startFailures: 0,
 };
 
 /** When the container next changes by itself; Infinity if it does not. */
@@ -70,8 +79,9 @@ export function wakeOf({ stage }: ContainerRecord): number {
   switch (stage.at) {
     case 'idle':
       return Number.POSITIVE_INFINITY;
+    case 'blocked':
+      return stage.backOffMs ?? stage.retryMs;
     case 'pulling':
-    case 'pullFailed':
     case 'creating':
     case 'stopping':
       return stage.untilMs;

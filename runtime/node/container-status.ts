@@ -16,49 +16,57 @@ const NO_STATE: ContainerState = {};
 const INITIALIZING: ContainerState = { waiting: { reason: 'PodInitializing' } };
 const CREATING: ContainerState = { waiting: { reason: 'ContainerCreating' } };
 
-/** The status of one container as the kubelet reports it. */
+/** The status of one container as the kubelet reports it; `reported` is the last one, for what can be taken over. */
 export function containerStatus(
   pod: Pod,
   spec: Container,
   record: ContainerRecord,
   init: boolean,
+  reported: ContainerStatus | undefined,
 ): ContainerStatus {
   const { stage, restarts } = record;
   const running = stage.at === 'running' || stage.at === 'stopping';
   const ran = running || stage.at === 'exited';
   const image = spec.image ?? '';
+  const id = ran ? idOf(pod, spec.name, restarts, reported) : '';
   const before = stage.at === 'exited' && stage.backoffMs !== undefined ? stage.ended : record.last;
   return {
     ...(running ? reportedResources(spec) : NOTHING),
-    ...(ran ? { containerID: containerId(pod, spec.name, restarts) } : NOTHING),
+    ...(ran ? { containerID: id } : NOTHING),
     image,
     imageID: ran ? imageId(image) : '',
-    lastState: before ? { terminated: terminatedState(pod, spec.name, before) } : NO_STATE,
+    lastState: before
+      ? { terminated: terminatedState(before, idOf(pod, spec.name, before.run, reported)) }
+      : NO_STATE,
     name: spec.name,
     ready: isReady(record) || (init && hasSucceeded(record)),
     restartCount: restarts,
     started: running && stage.started,
-    state: stateOf(pod, spec, record),
+    state: stateOf(pod, spec, record, id),
     ...volumeMounts(spec),
   };
 }
 
 const NOTHING = {};
 
-function stateOf(pod: Pod, spec: Container, { stage }: ContainerRecord): ContainerState {
+function stateOf(
+  pod: Pod,
+  spec: Container,
+  { stage }: ContainerRecord,
+  id: string,
+): ContainerState {
   switch (stage.at) {
     case 'idle':
     case 'pulling':
     case 'creating':
       return pod.spec?.initContainers?.length ? INITIALIZING : CREATING;
-    case 'pullFailed':
+    case 'blocked':
       return { waiting: { message: stage.message, reason: stage.reason } };
     case 'running':
     case 'stopping':
       return runningSince(stage.sinceMs);
     case 'exited': {
-      if (stage.backoffMs === undefined)
-        return { terminated: terminatedState(pod, spec.name, stage.ended) };
+      if (stage.backoffMs === undefined) return { terminated: terminatedState(stage.ended, id) };
       const message = `back-off ${elapsedText(stage.backoffMs)} restarting failed container=${spec.name} pod=${podId(pod)}`;
       return { waiting: { message, reason: 'CrashLoopBackOff' } };
     }
@@ -75,22 +83,23 @@ function runningSince(ms: number): ContainerState {
 }
 
 function terminatedState(
-  pod: Pod,
-  name: string,
   ended: Ended,
+  containerID: string,
 ): NonNullable<ContainerState['terminated']> {
   return {
-    containerID: containerId(pod, name, ended.run),
+    containerID,
     exitCode: ended.code,
     finishedAt: formatTime(ended.finishedMs),
     ...(ended.message === undefined ? {} : { message: ended.message }),
     reason: ended.reason,
+    ...(ended.signal === undefined ? {} : { signal: ended.signal }),
     startedAt: formatTime(ended.startedMs),
   };
 }
 
 /** `slipway://` and 64 hexadecimal digits: another for every run of every container of every pod. */
-function containerId(pod: Pod, name: string, run: number): string {
+function idOf(pod: Pod, name: string, run: number, reported: ContainerStatus | undefined): string {
+  if (reported?.containerID && reported.restartCount === run) return reported.containerID;
   return `slipway://${hexOf(`${pod.metadata?.uid}/${name}/${run}`, 64)}`;
 }
 

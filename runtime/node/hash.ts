@@ -1,8 +1,7 @@
 /** 32 bits of FNV-1a with a final mix: deterministic spreading, no security. */
 export function hash32(text: string, salt = 0): number {
   let value = 0x811c9dc5 ^ Math.imul(salt + 1, 0x9e3779b1);
-  for (let i = 0; i < text.length; i++)
-    value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
   value ^= value >>> 16;
   value = Math.imul(value, 0x85ebca6b);
   value ^= value >>> 13;

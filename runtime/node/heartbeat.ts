@@ -8,16 +8,13 @@ import { saysReady } from './node-status.ts';
 import type { NodeRecord } from './state.ts';
 
 export const LEASE_NAMESPACE = 'kube-node-lease';
-const DEFAULT_LEASE_SECONDS = 40;
 /** A lease is renewed four times in its duration. */
 const RENEWALS = 4;
 /** Nodes spread over this many moments of a period; those of one moment renew together. */
 const SLOTS = 10;
-/** Full status of an unchanged node. */
-const REPORT_MS = 300_000;
 
 /** The beat that a node belongs to: period and place in it, by its name. */
-export function beatOf(name: string, leaseSeconds = DEFAULT_LEASE_SECONDS): string {
+export function beatOf(name: string, leaseSeconds: number): string {
   return `${(leaseSeconds * 1000) / RENEWALS}/${hash32(name) % SLOTS}`;
 }
 
@@ -34,8 +31,7 @@ function nextBeat(beat: string, nowMs: number): number {
 /** Counts the node in; the first of a beat winds its clock. */
 export function joinBeat({ state, context }: Kubelets, name: string, beat: string): void {
   const { pace } = context;
-  if (isEmpty(state, beat))
-    pace.setTimer(`lease/${beat}`, nextBeat(beat, pace.now()), 'periodic');
+  if (isEmpty(state, beat)) pace.setTimer(`lease/${beat}`, nextBeat(beat, pace.now()), 'periodic');
   state.beats.set(`${beat}\0${name}`, name);
 }
 
@@ -53,23 +49,20 @@ export function leaveBeat({ state }: Kubelets, name: string, beat: string): void
 }
 
 /** Renews the leases of all nodes of a beat, and notes which of them owe a full status. */
-export async function renewLeases(
-  kubelets: Kubelets,
-  beat: string,
-  record: number,
-): Promise<void> {
+export async function renewLeases(kubelets: Kubelets, beat: string, record: number): Promise<void> {
   const { state, context, nodes } = kubelets;
   const names = state.beats.withPrefix(`${beat}\0`);
   if (names.length === 0) return;
   const nowMs = context.pace.now();
   context.pace.setTimer(`lease/${beat}`, nextBeat(beat, nowMs), 'periodic');
   const time = formatMicroTime(nowMs);
+  const { reportMs } = kubelets.settings();
   for (const name of names) {
     const known = state.nodes.get(name);
     const node = nodes.byKey(name);
     if (!known || !node || state.down.has(name)) continue;
     await renewLease(kubelets, known, node, record, time);
-    if (nowMs - known.reportedMs >= REPORT_MS || known.imagesChanged || !saysReady(node))
+    if (nowMs - known.reportedMs >= reportMs || known.imagesChanged || !saysReady(node))
       state.queue.add(`node/${name}`);
   }
 }
@@ -102,9 +95,7 @@ async function createLease(
     metadata: {
       name,
       namespace: LEASE_NAMESPACE,
-      ownerReferences: [
-        { apiVersion: 'v1', kind: 'Node', name, uid: node.metadata?.uid ?? '' },
-      ],
+      ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid: node.metadata?.uid ?? '' }],
     },
     spec: {
       holderIdentity: name,

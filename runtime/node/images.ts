@@ -1,12 +1,12 @@
 import type { Container } from '../../generated/core/v1/types.ts';
 import { hash32, hexOf } from './hash.ts';
+import type { Failures } from './script.ts';
 
-/** What is known of fetching one image. `failures` tries fail with `error` before one succeeds. */
+/** What is known of fetching one image. */
 export interface Pull {
   readonly durationMs: number;
   readonly sizeBytes: number;
-  readonly failures: number;
-  readonly error: string;
+  readonly failures: Failures;
 }
 
 const DEFAULT_PULL_MIN_MS = 500;
@@ -18,8 +18,7 @@ export function defaultPull(image: string): Pull {
   return {
     durationMs: DEFAULT_PULL_MIN_MS + (hash32(image, 1) % (DEFAULT_PULL_SPREAD_MS + 1)),
     sizeBytes: 20 * MEGABYTE + (hash32(image, 2) % (300 * MEGABYTE)),
-    failures: 0,
-    error: pullError(image),
+    failures: { times: 0, reason: 'ErrImagePull', message: pullError(image) },
   };
 }
 
@@ -44,7 +43,11 @@ export function pullPolicyOf(container: Container): 'Always' | 'IfNotPresent' | 
 export function qualified(image: string): string {
   const [first = '', ...rest] = image.split('/');
   const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
-  const path = hasHost ? image : rest.length > 0 ? `docker.io/${image}` : `docker.io/library/${image}`;
+  const path = hasHost
+    ? image
+    : rest.length > 0
+      ? `docker.io/${image}`
+      : `docker.io/library/${image}`;
   return /[:@][^/]*$/.test(path) ? path : `${path}:latest`;
 }
 

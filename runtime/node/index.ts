@@ -15,6 +15,6 @@
  * Left out: eviction under pressure, volumes, static pods, the kubelet's own HTTP endpoints, a real container runtime.
  */
 export { elapsedText } from './effects.ts';
-export { createNodes, type NodesConfig, type Nodes } from './nodes.ts';
 export { hasKubelet, KUBELET_ANNOTATION } from './node-sync.ts';
-export { type LogLine, logs, usage, type Usage } from './usage.ts';
+export { createNodes, type Nodes, type NodesConfig } from './nodes.ts';
+export { type LogLine, logs, type Usage, usage } from './usage.ts';

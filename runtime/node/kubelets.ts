@@ -9,6 +9,7 @@ import {
   type Lister,
 } from '../client/index.ts';
 import type { User } from '../meta/index.ts';
+import type { Settings } from './kubelet-settings.ts';
 import type { ScriptBook } from './script-book.ts';
 import type { NodesState } from './state.ts';
 
@@ -24,6 +25,7 @@ export interface Kubelets {
   readonly nodes: Lister<Node>;
   readonly leases: Lister<Lease>;
   readonly scripts: ScriptBook;
+  settings(): Settings;
 }
 
 /** A client that writes as one kubelet, for the journal record `record`. */

@@ -15,7 +15,6 @@ export const DEFAULT_CAPACITY: ResourceList = {
   cpu: '4',
   'ephemeral-storage': '100Gi',
   memory: '16Gi',
-  pods: '110',
 };
 
 const KUBELET_VERSION = 'v1.36.0';
@@ -32,7 +31,12 @@ export interface NodeFacts {
 
 /** The kubelet's four conditions, in its order, with what it says when all is well. */
 const HEALTHY = [
-  ['MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
+  [
+    'MemoryPressure',
+    'False',
+    'KubeletHasSufficientMemory',
+    'kubelet has sufficient memory available',
+  ],
   ['DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
   ['PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
   ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'],
@@ -61,7 +65,10 @@ export function nodeStatus(node: Node | undefined, facts: NodeFacts, nowMs: numb
 
 /** Whether the node's Ready condition says what a healthy kubelet wants it to say. */
 export function saysReady(node: Node): boolean {
-  return node.status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') ?? false;
+  return (
+    node.status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') ??
+    false
+  );
 }
 
 function conditions(before: readonly NodeCondition[], now: string): NodeCondition[] {

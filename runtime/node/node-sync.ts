@@ -3,7 +3,7 @@ import type { Node, NodeStatus } from '../../generated/core/v1/types.ts';
 import { formatMicroTime, isAlreadyExists, isNotFound, type KubeObject } from '../meta/index.ts';
 import { nodeAddress } from './addresses.ts';
 import { amountsOf } from './amounts.ts';
-import { CLUSTER_LABEL, type FleetMember } from './fleet.ts';
+import { type FleetMember, POOL_LABEL } from './fleet.ts';
 import { beatOf, joinBeat, leaveBeat, renewLease } from './heartbeat.ts';
 import { BY_NODE, type Client, clientOf, type Kubelets, recorderOf, userOf } from './kubelets.ts';
 import { DEFAULT_CAPACITY, nodeStatus, saysReady } from './node-status.ts';
@@ -24,8 +24,9 @@ export async function syncNode(kubelets: Kubelets, name: string, journalId: numb
   const object = kubelets.nodes.byKey(name);
   if (state.down.has(name)) return;
   const client = clientOf(kubelets, userOf(name), journalId);
-  if (object ? !hasKubelet(object) : !member) return forgetNode(kubelets, name);
-  if (object && !member && object.metadata?.labels?.[CLUSTER_LABEL] !== undefined)
+  const wanted = member !== undefined && kubelets.settings().register;
+  if (object ? !hasKubelet(object) : !wanted) return forgetNode(kubelets, name);
+  if (object && !member && object.metadata?.labels?.[POOL_LABEL] !== undefined)
     return retire(kubelets, name, client);
   const fresh = !state.nodes.has(name);
   const record = state.nodes.get(name) ?? enrol(kubelets, name, object, member);
@@ -73,7 +74,7 @@ function enrol(
   const { state } = kubelets;
   const ordinal = state.nextOrdinal++;
   const known = object?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
-  const beat = beatOf(name, member?.settings.leaseSeconds);
+  const beat = beatOf(name, kubelets.settings().leaseSeconds);
   const record: NodeRecord = {
     name,
     ordinal,
@@ -86,7 +87,12 @@ function enrol(
   };
   joinBeat(kubelets, name, beat);
   state.nodes.set(name, record);
-  for (const image of member?.settings.images ?? []) state.images.set(`${name}\0${image.image}`, image);
+  for (const image of member?.images ?? [])
+    state.images.set(`${name}\0${image}`, {
+      image,
+      sizeBytes: kubelets.scripts.imageSize(image),
+      atMs: kubelets.context.pace.now(),
+    });
   return record;
 }
 
@@ -98,7 +104,7 @@ async function register(
   client: Client,
 ): Promise<Node> {
   const status = desiredStatus(kubelets, record, undefined, member);
-  const { labels, annotations, ownerReferences, taints } = member.template;
+  const { labels, annotations, ownerReferences, taints } = member;
   try {
     const created = await client.create<Node>(nodes, {
       metadata: {
@@ -141,7 +147,7 @@ async function label(
 ): Promise<Node> {
   const have = object.metadata?.labels ?? {};
   const defaults = { ...OWN_LABELS, 'kubernetes.io/hostname': name };
-  const want: Record<string, string> = { ...defaults, ...have, ...member?.template.labels };
+  const want: Record<string, string> = { ...defaults, ...have, ...member?.labels };
   const keys = Object.keys(want);
   if (keys.every((key) => have[key] === want[key])) return object;
   return client.update(nodes, { ...object, metadata: { ...object.metadata, labels: want } });
@@ -154,15 +160,15 @@ function desiredStatus(
   member: FleetMember | undefined,
 ): NodeStatus {
   const given = object?.status?.capacity;
-  const capacity =
-    member?.settings.capacity ?? (given && Object.keys(given).length > 0 ? given : undefined);
-  const reserved = member?.settings.reserved;
+  const pods = `${kubelets.settings().maxPods}` as const;
+  const own = member?.capacity ?? (given && Object.keys(given).length > 0 ? given : undefined);
+  const reserved = member?.reserved;
   return nodeStatus(
     object,
     {
       name,
       ip,
-      capacity: capacity ?? DEFAULT_CAPACITY,
+      capacity: member || !own ? { ...DEFAULT_CAPACITY, pods, ...own } : own,
       ...(reserved ? { reserved } : {}),
       images: imagesOf(kubelets, name),
     },

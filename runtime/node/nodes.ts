@@ -1,13 +1,13 @@
-import { clusters } from '../../generated/cluster/v1/resources.ts';
-import type { Cluster } from '../../generated/cluster/v1/types.ts';
+import { behaviours, clusters } from '../../generated/cluster/v1/resources.ts';
+import type { Behaviour, Cluster } from '../../generated/cluster/v1/types.ts';
 import { leases } from '../../generated/coordination/v1/resources.ts';
 import { nodes, pods } from '../../generated/core/v1/resources.ts';
 import type { Node, Pod } from '../../generated/core/v1/types.ts';
 import type { Component, ComponentContext, Lister, Subscription } from '../client/index.ts';
-import { isApiError, isConflict, keyOf, type KubeObject, type WatchEvent } from '../meta/index.ts';
-import { type Behaviour, behaviours } from './behaviour-spec.ts';
+import { isApiError, isConflict, type KubeObject, keyOf, type WatchEvent } from '../meta/index.ts';
 import { desiredFleet, type FleetMember } from './fleet.ts';
 import { renewLeases } from './heartbeat.ts';
+import { type Settings, settingsOf } from './kubelet-settings.ts';
 import { BY_NODE, KUBELET, type Kubelets } from './kubelets.ts';
 import { forgetNode, hasKubelet, syncNode } from './node-sync.ts';
 import { sameJson } from './pod-status.ts';
@@ -40,13 +40,16 @@ export class Nodes implements Component {
   readonly #clusters: Lister<Cluster>;
   readonly #behaviours: Lister<Behaviour>;
   #watching: readonly Watching[] = [];
+  #settings: Settings | undefined;
 
   constructor(context: ComponentContext, config: NodesConfig) {
     const { transport } = context;
     this.name = context.name;
     this.#context = context;
     this.#config = config;
-    transport.addIndex<Pod>(pods, BY_NODE, (pod) => (pod.spec?.nodeName ? [pod.spec.nodeName] : []));
+    transport.addIndex<Pod>(pods, BY_NODE, (pod) =>
+      pod.spec?.nodeName ? [pod.spec.nodeName] : [],
+    );
     this.#clusters = transport.lister(clusters);
     this.#behaviours = transport.lister(behaviours);
     this.#kubelets = {
@@ -55,9 +58,13 @@ export class Nodes implements Component {
       pods: transport.lister(pods),
       nodes: transport.lister(nodes),
       leases: transport.lister(leases),
+      settings: () => {
+        this.#settings ??= settingsOf(this.#clusters.list());
+        return this.#settings;
+      },
       scripts: new ScriptBook({
         behaviours: () => this.#behaviours.list(),
-        images: () => [],
+        images: () => this.#clusters.list().flatMap((each) => each.spec?.images ?? []),
       }),
     };
   }
@@ -180,6 +187,7 @@ export class Nodes implements Component {
   #noteCluster({ revision }: WatchEvent<Cluster>): void {
     const { state, scripts } = this.#kubelets;
     scripts.invalidate();
+    this.#settings = undefined;
     const desired = desiredFleet(this.#clusters.list());
     const verdicts = new Map<FleetMember, Map<FleetMember, boolean>>();
     for (const name of [...state.fleet.keys()])
@@ -208,10 +216,7 @@ export class Nodes implements Component {
   }
 }
 
-function watching<T>(
-  events: Subscription<T>,
-  note: (event: WatchEvent<T>) => void,
-): Watching {
+function watching<T>(events: Subscription<T>, note: (event: WatchEvent<T>) => void): Watching {
   return { events: events as unknown as Subscription<never>, note: note as Watching['note'] };
 }
 

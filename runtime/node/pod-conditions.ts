@@ -1,9 +1,9 @@
 import type { Pod, PodCondition } from '../../generated/core/v1/types.ts';
 import { formatTime } from '../meta/index.ts';
 import { isReady } from './container-record.ts';
-import { isSidecar } from './sidecar.ts';
 import { type PodPhase, passes } from './pod-phase.ts';
 import type { PodRecord } from './pod-record.ts';
+import { isSidecar } from './sidecar.ts';
 
 type Facts = Pick<PodCondition, 'status' | 'reason' | 'message'>;
 
@@ -32,7 +32,13 @@ export function podConditions(
     ['ContainersReady', containersReady],
   ];
   const own = facts.map(([type, each]) =>
-    condition(type, each, before.find((known) => known.type === type), pod, nowMs),
+    condition(
+      type,
+      each,
+      before.find((known) => known.type === type),
+      pod,
+      nowMs,
+    ),
   );
   const foreign = before.filter((each) => !facts.some(([type]) => type === each.type));
   return [...own, ...foreign];

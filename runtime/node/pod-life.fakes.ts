@@ -1,7 +1,7 @@
+import type { Behaviour, BehaviourSpec } from '../../generated/cluster/v1/types.ts';
 import type { Container, Pod } from '../../generated/core/v1/types.ts';
 import { compileBehaviours, matching } from './behaviour-match.ts';
 import { scriptOf } from './behaviour-script.ts';
-import type { BehaviourSpec } from './behaviour-spec.ts';
 import { NEW_CONTAINER } from './container-record.ts';
 import type { PodRecord } from './pod-record.ts';
 import { decide, type PodDecision, type PodScripts } from './pod-worker.ts';
@@ -65,6 +65,7 @@ export class PodLife {
       scripts: this.scripts,
       nowMs: this.nowMs,
       nodeIp: '192.168.0.2',
+      crashMaxMs: 300_000,
       imageAtMs: (image) => this.#images.get(image),
     });
     const { effects, record, status } = this.last;
@@ -114,7 +115,9 @@ export class PodLife {
 }
 
 function scriptsFor(pod: Pod, spec: BehaviourSpec | undefined): PodScripts {
-  const behaviours = compileBehaviours(spec ? [{ metadata: { name: 'test' }, spec }] : []);
+  const behaviours = compileBehaviours(
+    spec ? [{ metadata: { name: 'test' }, spec } as Behaviour] : [],
+  );
   const script = (each: Container) => scriptOf(each, matching(behaviours, pod, each), []);
   return {
     init: (pod.spec?.initContainers ?? []).map(script),

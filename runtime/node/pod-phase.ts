@@ -28,7 +28,9 @@ export function passes(
   spec: { readonly restartPolicy?: string },
   record: ContainerRecord,
 ): boolean {
-  return spec.restartPolicy === 'Always' ? isStarted(record) || isFinished(record) : hasSucceeded(record);
+  return spec.restartPolicy === 'Always'
+    ? isStarted(record) || isFinished(record)
+    : hasSucceeded(record);
 }
 
 function hasNotRun({ stage }: ContainerRecord): boolean {

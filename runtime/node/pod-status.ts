@@ -73,12 +73,13 @@ function statuses(
   init: boolean,
   before: readonly ContainerStatus[] | undefined,
 ): readonly ContainerStatus[] {
-  const made = specs.map((spec, i) => containerStatus(pod, spec, records[i]!, init));
-  if (!init && made.length > 1) made.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return made.map((each) => {
-    const known = before?.find(({ name }) => name === each.name);
-    return known && sameJson(known, each) ? known : each;
+  const made = specs.map((spec, i) => {
+    const known = before?.find(({ name }) => name === spec.name);
+    const status = containerStatus(pod, spec, records[i]!, init, known);
+    return known && sameJson(known, status) ? known : status;
   });
+  if (!init && made.length > 1) made.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return made;
 }
 
 /** Equality of JSON values whatever the order of keys; quick where both sides share. */

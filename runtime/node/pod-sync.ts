@@ -31,6 +31,7 @@ export async function syncPod(kubelets: Kubelets, key: string, journalId: number
     scripts: kubelets.scripts.of(pod),
     nowMs: context.pace.now(),
     nodeIp: node.ip,
+    crashMaxMs: kubelets.settings().crashMaxMs,
     imageAtMs: (image) => state.images.get(`${node.name}\0${image}`)?.atMs,
   });
   remember(kubelets, key, pod, record, decision);

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BehaviourSpec } from './behaviour-spec.ts';
+import type { BehaviourSpec } from '../../generated/cluster/v1/types.ts';
 import { PodLife, webPod } from './pod-life.fakes.ts';
 
 const PROBE = { httpGet: { port: 80 }, periodSeconds: 10, failureThreshold: 3 };
 
 describe('a pod without a behaviour', () => {
   it('pulls, starts and is ready in two statuses, and then needs no timer', () => {
-    const life = new PodLife(webPod({}, { readinessProbe: PROBE }), { pull: { duration: '1200ms' } });
+    const life = new PodLife(webPod({}, { readinessProbe: PROBE }), {
+      pull: { duration: '1200ms' },
+    });
     expect(life.status.phase).toBe('Pending');
     expect(life.status.containerStatuses?.[0]?.state).toEqual({
       waiting: { reason: 'ContainerCreating' },
@@ -106,7 +108,7 @@ describe('restarts', () => {
   it('backs off 10 s doubling after the first crash', () => {
     const crash: BehaviourSpec = {
       pull: { duration: '1s' },
-      exit: { after: '2s', exitCode: 3 },
+      exit: [{ after: '2s', code: 3 }],
     };
     const life = new PodLife(webPod(), crash).until(120_000);
     expect(life.events.filter((each) => /Started|BackOff/.test(each))).toMatchInlineSnapshot(`
@@ -151,7 +153,7 @@ describe('restarts', () => {
   });
 
   it('forgets the back-off of a container that ran for more than ten minutes', () => {
-    const crash: BehaviourSpec = { pull: { duration: '0s' }, exit: { after: '11m', exitCode: 1 } };
+    const crash: BehaviourSpec = { pull: { duration: '0s' }, exit: [{ after: '11m', code: 1 }] };
     const life = new PodLife(webPod(), crash).until(3_600_000);
     expect(life.events.filter((each) => each.includes('BackOff'))).toEqual([]);
     expect(life.status.containerStatuses?.[0]?.restartCount).toBe(5);
@@ -163,8 +165,8 @@ describe('restarts', () => {
     ['OnFailure', 0, 'Succeeded'],
     ['OnFailure', 1, 'Running'],
     ['Always', 0, 'Running'],
-  ])('policy %s and exit code %i leave it %s', (restartPolicy, exitCode, phase) => {
-    const behaviour = { exit: { after: '2s', exitCode } };
+  ] as const)('policy %s and exit code %i leave it %s', (restartPolicy, code, phase) => {
+    const behaviour: BehaviourSpec = { exit: [{ after: '2s', code }] };
     const life = new PodLife(webPod({ restartPolicy }), behaviour).until(30_000);
     expect(life.status.phase).toBe(phase);
     if (phase === 'Succeeded')
@@ -177,7 +179,9 @@ describe('restarts', () => {
 
 describe('image pulls', () => {
   it('waits longer after each failure, and goes on once the image is there', () => {
-    const behaviour: BehaviourSpec = { pull: { duration: '1s', failures: 2, error: 'no route' } };
+    const behaviour: BehaviourSpec = {
+      pull: { duration: '1s', error: { message: 'no route', times: 2 } },
+    };
     const life = new PodLife(webPod(), behaviour).until(1_500);
     expect(life.status.containerStatuses?.[0]?.state?.waiting?.reason).toBe('ErrImagePull');
     life.until(3_000);
@@ -191,11 +195,40 @@ describe('image pulls', () => {
   });
 });
 
+describe('starts', () => {
+  it('that fail show why and are tried again', () => {
+    const life = new PodLife(webPod(), {
+      pull: { duration: '1s' },
+      start: { error: { reason: 'CreateContainerConfigError', message: 'no such key', times: 2 } },
+    }).until(2_000);
+    expect(life.status.containerStatuses?.[0]?.state).toEqual({
+      waiting: { reason: 'CreateContainerConfigError', message: 'no such key' },
+    });
+    expect(life.until(40_000).status.phase).toBe('Running');
+  });
+
+  it('follow the exits in their order, each for its number of runs', () => {
+    const life = new PodLife(webPod(), {
+      exit: [
+        { after: '1s', signal: 9, reason: 'OOMKilled', times: 1 },
+        { after: '1s', code: 4, times: 1 },
+      ],
+    }).until(600_000);
+    expect(life.status.phase).toBe('Running');
+    expect(life.status.containerStatuses?.[0]).toMatchObject({
+      restartCount: 2,
+      ready: true,
+      lastState: { terminated: { exitCode: 4, reason: 'Error' } },
+    });
+  });
+});
+
 describe('probes', () => {
   it('makes the pod ready when the program is, and unready while it fails', () => {
     const life = new PodLife(webPod({}, { readinessProbe: PROBE }), {
       pull: { duration: '0s' },
-      readiness: { after: '15s', failures: [{ from: '10m', until: '20m', message: 'down' }] },
+      ready: { after: '15s' },
+      probes: { readiness: [{ from: '10m', until: '20m', message: 'down' }] },
     }).until(19_000);
     expect(life.condition('Ready')).toBe('False');
     expect(life.status.phase).toBe('Running');
@@ -205,7 +238,7 @@ describe('probes', () => {
     expect(life.until(630_000).condition('Ready')).toBe('False');
     expect(life.until(1_300_000).condition('Ready')).toBe('True');
     expect(life.events.filter((each) => each.includes('Unhealthy'))).toEqual([
-      '0 Unhealthy Readiness probe failed: HTTP probe failed with statuscode: 503',
+      '0 Unhealthy Readiness probe failed: Get "/": dial tcp: connect: connection refused',
       '600 Unhealthy Readiness probe failed: down',
     ]);
   });
@@ -213,8 +246,8 @@ describe('probes', () => {
   it('kills a container that is not alive, and starts it again', () => {
     const life = new PodLife(webPod({}, { livenessProbe: PROBE }), {
       pull: { duration: '0s' },
-      terminate: { duration: '4s', exitCode: 143 },
-      liveness: { failures: [{ from: '60s' }] },
+      terminate: { duration: '4s', code: 143 },
+      probes: { liveness: [{ from: '60s', times: 1 }] },
     }).until(90_000);
     expect(life.events.slice(-5)).toMatchInlineSnapshot(`
       [
@@ -233,7 +266,7 @@ describe('probes', () => {
     const container = { startupProbe: { ...PROBE, failureThreshold: 30 }, readinessProbe: PROBE };
     const life = new PodLife(webPod({}, container), {
       pull: { duration: '0s' },
-      startup: { after: '45s' },
+      ready: { after: '45s' },
     }).until(49_000);
     expect(life.status.containerStatuses?.[0]).toMatchObject({ started: false, ready: false });
     expect(life.until(50_000).status.containerStatuses?.[0]).toMatchObject({
@@ -256,7 +289,12 @@ describe('init containers', () => {
       init: life.scripts.init.map((script, i) =>
         i === 1
           ? script
-          : { ...script, run: () => ({ moments: [{ atMs: 5000, kind: 'exit', code: 0, reason: 'Completed' }] }) },
+          : {
+              ...script,
+              run: () => ({
+                moments: [{ atMs: 5000, kind: 'exit', code: 0, reason: 'Completed' }],
+              }),
+            },
       ),
     };
     expect(life.until(4_000).status.phase).toBe('Pending');
@@ -265,13 +303,20 @@ describe('init containers', () => {
     life.until(60_000);
     expect(life.status.phase).toBe('Running');
     expect(life.condition('Ready')).toBe('True');
-    expect(life.status.initContainerStatuses?.map(({ ready }) => ready)).toEqual([true, true, true]);
+    expect(life.status.initContainerStatuses?.map(({ ready }) => ready)).toEqual([
+      true,
+      true,
+      true,
+    ]);
     expect(life.events.filter((each) => each.includes('Started')).length).toBe(4);
   });
 
   it('that fails for good fails the pod', () => {
     const pod = webPod({ restartPolicy: 'Never', initContainers: [init('first')] } as never);
-    const life = new PodLife(pod, { container: 'first', exit: { after: '1s', exitCode: 2 } });
+    const life = new PodLife(pod, {
+      container: 'first',
+      exit: [{ after: '1s', code: 2 }],
+    });
     life.until(60_000);
     expect(life.status.phase).toBe('Failed');
     expect(life.record.terminal).toBe(true);
@@ -294,7 +339,9 @@ describe('termination', () => {
   });
 
   it('kills at the end of the grace period', () => {
-    const life = new PodLife(webPod(), { terminate: { duration: '10m' } }).until(10_000).delete(7);
+    const life = new PodLife(webPod(), { terminate: { ignoresSigterm: true } })
+      .until(10_000)
+      .delete(7);
     life.until(17_000);
     expect(life.last.gone).toBe(true);
     expect(life.status.containerStatuses?.[0]?.state?.terminated).toMatchObject({
@@ -321,51 +368,55 @@ describe('termination', () => {
 it('a running pod goes on by an edited behaviour', () => {
   const life = new PodLife(webPod({}, { readinessProbe: PROBE })).until(60_000);
   expect(life.condition('Ready')).toBe('True');
-  life.behave({ readiness: { failures: [{ from: '0s' }] } });
+  life.behave({ probes: { readiness: [{ from: '0s' }] } });
   expect(life.condition('Ready')).toBe('False');
 });
 
 describe('laws', () => {
-  const seconds = (max: number) => fc.integer({ min: 0, max }).map((n) => `${n}s`);
-  const behaviour = fc.record(
-    {
-      pull: fc.record({ duration: seconds(5), failures: fc.integer({ min: 0, max: 3 }) }),
-      exit: fc.record({
-        after: seconds(900),
-        exitCode: fc.integer({ min: 0, max: 2 }),
-        runs: fc.integer({ min: 1, max: 5 }),
-      }),
-      readiness: fc.record({ after: seconds(60) }),
-      liveness: fc.record({ failures: fc.array(fc.record({ from: seconds(300) })) }),
-      terminate: fc.record({ duration: seconds(60) }),
-    },
-    { requiredKeys: [] },
-  );
-  const policy = fc.constantFrom('Always', 'OnFailure', 'Never');
+  const seconds = (max: number) => fc.integer({ min: 0, max }).map((n): `${number}s` => `${n}s`);
+  const times = fc.integer({ min: 1, max: 4 });
+  const window = fc.record({ from: seconds(300), until: seconds(600), times });
+  const behaviour: fc.Arbitrary<BehaviourSpec> = fc.record({
+    pull: fc.record({ duration: seconds(5), error: fc.record({ times }) }),
+    start: fc.record({ duration: seconds(3), error: fc.record({ times }) }),
+    exit: fc.array(fc.record({ after: seconds(900), code: fc.integer({ min: 0, max: 2 }), times })),
+    ready: fc.record({ after: seconds(60) }),
+    probes: fc.record({
+      readiness: fc.array(window, { maxLength: 3 }),
+      liveness: fc.array(window, { maxLength: 2 }),
+    }),
+    terminate: fc.record({ duration: seconds(60) }),
+  });
+  const policy = fc.constantFrom('Always' as const, 'OnFailure' as const, 'Never' as const);
 
   it('restarts never fall, a final phase stays, deciding twice changes nothing', () => {
     fc.assert(
-      fc.property(behaviour, policy, fc.integer({ min: 0, max: 1800 }), (spec, restartPolicy, at) => {
-        const pod = webPod({ restartPolicy }, { readinessProbe: PROBE, livenessProbe: PROBE });
-        const life = new PodLife(pod, spec).until(at * 1000);
-        const { record, status } = life.last;
-        life.decide();
-        expect(life.last.record).toEqual(record);
-        expect(life.last.status).toEqual(status);
-        expect(life.last.effects.events).toEqual([]);
-        life.delete(30).until(at * 1000 + 60_000);
-        expect(life.last.gone).toBe(true);
-        let restarts = 0;
-        let final: string | undefined;
-        for (const each of life.decisions) {
-          const count = each.status.containerStatuses?.[0]?.restartCount ?? 0;
-          expect(count).toBeGreaterThanOrEqual(restarts);
-          restarts = count;
-          const { phase } = each.status;
-          if (final) expect(phase).toBe(final);
-          if (phase === 'Succeeded' || phase === 'Failed') final = phase;
-        }
-      }),
+      fc.property(
+        behaviour,
+        policy,
+        fc.integer({ min: 0, max: 1800 }),
+        (spec, restartPolicy, at) => {
+          const pod = webPod({ restartPolicy }, { readinessProbe: PROBE, livenessProbe: PROBE });
+          const life = new PodLife(pod, spec).until(at * 1000);
+          const { record, status } = life.last;
+          life.decide();
+          expect(life.last.record).toEqual(record);
+          expect(life.last.status).toEqual(status);
+          expect(life.last.effects.events).toEqual([]);
+          life.delete(30).until(at * 1000 + 60_000);
+          expect(life.last.gone).toBe(true);
+          let restarts = 0;
+          let final: string | undefined;
+          for (const each of life.decisions) {
+            const count = each.status.containerStatuses?.[0]?.restartCount ?? 0;
+            expect(count).toBeGreaterThanOrEqual(restarts);
+            restarts = count;
+            const { phase } = each.status;
+            if (final) expect(phase).toBe(final);
+            if (phase === 'Succeeded' || phase === 'Failed') final = phase;
+          }
+        },
+      ),
     );
   });
 });

@@ -29,6 +29,8 @@ export interface PodInput {
   readonly scripts: PodScripts;
   readonly nowMs: number;
   readonly nodeIp: string;
+  /** Longest crash-loop back-off. */
+  readonly crashMaxMs: number;
   imageAtMs(image: string): number | undefined;
 }
 
@@ -99,7 +101,11 @@ function finish(record: PodRecord, work: Work): PodRecord {
 }
 
 /** A container whose behaviour was edited while it runs goes on by the new one. */
-function follow(record: ContainerRecord, input: PodInput, script: ContainerScript): ContainerRecord {
+function follow(
+  record: ContainerRecord,
+  input: PodInput,
+  script: ContainerScript,
+): ContainerRecord {
   return rebase(record, script.run(record.restarts), input.nowMs);
 }
 
@@ -217,12 +223,12 @@ function contextOf(work: Work, part: 'init' | 'main', i: number): ContainerConte
     init,
     stopping: work.stopping !== undefined,
     nowMs: work.nowMs,
+    crashMaxMs: work.crashMaxMs,
     imageAtMs: (image) =>
       work.effects.images.find((each) => each.image === image)?.atMs ?? work.imageAtMs(image),
     effects: work.effects,
   };
 }
-
 
 function graceMs(pod: Pod): number {
   return (pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000;

@@ -1,7 +1,7 @@
+import type { Behaviour, ImageProfile } from '../../generated/cluster/v1/types.ts';
 import type { Container, Pod } from '../../generated/core/v1/types.ts';
 import { type CompiledBehaviour, compileBehaviours, matching } from './behaviour-match.ts';
-import { scriptOf } from './behaviour-script.ts';
-import type { Behaviour, ImageSpec } from './behaviour-spec.ts';
+import { pullOf, scriptOf } from './behaviour-script.ts';
 import type { PodScripts } from './pod-worker.ts';
 import type { ContainerScript } from './script.ts';
 
@@ -15,7 +15,7 @@ interface Remembered {
 
 export interface BookSources {
   behaviours(): readonly Behaviour[];
-  images(): readonly ImageSpec[];
+  images(): readonly ImageProfile[];
 }
 
 /**
@@ -26,7 +26,7 @@ export class ScriptBook {
   readonly #sources: BookSources;
   #remembered = new WeakMap<readonly Container[], Remembered>();
   #behaviours: readonly CompiledBehaviour[] | undefined;
-  #images: readonly ImageSpec[] | undefined;
+  #images: readonly ImageProfile[] | undefined;
   #revision = 0;
 
   constructor(sources: BookSources) {
@@ -71,6 +71,12 @@ export class ScriptBook {
     if (at >= 0) return main[at]!.pull.sizeBytes;
     const initAt = pod.spec?.initContainers?.findIndex((each) => each.image === image) ?? -1;
     return init[initAt]?.pull.sizeBytes ?? 0;
+  }
+
+  /** Size of an image that no pod has asked for yet. */
+  imageSize(image: string): number {
+    this.#images ??= this.#sources.images();
+    return pullOf(image, undefined, this.#images).sizeBytes;
   }
 
   #write(pod: Pod, similar: Remembered | undefined): PodScripts {

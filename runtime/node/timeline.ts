@@ -22,6 +22,7 @@ export type Moment =
 
 export interface Exit {
   readonly code: number;
+  readonly signal?: number;
   readonly reason: string;
   readonly message?: string;
 }

@@ -1,6 +1,6 @@
-import { parseDuration } from '../base/index.ts';
-import type { BehaviourSpec } from './behaviour-spec.ts';
-import { parseAmount } from './quantities.ts';
+import type { BehaviourSpec } from '../../generated/cluster/v1/types.ts';
+import { amountOf, type Quantity } from './amounts.ts';
+import { milliseconds } from './behaviour-script.ts';
 
 export interface Usage {
   readonly cpuMilli: number;
@@ -12,7 +12,6 @@ export interface LogLine {
   readonly text: string;
 }
 
-const IDLE: Usage = { cpuMilli: 0, memoryBytes: 0 };
 const LOG_LINES_MAX = 10_000;
 
 /** What a container that started at `startedMs` uses at `nowMs`: the last point of its curve that has come. */
@@ -21,13 +20,12 @@ export function usage(
   startedMs: number,
   nowMs: number,
 ): Usage {
-  let current = IDLE;
-  for (const { from, cpu, memory } of behaviour?.usage ?? []) {
-    if (startedMs + span(from) > nowMs) break;
-    current = {
-      cpuMilli: cpu === undefined ? current.cpuMilli : parseAmount('cpu', cpu),
-      memoryBytes: memory === undefined ? current.memoryBytes : parseAmount('memory', memory),
-    };
+  const { cpu, memory, curve = [] } = behaviour?.usage ?? {};
+  const current = { cpuMilli: milli(cpu, 0), memoryBytes: bytes(memory, 0) };
+  for (const point of curve) {
+    if (startedMs + milliseconds(point.at, 0) > nowMs) break;
+    current.cpuMilli = milli(point.cpu, current.cpuMilli);
+    current.memoryBytes = bytes(point.memory, current.memoryBytes);
   }
   return current;
 }
@@ -39,10 +37,10 @@ export function logs(
   nowMs: number,
 ): LogLine[] {
   const lines: LogLine[] = [];
-  for (const { at, every, line } of behaviour?.logs ?? []) {
-    const firstMs = startedMs + span(at);
-    const periodMs = span(every);
+  for (const { after, every, line = '' } of behaviour?.logs ?? []) {
+    const firstMs = startedMs + milliseconds(after, 0);
     if (firstMs > nowMs) continue;
+    const periodMs = milliseconds(every, 0);
     const count = periodMs > 0 ? Math.floor((nowMs - firstMs) / periodMs) + 1 : 1;
     for (let i = Math.max(0, count - LOG_LINES_MAX); i < count; i++)
       lines.push({ atMs: firstMs + i * periodMs, text: line });
@@ -50,6 +48,10 @@ export function logs(
   return lines.sort((a, b) => a.atMs - b.atMs).slice(-LOG_LINES_MAX);
 }
 
-function span(duration: string | undefined): number {
-  return duration === undefined ? 0 : (parseDuration(duration) ?? 0);
+function milli(quantity: Quantity | undefined, otherwise: number): number {
+  return quantity === undefined ? otherwise : amountOf('cpu', quantity);
+}
+
+function bytes(quantity: Quantity | undefined, otherwise: number): number {
+  return quantity === undefined ? otherwise : amountOf('memory', quantity);
 }

@@ -67,13 +67,13 @@ describe('the snapshot', () => {
   });
 });
 
-const names = ['a', 'b', 'c', 'd'];
+const names = ['a', 'b', 'c'];
 const zones = ['x', 'y', undefined];
 const step = fc.oneof(
-  fc.record({ do: fc.constant('node' as const), node: fc.nat(3), zone: fc.nat(2), cpu: fc.nat(3) }),
-  fc.record({ do: fc.constant('drop' as const), node: fc.nat(3) }),
-  fc.record({ do: fc.constant('add' as const), node: fc.nat(3), pod: fc.nat(5), app: fc.nat(1) }),
-  fc.record({ do: fc.constant('remove' as const), node: fc.nat(3), pod: fc.nat(5) }),
+  fc.record({ do: fc.constant('node' as const), node: fc.nat(2), zone: fc.nat(2), cpu: fc.nat(3) }),
+  fc.record({ do: fc.constant('drop' as const), node: fc.nat(2) }),
+  fc.record({ do: fc.constant('add' as const), node: fc.nat(2), pod: fc.nat(2), app: fc.nat(1) }),
+  fc.record({ do: fc.constant('remove' as const), node: fc.nat(2), pod: fc.nat(2) }),
   fc.record({ do: fc.constant('schedule' as const), app: fc.nat(1), hard: fc.boolean() }),
 );
 
@@ -101,6 +101,16 @@ function judge(view: SchedulingView, pod: ReturnType<typeof aPod>): unknown {
   return outcome.diagnosis.rejections.map(({ reasons }) => reasons).sort();
 }
 
+function rebuilt(state: ClusterState): SchedulingView {
+  const view = createView({ nodes: [], pods: [] });
+  for (let slot = 0; slot < state.slotCount; slot++) {
+    const info = state.at(slot);
+    if (info?.facts) view.state.setNode(info.facts.node);
+    for (const record of info?.pods ?? []) view.state.addPod(info!.name, record);
+  }
+  return view;
+}
+
 /** Every answer from kept counts and caches must be the one of a snapshot built from nothing. */
 function play(view: SchedulingView, steps: readonly Step[]): void {
   const { state } = view;
@@ -119,9 +129,8 @@ function play(view: SchedulingView, steps: readonly Step[]): void {
       if (!state.findPod(name, `uid-p${each.pod}`, `default/p${each.pod}`))
         state.addPod(name, recordOf(pod));
     } else {
-      const fresh = { ...createView({ nodes: [], pods: [] }), state: state.fork() };
       const pod = pending(each.app, each.hard);
-      expect(judge(view, pod)).toEqual(judge(fresh, pod));
+      expect(judge(view, pod)).toEqual(judge(rebuilt(state), pod));
     }
   }
 }
@@ -129,7 +138,7 @@ function play(view: SchedulingView, steps: readonly Step[]): void {
 describe('kept results', () => {
   it('are those of a fresh look, whatever happened before', () => {
     fc.assert(
-      fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), (steps) =>
+      fc.property(fc.array(step, { minLength: 10, maxLength: 60 }), (steps) =>
         play(createView({ nodes: [aNode('a', { zone: 'x' })], pods: [] }), steps),
       ),
       { numRuns: 300 },

@@ -1,0 +1,39 @@
+import { nodes, pods, services } from '../../generated/core/v1/resources.ts';
+import { replicasets } from '../../generated/apps/v1/resources.ts';
+import type { SchedulingExplanation } from '../client/index.ts';
+import { createNodes } from '../node/index.ts';
+import { createScheduler, createView, explain, type SchedulerConfig } from '../scheduler/index.ts';
+import type { Cluster } from './cluster.ts';
+import type { Slot } from './components.ts';
+
+export interface ControlPlaneOptions {
+  readonly scheduler?: SchedulerConfig;
+  /** Names of components to leave out. */
+  readonly without?: readonly string[];
+}
+
+/** Every component of a cluster, in the order in which they start. */
+export function controlPlane(options: ControlPlaneOptions, _cluster: Cluster): Slot[] {
+  const slots: Slot[] = [
+    { name: 'scheduler', create: createScheduler(options.scheduler ?? {}) },
+    { name: 'nodes', create: createNodes({}) },
+  ];
+  return slots.filter(({ name }) => !options.without?.includes(name));
+}
+
+/** The scheduling of one pod, computed from the objects as they are now. */
+export function explainPod(cluster: Cluster, podKey: string): SchedulingExplanation | undefined {
+  const { transport, options } = cluster;
+  const pod = transport.lister(pods).byKey(podKey);
+  if (!pod) return undefined;
+  const view = createView(
+    {
+      nodes: transport.lister(nodes).list(),
+      pods: transport.lister(pods).list(),
+      services: transport.lister(services).list(),
+      replicaSets: transport.lister(replicasets).list(),
+    },
+    options.scheduler,
+  );
+  return explain(pod, view);
+}

@@ -1,0 +1,166 @@
+import type { Deployment, ReplicaSet } from '../../generated/apps/v1/types.ts';
+import type {
+  ConfigMap,
+  Event,
+  Node,
+  Pod,
+  PodTemplateSpec,
+  Secret,
+  Service,
+  ServiceAccount,
+} from '../../generated/core/v1/types.ts';
+import type { EndpointSlice } from '../../generated/discovery/v1/types.ts';
+import type { KubeObject } from './object.ts';
+import { summarisePod } from './pod-cells.ts';
+import { formatSelector } from './selectors.ts';
+import { humanDuration, parseTime } from './time.ts';
+
+/** A cell that no path can express, computed from the object. Schemas name these functions in their printer columns. */
+export type Cell = (object: KubeObject, nowMs: number) => string;
+
+/** The cell of one kind as a cell of any: the schema that names it sees to the kind. */
+const of =
+  <T>(cell: (object: T, nowMs: number) => string): Cell =>
+  (object, nowMs) =>
+    cell(object as unknown as T, nowMs);
+
+const NONE = '<none>';
+const ago = (time: string | undefined, nowMs: number): string => {
+  const at = parseTime(time);
+  return Number.isNaN(at) ? '<unknown>' : humanDuration(nowMs - at);
+};
+const template = (object: { spec?: { template?: PodTemplateSpec } }): PodTemplateSpec['spec'] =>
+  object.spec?.template?.spec;
+const joined = (values: readonly (string | undefined)[] | undefined): string =>
+  values && values.length > 0 ? values.join(',') : NONE;
+
+const nodeAddress = (type: string): Cell =>
+  of<Node>((node) => node.status?.addresses?.find((each) => each.type === type)?.address ?? NONE);
+
+function nodeStatus(node: Node): string {
+  const ready = node.status?.conditions?.find(({ type }) => type === 'Ready');
+  const parts = [!ready ? 'Unknown' : ready.status === 'True' ? 'Ready' : 'NotReady'];
+  if (node.spec?.unschedulable) parts.push('SchedulingDisabled');
+  return parts.join(',');
+}
+
+function nodeRoles({ metadata }: Node): string {
+  const prefix = 'node-role.kubernetes.io/';
+  const roles = Object.entries(metadata.labels ?? {}).flatMap(([key, value]) => {
+    if (key.startsWith(prefix) && key.length > prefix.length) return [key.slice(prefix.length)];
+    return key === 'kubernetes.io/role' && value ? [value] : [];
+  });
+  return joined([...new Set(roles)].sort());
+}
+
+function servicePorts({ spec }: Service): string {
+  return joined(
+    spec?.ports?.map(({ port, nodePort, protocol = 'TCP' }) =>
+      nodePort ? `${port}:${nodePort}/${protocol}` : `${port}/${protocol}`,
+    ),
+  );
+}
+
+function serviceExternalIP({ spec, status }: Service): string {
+  const external = spec?.externalIPs ?? [];
+  switch (spec?.type) {
+    case 'LoadBalancer': {
+      const balanced = (status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip ?? hostname);
+      const all = [...balanced, ...external];
+      return all.length > 0 ? all.join(',') : '<pending>';
+    }
+    case 'ExternalName':
+      return spec.externalName ?? NONE;
+    default:
+      return joined(external);
+  }
+}
+
+/** At most three, and how many more. */
+function firstThree(values: readonly string[]): string {
+  if (values.length === 0) return '<unset>';
+  if (values.length <= 3) return values.join(',');
+  return `${values.slice(0, 3).join(',')} + ${values.length - 3} more...`;
+}
+
+function eventCount({ count, series }: Event): string {
+  return String(series?.count ?? (count || 1));
+}
+
+function eventLastSeen({ series, lastTimestamp, eventTime, firstTimestamp }: Event, nowMs: number): string {
+  return ago(series?.lastObservedTime ?? lastTimestamp ?? firstTimestamp ?? eventTime, nowMs);
+}
+
+/** Every function that a printer column may name. */
+export const CELLS: Readonly<Record<string, Cell>> = {
+  age: (object, nowMs) => ago(object.metadata.creationTimestamp, nowMs),
+  podReady: of<Pod>((pod, nowMs) => summarisePod(pod, nowMs).ready),
+  podStatus: of<Pod>((pod, nowMs) => summarisePod(pod, nowMs).status),
+  podRestarts: of<Pod>((pod, nowMs) => summarisePod(pod, nowMs).restarts),
+  podIP: of<Pod>(({ status }) => status?.podIPs?.[0]?.ip ?? status?.podIP ?? NONE),
+  podNode: of<Pod>(({ spec }) => spec?.nodeName ?? NONE),
+  podNominatedNode: of<Pod>(({ status }) => status?.nominatedNodeName ?? NONE),
+  podReadinessGates: of<Pod>(({ spec, status }) => {
+    const gates = spec?.readinessGates ?? [];
+    const met = gates.filter(({ conditionType }) =>
+      status?.conditions?.some((each) => each.type === conditionType && each.status === 'True'),
+    );
+    return gates.length > 0 ? `${met.length}/${gates.length}` : NONE;
+  }),
+  nodeStatus: of<Node>(nodeStatus),
+  nodeRoles: of<Node>(nodeRoles),
+  nodeInternalIP: nodeAddress('InternalIP'),
+  nodeExternalIP: nodeAddress('ExternalIP'),
+  nodeOSImage: of<Node>(({ status }) => status?.nodeInfo?.osImage || '<unknown>'),
+  nodeKernelVersion: of<Node>(({ status }) => status?.nodeInfo?.kernelVersion || '<unknown>'),
+  nodeContainerRuntime: of<Node>(
+    ({ status }) => status?.nodeInfo?.containerRuntimeVersion || '<unknown>',
+  ),
+  deploymentReady: of<Deployment>(
+    ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`,
+  ),
+  deploymentUpToDate: of<Deployment>(({ status }) => String(status?.updatedReplicas ?? 0)),
+  deploymentAvailable: of<Deployment>(({ status }) => String(status?.availableReplicas ?? 0)),
+  replicaSetDesired: of<ReplicaSet>(({ spec }) => String(spec?.replicas ?? 0)),
+  replicaSetCurrent: of<ReplicaSet>(({ status }) => String(status?.replicas ?? 0)),
+  replicaSetReady: of<ReplicaSet>(({ status }) => String(status?.readyReplicas ?? 0)),
+  templateContainers: of<Deployment>((object) =>
+    joined(template(object)?.containers.map(({ name }) => name)),
+  ),
+  templateImages: of<Deployment>((object) =>
+    joined(template(object)?.containers.map(({ image }) => image)),
+  ),
+  labelSelector: of<Deployment>(({ spec }) =>
+    spec?.selector ? formatSelector(spec.selector) || NONE : NONE,
+  ),
+  serviceClusterIP: of<Service>(({ spec }) => spec?.clusterIPs?.[0] ?? spec?.clusterIP ?? NONE),
+  serviceExternalIP: of<Service>(serviceExternalIP),
+  servicePorts: of<Service>(servicePorts),
+  serviceSelector: of<Service>(({ spec }) =>
+    formatSelector({ matchLabels: spec?.selector ?? {} }) || NONE,
+  ),
+  configMapData: of<ConfigMap>(({ data, binaryData }) =>
+    String(Object.keys(data ?? {}).length + Object.keys(binaryData ?? {}).length),
+  ),
+  secretData: of<Secret>(({ data }) => String(Object.keys(data ?? {}).length)),
+  serviceAccountSecrets: of<ServiceAccount>(({ secrets }) => String(secrets?.length ?? 0)),
+  eventLastSeen: of<Event>(eventLastSeen),
+  eventFirstSeen: of<Event>(({ firstTimestamp, eventTime }, nowMs) =>
+    ago(firstTimestamp ?? eventTime, nowMs),
+  ),
+  eventObject: of<Event>(({ involvedObject: { kind = '', name = '' } }) =>
+    name ? `${kind.toLowerCase()}/${name}` : kind.toLowerCase(),
+  ),
+  eventSubobject: of<Event>(({ involvedObject }) => involvedObject.fieldPath ?? ''),
+  eventSource: of<Event>(({ source, reportingComponent }) =>
+    [source?.component ?? reportingComponent, source?.host].filter(Boolean).join(', '),
+  ),
+  eventMessage: of<Event>(({ message }) => (message ?? '').trim()),
+  eventCount: of<Event>(eventCount),
+  endpointSlicePorts: of<EndpointSlice>(({ ports }) =>
+    firstThree((ports ?? []).map(({ port }) => (port === undefined ? '*' : String(port)))),
+  ),
+  endpointSliceEndpoints: of<EndpointSlice>(({ endpoints }) =>
+    firstThree((endpoints ?? []).flatMap(({ addresses }) => addresses)),
+  ),
+};

@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import type { Node, Pod } from '../../generated/core/v1/types.ts';
+import { webPod } from './pod-life.fakes.ts';
+import { FakeServer } from './server.fakes.ts';
+
+function pool(count: number, more: object = {}): object {
+  return {
+    apiVersion: 'cluster.slipway.dev/v1',
+    kind: 'Cluster',
+    metadata: { name: 'default', uid: 'c1' },
+    spec: { nodePools: [{ name: 'worker', count, zones: ['a', 'b'], ...more }] },
+  };
+}
+
+function podOn(node: string, name: string, spec: Partial<Pod['spec']> = {}): Pod {
+  const pod = webPod({ ...spec, nodeName: node });
+  return { ...pod, metadata: { ...pod.metadata, name, uid: `uid-${name}` } };
+}
+
+const nodeOf = (server: FakeServer, name: string): Node =>
+  server.objects('nodes').get(name) as unknown as Node;
+const podOf = (server: FakeServer, name: string): Pod =>
+  server.objects('pods').get(`shop/${name}`) as unknown as Pod;
+const reasons = (server: FakeServer, kind: string): unknown[] =>
+  [...server.objects('events').values()]
+    .filter((each) => (each.involvedObject as { kind: string }).kind === kind)
+    .map((each) => each.reason);
+
+describe('node pools', () => {
+  it('register their nodes, ready, zones in turn', async () => {
+    const server = new FakeServer();
+    server.put(
+      'clusters.cluster.slipway.dev',
+      pool(3, { reserved: { cpu: '200m', memory: '1Gi' } }),
+    );
+    server.startNodes();
+    await server.advance(0);
+    expect([...server.objects('nodes').keys()]).toEqual(['worker-0', 'worker-1', 'worker-2']);
+    const { metadata, status } = nodeOf(server, 'worker-1');
+    expect(metadata.labels).toMatchObject({
+      'kubernetes.io/hostname': 'worker-1',
+      'topology.kubernetes.io/zone': 'b',
+    });
+    expect(status?.allocatable).toEqual({
+      cpu: '3800m',
+      'ephemeral-storage': '100Gi',
+      memory: '15Gi',
+      pods: '110',
+    });
+    expect(status?.conditions?.map(({ type, status: is }) => `${type}=${is}`)).toEqual([
+      'MemoryPressure=False',
+      'DiskPressure=False',
+      'PIDPressure=False',
+      'Ready=True',
+    ]);
+    expect(server.objects('leases.coordination.k8s.io').size).toBe(3);
+    expect(reasons(server, 'Node').slice(0, 6)).toEqual([
+      'Starting',
+      'NodeHasSufficientMemory',
+      'NodeHasNoDiskPressure',
+      'NodeHasSufficientPID',
+      'NodeAllocatableEnforced',
+      'NodeReady',
+    ]);
+    expect(server.requests.every(({ cause }) => cause.component === 'kubelet')).toBe(true);
+  });
+
+  it('give up nodes, with their pods, when they shrink', async () => {
+    const server = new FakeServer();
+    server.put('clusters.cluster.slipway.dev', pool(2));
+    server.startNodes();
+    await server.advance(0);
+    server.put('pods', podOn('worker-1', 'web'));
+    await server.advance(5_000);
+    server.put('clusters.cluster.slipway.dev', pool(1), 'MODIFIED');
+    await server.advance(0);
+    expect([...server.objects('nodes').keys()]).toEqual(['worker-0']);
+    expect(server.objects('pods').size).toBe(0);
+  });
+
+  it('leave a Node alone that asks for no kubelet, and adopt others', async () => {
+    const server = new FakeServer();
+    const node = (name: string, annotations = {}): object => ({
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name, annotations },
+    });
+    server.put('nodes', node('mine', { 'cluster.slipway.dev/kubelet': 'none' }));
+    server.put('nodes', node('yours'));
+    server.startNodes();
+    await server.advance(60_000);
+    expect(nodeOf(server, 'mine').status).toBeUndefined();
+    expect(nodeOf(server, 'yours').status?.capacity).toMatchObject({ cpu: '4', memory: '16Gi' });
+  });
+});
+
+describe('heartbeats', () => {
+  it('renew every lease each 10 s and post the status each 5 min', async () => {
+    const server = new FakeServer();
+    server.put('clusters.cluster.slipway.dev', pool(20));
+    server.startNodes();
+    await server.advance(10_000);
+    server.requests.length = 0;
+    await server.advance(600_000);
+    const renewals = server.requests.filter(({ resource }) => resource.resource === 'leases');
+    const reports = server.requests.filter(({ subresource }) => subresource === 'status');
+    expect(renewals.length).toBe(20 * 60);
+    expect(reports.length).toBe(20 * 2);
+    expect(server.loop.workTimerCount).toBe(0);
+  });
+
+  it('stop while a node is down, and its pods stay as they are', async () => {
+    const server = new FakeServer();
+    server.put('clusters.cluster.slipway.dev', pool(1));
+    const nodes = server.startNodes();
+    await server.advance(0);
+    server.put('pods', podOn('worker-0', 'web'));
+    nodes.setNodeDown('worker-0', true);
+    server.requests.length = 0;
+    await server.advance(60_000);
+    expect(server.requests).toEqual([]);
+    nodes.setNodeDown('worker-0', false);
+    await server.advance(60_000);
+    expect(podOf(server, 'web').status?.phase).toBe('Running');
+  });
+});
+
+describe('pods', () => {
+  it('run with an address of their node, in two status writes', async () => {
+    const server = new FakeServer();
+    server.put('clusters.cluster.slipway.dev', pool(2));
+    server.startNodes();
+    await server.advance(0);
+    server.requests.length = 0;
+    server.put('pods', podOn('worker-0', 'one'));
+    server.put('pods', podOn('worker-0', 'two'));
+    await server.advance(5_000);
+    expect(podOf(server, 'one').status?.podIP).toBe('10.244.0.2');
+    expect(podOf(server, 'two').status).toMatchObject({ podIP: '10.244.0.3', phase: 'Running' });
+    const statuses = server.requests.filter(
+      ({ subresource, resource }) => subresource === 'status' && resource.resource === 'pods',
+    );
+    expect(statuses.length).toBe(4);
+    expect(statuses[0]?.user.name).toBe('system:node:worker-0');
+    expect(reasons(server, 'Pod')).toEqual([
+      'Pulling',
+      'Pulling',
+      'Pulled',
+      'Created',
+      'Started',
+      'Pulled',
+      'Created',
+      'Started',
+    ]);
+  });
+
+  it('that do not fit are turned away', async () => {
+    const server = new FakeServer();
+    server.put('clusters.cluster.slipway.dev', pool(1));
+    server.startNodes();
+    await server.advance(0);
+    const big = { resources: { requests: { cpu: '3' } } };
+    for (const name of ['one', 'two'])
+      server.put('pods', {
+        ...podOn('worker-0', name),
+        spec: { nodeName: 'worker-0', containers: [{ name: 'web', image: 'a:1', ...big }] },
+      });
+    await server.advance(5_000);
+    expect(podOf(server, 'one').status?.phase).toBe('Running');
+    expect(podOf(server, 'two').status).toMatchObject({
+      phase: 'Failed',
+      reason: 'OutOfcpu',
+      message:
+        "Pod was rejected: Node didn't have enough resource: cpu, requested: 3000, used: 3000, capacity: 4000",
+    });
+  });
+
+  it('go when they are deleted, and give back what they held', async () => {
+    const server = new FakeServer();
+    server.put('clusters.cluster.slipway.dev', pool(1));
+    const nodes = server.startNodes();
+    await server.advance(0);
+    server.put('pods', podOn('worker-0', 'one'));
+    await server.advance(5_000);
+    const resource = { group: '', version: 'v1', resource: 'pods', kind: 'Pod', namespaced: true };
+    await server.request({
+      verb: 'delete',
+      resource,
+      namespace: 'shop',
+      name: 'one',
+      user: { name: 'me', groups: [] },
+      cause: { component: 'test', record: 0 },
+    });
+    await server.advance(5_000);
+    expect(server.objects('pods').size).toBe(0);
+    const state = nodes.inherit();
+    expect([state.pods.size, state.addresses.size]).toEqual([0, 0]);
+    expect(state.used.get('worker-0')).toEqual({ pods: 0 });
+  });
+});
+
+it('a fork of the state does not see what the original does next', async () => {
+  const server = new FakeServer();
+  server.put('clusters.cluster.slipway.dev', pool(1));
+  const nodes = server.startNodes();
+  await server.advance(0);
+  const before = nodes.inherit();
+  server.put('pods', podOn('worker-0', 'one'));
+  await server.advance(5_000);
+  expect(before.pods.size).toBe(0);
+  expect(nodes.inherit().pods.size).toBe(1);
+});
