@@ -12,7 +12,7 @@ import { Journal } from '../trace/index.ts';
 import { type Slot, startComponents } from './components.ts';
 import { type ControlPlaneOptions, controlPlane } from './control-plane.ts';
 import { advanceTo, drain, settleLoop } from './drive.ts';
-import { createServer, forkServer, localTransport } from './local-transport.ts';
+import { createServer, localTransport } from './local-transport.ts';
 import { type ProgressTracker, progressTracker } from './progress.ts';
 import { type ServedKind, servedKinds } from './served.ts';
 
@@ -182,7 +182,7 @@ export class Cluster {
     for (const [name, random] of this.#streams) streams.set(name, random.clone());
     const inherited = new Map<string, unknown>();
     for (const [name, component] of this.#components) inherited.set(name, component.inherit());
-    const server = forkServer(this.server, {
+    const server = this.server.fork({
       now: () => loop.now(),
       random: streams.get('apiserver')!,
       journal,

@@ -48,8 +48,14 @@ export interface OwnershipSchema {
 const isSame = (record: Writer, writer: Writer): boolean =>
   record.manager === writer.manager &&
   record.operation === writer.operation &&
-  record.apiVersion === writer.apiVersion &&
+  (record.operation === 'Apply' || record.apiVersion === writer.apiVersion) &&
   record.subresource === writer.subresource;
+
+/** A writer as conflicts name it: `"kubectl-edit" using apps/v1`. */
+function writerText({ manager, operation, apiVersion, subresource }: Writer): string {
+  const part = subresource ? ` with subresource "${subresource}"` : '';
+  return `"${manager}"${part}${operation === 'Update' ? ` using ${apiVersion}` : ''}`;
+}
 
 /** Changes waiting to be worked out before it is done anyway. */
 const PENDING_MAX = 8;
@@ -126,7 +132,7 @@ export function owned(object: unknown): unknown {
 export interface Applied {
   readonly object: unknown;
   readonly ownership: Ownership;
-  /** Fields that others own with other values; when not forced the rest of the answer is of no use. */
+  /** Fields that others own with other values, and by whom, in words; when not forced the rest of the answer is of no use. */
   readonly conflicts: readonly { readonly manager: string; readonly field: string }[];
 }
 
@@ -151,8 +157,8 @@ export function applyConfiguration(
     );
     if (contested.length > 0) lost.set(record, contested);
   }
-  const conflicts = [...lost].flatMap(([{ manager }, paths]) =>
-    paths.map((path) => ({ manager, field: pathText(path) })),
+  const conflicts = [...lost].flatMap(([record, paths]) =>
+    paths.map((path) => ({ manager: writerText(record), field: pathText(path) })),
   );
   if (conflicts.length > 0 && !options.force) return { object: live, ownership, conflicts };
   const merged = mergeApplied(live ?? {}, config, schema.schema, resolve);

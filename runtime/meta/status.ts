@@ -82,13 +82,13 @@ export const applyConflict = (
   const managers = [...new Set(conflicts.map(({ manager }) => manager))].sort();
   const parts = managers.map((manager) => {
     const fields = conflicts.filter((each) => each.manager === manager).map(({ field }) => field);
-    const who = `conflict${fields.length > 1 ? 's' : ''} with "${manager}"`;
+    const who = `conflict${fields.length > 1 ? 's' : ''} with ${manager}`;
     return fields.length > 1 ? `${who}:\n- ${fields.join('\n- ')}` : `${who}: ${fields[0]}`;
   });
   const message = `Apply failed with ${count} conflict${count > 1 ? 's' : ''}: ${parts.join('\n')}`;
   const causes = conflicts.map(({ manager, field }) => ({
     reason: 'FieldManagerConflict',
-    message: `conflict with "${manager}"`,
+    message: `conflict with ${manager}`,
     field,
   }));
   return failure(409, 'Conflict', message, { causes, ...(about.name ? {} : {}) });

@@ -69,6 +69,14 @@ export interface StoreWatch<V> {
   close(): void;
 }
 
+export interface StoreOptions<V> {
+  /**
+   * Gives a value the revision at which it was written. A backend in memory calls it once, in the commit, before anybody else
+   * sees the value; a durable one whenever it decodes.
+   */
+  readonly stamp?: (value: V, revision: number) => V;
+}
+
 export interface Store<V> {
   readonly revision: number;
   readonly compactedRevision: number;
@@ -100,5 +108,14 @@ export class CompactedError extends Error {
   constructor(compactedRevision: number) {
     super(`required revision has been compacted: ${compactedRevision} is the oldest kept`);
     this.compactedRevision = compactedRevision;
+  }
+}
+
+/** A read asked for a revision that has not been reached. */
+export class FutureRevisionError extends Error {
+  override readonly name = 'FutureRevisionError';
+
+  constructor(revision: number, current: number) {
+    super(`required revision ${revision} is a future revision: the store is at ${current}`);
   }
 }

@@ -1,4 +1,4 @@
-import { Cluster, type ClusterOptions } from '../cluster/index.ts';
+import { type Cluster, type ClusterOptions, createCluster as create } from '../cluster/index.ts';
 import { nodes } from '../../generated/core/v1/resources.ts';
 import { TestCluster } from './test-cluster.ts';
 
@@ -18,8 +18,7 @@ interface NodeShape {
 /** A new cluster at the start of virtual time, its nodes ready. */
 export async function createCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
   const { nodes: wanted = 0, ...rest } = options;
-  const cluster = new Cluster({ freeze: true, ...rest });
-  await cluster.drain();
+  const cluster = await create({ freeze: true, ...rest });
   const shapes =
     typeof wanted === 'number'
       ? Array.from({ length: wanted }, (_, at) => [`node-${at}`, {} as NodeShape] as const)

@@ -1,0 +1,36 @@
+import type { FieldProblem } from '../../generator/model/index.ts';
+import type { KubeObject, RequestOptions } from '../meta/index.ts';
+import type { ServedKind } from './kind.ts';
+import { strictDecoding, undecodable } from './problems.ts';
+
+/** What a client sent, as an object of the kind: pruned and defaulted; and what to warn it of. */
+export interface Admitted {
+  readonly object: KubeObject;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Decodes a body: unknown fields are taken out (an error when the client asked for `Strict`, a warning otherwise), values of
+ * a wrong type are a 400, and defaults are applied. What was admitted before is recognised by identity.
+ */
+export function admitBody(
+  kind: ServedKind,
+  body: KubeObject,
+  fieldValidation: RequestOptions['fieldValidation'] = 'Warn',
+): Admitted {
+  const { value, problems } = kind.interpreter.admit(kind.descriptor.schema, body);
+  if (problems.length === 0) return { object: value as KubeObject, warnings: NONE };
+  const wrong = problems.filter(({ reason }) => reason !== 'FieldUnknown');
+  if (wrong.length > 0) throw undecodable(kind, wrong);
+  if (fieldValidation === 'Strict') throw strictDecoding(problems);
+  const warnings = fieldValidation === 'Warn' ? problems.map(warning) : NONE;
+  return { object: value as KubeObject, warnings };
+}
+
+/** Defaults again after admission or strategy changed an object. */
+export function readmit(kind: ServedKind, object: KubeObject): KubeObject {
+  return kind.interpreter.admit(kind.descriptor.schema, object).value as KubeObject;
+}
+
+const NONE: readonly string[] = [];
+const warning = ({ message }: FieldProblem): string => message;

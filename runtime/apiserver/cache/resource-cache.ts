@@ -1,0 +1,122 @@
+import { SortedMap } from '../../base/index.ts';
+import type { KubeObject, WatchEvent } from '../../meta/index.ts';
+import type { StoreEvent } from '../../storage/index.ts';
+import type { Row } from '../row.ts';
+import { EventLog, type LogReader } from './event-log.ts';
+import { Expiries } from './expiries.ts';
+import { FieldIndex } from './field-index.ts';
+
+/** Maps an object to the values under which it is found; a pure function of the object. */
+export type IndexFunction = (object: KubeObject) => readonly string[];
+
+/**
+ * What the server knows of one resource, kept from the store's events: the objects by key, indexes over them, readers of
+ * their changes. Reading costs no trip to the store; a fork shares all of it.
+ */
+export class ResourceCache {
+  readonly #rows: SortedMap<Row>;
+  readonly #indexes = new Map<string, FieldIndex>();
+  readonly #log = new EventLog();
+  readonly #expiries: Expiries | undefined;
+
+  constructor(ttlSeconds: number | undefined, from?: ResourceCache) {
+    this.#rows = from ? from.#rows.clone() : new SortedMap();
+    if (from) this.#expiries = from.#expiries?.fork();
+    else this.#expiries = ttlSeconds === undefined ? undefined : new Expiries(ttlSeconds);
+    if (from) for (const [name, index] of from.#indexes) this.#indexes.set(name, index.fork());
+  }
+
+  fork(): ResourceCache {
+    return new ResourceCache(undefined, this);
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  row(key: string): Row | undefined {
+    return this.#rows.get(key);
+  }
+
+  /** Objects of one namespace, or all, in the order of their keys. */
+  list(namespace?: string): KubeObject[] {
+    const found: KubeObject[] = [];
+    const start = namespace === undefined ? undefined : `${namespace}/`;
+    const end = namespace === undefined ? undefined : `${namespace}0`;
+    this.#rows.scan(start, end, (_, { object }) => {
+      found.push(object);
+      return true;
+    });
+    return found;
+  }
+
+  addIndex(name: string, values: IndexFunction): void {
+    if (this.#indexes.has(name)) return;
+    const index = new FieldIndex(values);
+    this.#rows.scan(undefined, undefined, (key, { object }) => {
+      index.change(key, undefined, object);
+      return true;
+    });
+    this.#indexes.set(name, index);
+  }
+
+  byIndex(name: string, value: string): KubeObject[] {
+    return this.#index(name)
+      .keys(value)
+      .map((key) => this.#rows.get(key)!.object);
+  }
+
+  countIndex(name: string, value: string): number {
+    return this.#index(name).count(value);
+  }
+
+  subscribe(notify: () => void, initial: boolean): LogReader {
+    const existing = initial
+      ? this.list().map((object): WatchEvent => ({
+          type: 'ADDED',
+          object,
+          revision: Number(object.metadata.resourceVersion),
+        }))
+      : [];
+    return this.#log.read(notify, existing);
+  }
+
+  /** Keys of objects that have outlived their kind's time to live. */
+  expired(nowMs: number): string[] {
+    return this.#expiries?.due(nowMs) ?? [];
+  }
+
+  /** Takes in one change of the store. */
+  apply(key: string, { entry, previous, revision }: StoreEvent<Row>, nowMs: number): void {
+    const before = previous?.value.object;
+    const after = entry?.value.object;
+    if (entry) this.#rows.set(key, entry.value);
+    else this.#rows.delete(key);
+    for (const index of this.#indexes.values()) index.change(key, before, after);
+    if (entry) this.#expiries?.renew(key, nowMs);
+    else this.#expiries?.forget(key);
+    this.#log.push(watchEvent(before, after, revision));
+  }
+
+  #index(name: string): FieldIndex {
+    const index = this.#indexes.get(name);
+    if (!index) throw new Error(`there is no index ${name}: add it before reading it`);
+    return index;
+  }
+}
+
+function watchEvent(
+  before: KubeObject | undefined,
+  after: KubeObject | undefined,
+  revision: number,
+): WatchEvent {
+  if (!after) return { type: 'DELETED', object: lastState(before!, revision), revision };
+  return before
+    ? { type: 'MODIFIED', object: after, previous: before, revision }
+    : { type: 'ADDED', object: after, revision };
+}
+
+/** As it was when it went, at the revision at which it went. */
+function lastState(object: KubeObject, revision: number): KubeObject {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
+}

@@ -1,0 +1,133 @@
+import {
+  alreadyExists,
+  type ApiRequest,
+  type ApiResponse,
+  badRequest,
+  type KubeObject,
+  keyOf,
+  type ObjectMeta,
+  recordUpdate,
+  UNOWNED,
+} from '../meta/index.ts';
+import { mutate, validate as validateAdmission } from './admission/index.ts';
+import { admitBody, readmit } from './admit.ts';
+import type { Core } from './core.ts';
+import { about, type ServedKind, typed } from './kind.ts';
+import { generatedName, metadataForCreate, nameProblems } from './metadata.ts';
+import { throwInvalid } from './problems.ts';
+import type { Row } from './row.ts';
+import { writerOf } from './writer.ts';
+
+/** Attempts to find a generated name that is free. */
+const NAME_ATTEMPTS = 8;
+
+/** POST, or a PUT or apply that creates. `ownership` is given by apply, which knows it; else the creator owns all it said. */
+export async function create(
+  core: Core,
+  kind: ServedKind,
+  request: ApiRequest,
+  ownership?: Row['ownership'],
+): Promise<ApiResponse> {
+  const { options = {}, namespace } = request;
+  const body = bodyOf(kind, request);
+  const given = body.metadata;
+  checkNamespace(kind, given, namespace);
+  if (given.resourceVersion && given.resourceVersion !== '0')
+    throw badRequest('resourceVersion should not be set on objects to be created');
+  for (let attempt = 1; ; attempt++) {
+    const name = given.name || (given.generateName ? generatedName(given.generateName, core.random) : '');
+    throwInvalid(kind, name, name ? [] : nameProblems(kind, given));
+    const metadata = metadataForCreate(kind, given, { name, namespace }, core);
+    const { object: admitted, warnings } = admitBody(kind, { ...body, metadata }, options.fieldValidation);
+    const object = prepare(core, kind, request, admitted);
+    if (options.dryRun) {
+      if (!kind.cache.row(keyOf(object))) return { code: 201, object, warnings };
+    } else if (await store(core, kind, request, object, ownership)) {
+      return { code: 201, object, warnings };
+    }
+    if (given.name || attempt >= NAME_ATTEMPTS) throw alreadyExists(about(kind, name));
+  }
+}
+
+/** The body as an object of the kind; what is none is refused. */
+export function bodyOf(kind: ServedKind, { body }: ApiRequest): KubeObject {
+  const given = (body ?? {}) as Partial<KubeObject>;
+  if (typeof given !== 'object' || Array.isArray(given))
+    throw badRequest(`the body is no ${kind.descriptor.kind}`);
+  const wrongKind =
+    (given.kind !== undefined && given.kind !== kind.descriptor.kind) ||
+    (given.apiVersion !== undefined && given.apiVersion !== kind.apiVersion);
+  if (wrongKind)
+    throw badRequest(
+      `${given.kind ?? ''} in version "${given.apiVersion ?? ''}" cannot be handled as a ` +
+        `${kind.descriptor.kind}: the request is for ${kind.apiVersion}`,
+    );
+  const metadata = (given.metadata ?? {}) as ObjectMeta;
+  return typed(kind, { ...given, metadata });
+}
+
+export function checkNamespace(
+  kind: ServedKind,
+  given: ObjectMeta,
+  namespace: string | undefined,
+): void {
+  if (!kind.descriptor.namespaced) return;
+  if (!namespace) throw badRequest('an empty namespace may not be set during creation');
+  if (given.namespace && given.namespace !== namespace)
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+}
+
+/** Admission, strategy and validation of a new object. */
+function prepare(core: Core, kind: ServedKind, request: ApiRequest, admitted: KubeObject): KubeObject {
+  const { descriptor, strategy, interpreter } = kind;
+  const { namespace, user, options = {} } = request;
+  const name = admitted.metadata.name ?? '';
+  const attributes = {
+    operation: 'CREATE' as const,
+    kind,
+    namespace,
+    name,
+    subresource: undefined,
+    user,
+    dryRun: options.dryRun ?? false,
+  };
+  let object = mutate({ ...attributes, object: withoutStatus(kind, admitted) }, core);
+  object = strategy.prepareCreate?.(object, core) ?? object;
+  if (object !== admitted) object = readmit(kind, object);
+  throwInvalid(kind, name, [
+    ...nameProblems(kind, object.metadata),
+    ...interpreter.validate(descriptor.schema, object),
+    ...(strategy.validate?.(object, undefined) ?? []),
+  ]);
+  validateAdmission({ ...attributes, object }, core);
+  return object;
+}
+
+/** The client's status is not the server's: a kind with a status subresource starts without one. */
+function withoutStatus(kind: ServedKind, object: KubeObject): KubeObject {
+  const field = kind.descriptor.statusField;
+  if (!field || !(field in object)) return object;
+  const { [field]: _, ...rest } = object as KubeObject & { status?: unknown };
+  return rest;
+}
+
+async function store(
+  core: Core,
+  kind: ServedKind,
+  request: ApiRequest,
+  object: KubeObject,
+  ownership: Row['ownership'] | undefined,
+): Promise<boolean> {
+  const key = keyOf(object);
+  if (kind.cache.row(key)) return false;
+  const owned =
+    ownership ??
+    recordUpdate(
+      UNOWNED,
+      writerOf(kind, request, 'Update'),
+      { before: undefined, after: object, timeMs: core.now() },
+      kind.ownershipSchema,
+    );
+  const verb = ownership ? 'apply' : 'create';
+  return core.put(kind, key, { object, ownership: owned }, undefined, { verb, cause: request.cause });
+}

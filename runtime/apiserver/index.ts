@@ -1,0 +1,17 @@
+/**
+ * kube-apiserver: the one door to the store.
+ *
+ * A request goes through admission (`admission/`), defaulting and pruning by the schema interpreter (`admit.ts`), the kind's
+ * strategy (`strategies/`, what no schema can say), validation, and one transaction on the store (`core.ts`). What is stored
+ * lives in a cache a kind (`cache/`) with indexes and readers of changes, kept from the store's own watch; listers read it.
+ *
+ * Invariants: nobody else touches storage. Objects are immutable and shared: a write makes a new top and shares the rest,
+ * what was checked once is known by identity. Every commit is in the journal with the record that caused it. Nothing
+ * branches on a kind outside `strategies/` and the admission plugins that are about one.
+ *
+ * It speaks `ApiRequest` and `ApiResponse` of runtime/meta; a transport (a function call in runtime/cluster, HTTP with its
+ * own issue) carries them. Left out so far: authentication, authorization, conversion between versions, webhooks.
+ */
+export type { LogReader } from './cache/event-log.ts';
+export type { IndexFunction, ResourceCache } from './cache/resource-cache.ts';
+export { ApiServer, type ApiServerOptions } from './server.ts';

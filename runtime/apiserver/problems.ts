@@ -1,0 +1,41 @@
+import type { FieldProblem } from '../../generator/model/index.ts';
+import { ApiError, invalidObject, type StatusCause } from '../meta/index.ts';
+import { aboutKind, type ServedKind } from './kind.ts';
+
+export function causesOf(problems: readonly FieldProblem[]): StatusCause[] {
+  return problems.map(({ field, reason, message }) => ({ reason, message, field }));
+}
+
+/** 422 with every problem as a cause; nothing when there is none. */
+export function throwInvalid(kind: ServedKind, name: string, problems: readonly FieldProblem[]): void {
+  if (problems.length > 0) throw invalidObject(aboutKind(kind, name), causesOf(problems));
+}
+
+/** A body that is no object of the kind: 400, with the places as causes. */
+export function undecodable(kind: ServedKind, problems: readonly FieldProblem[]): ApiError {
+  const { kind: name } = kind.descriptor;
+  const text = problems.map(({ field, message }) => `${field}: ${message}`).join(', ');
+  return refusal(
+    `${name} in version "${kind.descriptor.version}" cannot be handled as a ${name}: ${text}`,
+    problems,
+  );
+}
+
+/** Unknown fields where the client asked for strictness. */
+export function strictDecoding(problems: readonly FieldProblem[]): ApiError {
+  const text = problems.map(({ message }) => message).join(', ');
+  return refusal(`strict decoding error: ${text}`, problems);
+}
+
+function refusal(message: string, problems: readonly FieldProblem[]): ApiError {
+  return new ApiError({
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    reason: 'BadRequest',
+    details: { causes: causesOf(problems) },
+    code: 400,
+  });
+}

@@ -1,0 +1,36 @@
+import type { Namespace } from '../../../generated/core/v1/types.ts';
+import type { KubeObject } from '../../meta/index.ts';
+import type { Strategy } from './strategy.ts';
+
+type StoredNamespace = Namespace & KubeObject;
+
+const FINALIZER = 'kubernetes';
+const NAME_LABEL = 'kubernetes.io/metadata.name';
+
+/** Namespaces: kept by their own finalizers until the namespace controller has emptied them, and labelled with their name. */
+export const namespaces: Strategy<StoredNamespace> = {
+  returnsDeleted: true,
+  prepareCreate(namespace) {
+    const { finalizers = [] } = namespace.spec ?? {};
+    const all = finalizers.includes(FINALIZER) ? finalizers : [...finalizers, FINALIZER];
+    return labelled({
+      ...namespace,
+      spec: { ...namespace.spec, finalizers: all },
+      status: { phase: 'Active' },
+    });
+  },
+  prepareUpdate(namespace, { spec }) {
+    return labelled({ ...namespace, ...(spec ? { spec } : {}) });
+  },
+  markDeleted(namespace) {
+    return { ...namespace, status: { ...namespace.status, phase: 'Terminating' } };
+  },
+  isHeld: ({ spec }) => (spec?.finalizers?.length ?? 0) > 0,
+};
+
+function labelled(namespace: StoredNamespace): StoredNamespace {
+  const { name = '', labels } = namespace.metadata;
+  if (labels?.[NAME_LABEL] === name) return namespace;
+  const metadata = { ...namespace.metadata, labels: { ...labels, [NAME_LABEL]: name } };
+  return { ...namespace, metadata };
+}

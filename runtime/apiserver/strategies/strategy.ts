@@ -1,0 +1,36 @@
+import type { FieldProblem } from '../../../generator/model/index.ts';
+import type { Random } from '../../base/index.ts';
+import type { KubeObject } from '../../meta/index.ts';
+
+/** What a strategy may look at beside the object itself. */
+export interface StrategyContext {
+  now(): number;
+  readonly random: Random;
+  /** Objects of a resource by an index of this folder. */
+  byIndex(resource: string, index: string, value: string): readonly KubeObject[];
+}
+
+/**
+ * What no schema can say about one kind: fields that the server fills in, changes that it refuses, how the kind is deleted.
+ * All functions are pure but for the context; each may be absent. Objects are immutable: a change is a new object.
+ */
+export interface Strategy<T = KubeObject> {
+  /** Indexes that the strategy needs over its own resource. */
+  readonly indexes?: Readonly<Record<string, (object: T) => readonly string[]>>;
+  /** Before defaulting and validation: what depends on several fields or on other objects. */
+  prepareCreate?(object: T, context: StrategyContext): T;
+  prepareUpdate?(object: T, old: T, context: StrategyContext): T;
+  /** A write to the status subresource: `object` is the stored one with the new status. */
+  prepareStatus?(object: T, old: T, context: StrategyContext): T;
+  validate?(object: T, old: T | undefined): readonly FieldProblem[];
+  /** Refuses a deletion with the reason. */
+  refuseDelete?(object: T): string | undefined;
+  /** Seconds of grace; `requested` is the client's wish, `fallback` the kind's. */
+  grace?(object: T, requested: number | undefined, fallback: number): number;
+  /** The object once its deletion has begun. */
+  markDeleted?(object: T): T;
+  /** Whether something other than finalizers keeps a deleted object. */
+  isHeld?(object: T): boolean;
+  /** DELETE answers with the object instead of a Status. */
+  readonly returnsDeleted?: boolean;
+}

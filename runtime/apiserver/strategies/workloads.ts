@@ -1,0 +1,26 @@
+import type { Deployment, ReplicaSet } from '../../../generated/apps/v1/types.ts';
+import type { KubeObject } from '../../meta/index.ts';
+import { completeTemplate } from './pod-spec.ts';
+import type { Strategy } from './strategy.ts';
+
+const QUARTER = { maxSurge: '25%', maxUnavailable: '25%' };
+
+function completeDeployment(object: Deployment & KubeObject): Deployment & KubeObject {
+  const deployment = completeTemplate(object);
+  const { strategy } = deployment.spec ?? {};
+  if (!deployment.spec || strategy?.type === 'Recreate' || strategy?.rollingUpdate) return deployment;
+  const completed = { ...strategy, type: 'RollingUpdate' as const, rollingUpdate: QUARTER };
+  return { ...deployment, spec: { ...deployment.spec, strategy: completed } };
+}
+
+/** Deployments: the template's dependent defaults, and a quarter of surge and unavailability. */
+export const deployments: Strategy<Deployment & KubeObject> = {
+  prepareCreate: completeDeployment,
+  prepareUpdate: completeDeployment,
+};
+
+/** ReplicaSets: the template's dependent defaults. */
+export const replicaSets: Strategy<ReplicaSet & KubeObject> = {
+  prepareCreate: completeTemplate,
+  prepareUpdate: completeTemplate,
+};

@@ -1,0 +1,15 @@
+/** Subresources by name. A kind has those that its schema lists; each works for any kind that has it. */
+import { binding } from './binding.ts';
+import { finalize } from './finalize.ts';
+import type { SubresourceHandler } from './handler.ts';
+import { scale } from './scale.ts';
+import { status } from './status.ts';
+
+export type { SubresourceHandler } from './handler.ts';
+
+export const SUBRESOURCES: Readonly<Record<string, SubresourceHandler>> = {
+  binding,
+  finalize,
+  scale,
+  status,
+};

@@ -1,0 +1,208 @@
+import type { FieldProblem } from '../../generator/model/index.ts';
+import { limits } from '../base/index.ts';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  badRequest,
+  conflict,
+  isDeleting,
+  jsonEqual,
+  type KubeObject,
+  MODIFIED,
+  notFound,
+  type Ownership,
+  recordUpdate,
+  UNOWNED,
+} from '../meta/index.ts';
+import { mutate, validate as validateAdmission } from './admission/index.ts';
+import { admitBody, readmit } from './admit.ts';
+import type { Core } from './core.ts';
+import { bodyOf, checkNamespace, create } from './create.ts';
+import { about, type ServedKind } from './kind.ts';
+import { metadataForUpdate, metadataProblems, withGeneration } from './metadata.ts';
+import { throwInvalid } from './problems.ts';
+import type { Row } from './row.ts';
+import { writerOf } from './writer.ts';
+
+/** What a change makes of the stored object. */
+export interface Change {
+  readonly object: KubeObject;
+  readonly warnings?: readonly string[];
+  /** Given by apply, which knows it. */
+  readonly ownership?: Ownership;
+  /** The server itself made the change: nothing of it comes from a client, and there is nothing to check. */
+  readonly trusted?: boolean;
+}
+
+/** The key that a request's path names. */
+export function keyOfRequest({ namespace, name = '' }: ApiRequest): string {
+  return namespace ? `${namespace}/${name}` : name;
+}
+
+/** PUT of the main resource. */
+export function update(core: Core, kind: ServedKind, request: ApiRequest): Promise<ApiResponse> {
+  const body = bodyOf(kind, request);
+  checkNamespace(kind, body.metadata, request.namespace);
+  if (body.metadata.name && body.metadata.name !== request.name)
+    throw badRequest(
+      `the name of the object (${body.metadata.name}) does not match the name on the URL (${request.name})`,
+    );
+  const key = keyOfRequest(request);
+  if (kind.descriptor.allowsUpdateToCreate && !kind.cache.row(key))
+    return create(core, kind, { ...request, body: named(body, request) });
+  return change(core, kind, request, (live) => ({
+    object: replaced(kind, body, live.object),
+  }));
+}
+
+function named(body: KubeObject, { name }: ApiRequest): KubeObject {
+  const { resourceVersion: _, ...metadata } = body.metadata;
+  return { ...body, metadata: { ...metadata, name: name ?? '' } };
+}
+
+/** `body` in the place of `live`: with the conditions that it states checked, and the server's fields kept. */
+export function replaced(kind: ServedKind, body: KubeObject, live: KubeObject): KubeObject {
+  checkPreconditions(kind, body, live);
+  throwInvalid(kind, live.metadata.name ?? '', metadataProblems(body.metadata, live.metadata));
+  const object = { ...body, metadata: metadataForUpdate(body.metadata, live.metadata) };
+  return withStatusOf(kind, object, live);
+}
+
+export function checkPreconditions(kind: ServedKind, body: KubeObject, live: KubeObject): void {
+  const { uid, resourceVersion } = body.metadata;
+  const name = live.metadata.name ?? '';
+  if (uid && uid !== live.metadata.uid)
+    throw conflict(
+      about(kind, name),
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
+    );
+  if (resourceVersion && resourceVersion !== live.metadata.resourceVersion)
+    throw conflict(about(kind, name), MODIFIED);
+}
+
+function withStatusOf(kind: ServedKind, object: KubeObject, live: KubeObject): KubeObject {
+  const field = kind.descriptor.statusField;
+  if (!field) return object;
+  const [own, stored] = [object as Stateful, live as Stateful];
+  if (own.status === stored.status) return object;
+  if (stored.status !== undefined) return { ...object, status: stored.status } as KubeObject;
+  const { status: _, ...rest } = own;
+  return rest;
+}
+
+interface Stateful extends KubeObject {
+  readonly status?: unknown;
+}
+
+/**
+ * Reads, changes, checks and writes one object; again when somebody else wrote in between and the change does not insist on
+ * what it saw. A change to nothing writes nothing; a deleted object that nothing holds any more goes.
+ */
+export async function change(
+  core: Core,
+  kind: ServedKind,
+  request: ApiRequest,
+  transform: (live: Row) => Change,
+): Promise<ApiResponse> {
+  const key = keyOfRequest(request);
+  for (let attempt = 0; attempt < limits.conflictRetries; attempt++) {
+    const live = kind.cache.row(key);
+    if (!live) throw notFound(about(kind, request.name));
+    const changed = transform(live);
+    const { warnings = [] } = changed;
+    const own = withOwnMetadata(changed.object, live.object);
+    const { object, warnings: more } = changed.trusted
+      ? { object: own, warnings: NONE }
+      : prepare(core, kind, request, own, live.object);
+    const all = [...warnings, ...more];
+    const ownership = changed.ownership ?? ownershipAfter(core, kind, request, live, object);
+    if (same(object, live.object) && (changed.ownership ?? live.ownership) === live.ownership)
+      return { code: 200, object: live.object, warnings: all };
+    if (request.options?.dryRun) return { code: 200, object, warnings: all };
+    const note = {
+      verb: verbOf(request),
+      cause: request.cause,
+      ...(request.subresource ? { subresource: request.subresource } : {}),
+    };
+    const done = isOver(kind, object)
+      ? await core.remove(kind, key, live, note)
+      : await core.put(kind, key, { object, ownership }, live, note);
+    if (done) return { code: 200, object, warnings: all };
+  }
+  throw conflict(about(kind, request.name), MODIFIED);
+}
+
+function verbOf({ verb, patchType }: ApiRequest): 'update' | 'patch' | 'apply' {
+  if (verb !== 'patch') return 'update';
+  return patchType === 'application/apply-patch+yaml' ? 'apply' : 'patch';
+}
+
+/** Whether a deleted object has nothing left to wait for. */
+export function isOver(kind: ServedKind, object: KubeObject): boolean {
+  if (!isDeleting(object) || object.metadata.finalizers?.length) return false;
+  if ((object.metadata.deletionGracePeriodSeconds ?? 0) > 0) return false;
+  return !kind.strategy.isHeld?.(object);
+}
+
+/** Defaulting, strategy, generation, admission and validation of a changed object; its metadata is a fresh object. */
+function prepare(
+  core: Core,
+  kind: ServedKind,
+  request: ApiRequest,
+  changed: KubeObject,
+  live: KubeObject,
+): { object: KubeObject; warnings: readonly string[] } {
+  const { descriptor, strategy, interpreter } = kind;
+  const { options = {}, subresource } = request;
+  const { object: admitted, warnings } = admitBody(kind, changed, options.fieldValidation);
+  const name = live.metadata.name ?? '';
+  const attributes = {
+    operation: 'UPDATE' as const,
+    kind,
+    namespace: request.namespace,
+    name,
+    subresource,
+    old: live,
+    user: request.user,
+    dryRun: options.dryRun ?? false,
+  };
+  let object = mutate({ ...attributes, object: admitted }, core);
+  if (subresource === 'status') object = strategy.prepareStatus?.(object, live, core) ?? object;
+  else if (!subresource) object = strategy.prepareUpdate?.(object, live, core) ?? object;
+  if (object !== admitted) object = readmit(kind, object);
+  if (!subresource) object = withGeneration(kind, object, live);
+  const problems: FieldProblem[] = [...interpreter.validate(descriptor.schema, object, live)];
+  if (!subresource && strategy.validate) problems.push(...strategy.validate(object, live));
+  throwInvalid(kind, name, problems);
+  validateAdmission({ ...attributes, object }, core);
+  return { object, warnings };
+}
+
+const NONE: readonly string[] = [];
+
+/** With a metadata object of its own, which the commit completes; the stored one belongs to everybody. */
+function withOwnMetadata(object: KubeObject, live: KubeObject): KubeObject {
+  if (object.metadata !== live.metadata) return object;
+  return { ...object, metadata: { ...object.metadata } };
+}
+
+/** Equal but for the resourceVersion, which only a write gives. */
+function same(object: KubeObject, live: KubeObject): boolean {
+  const { metadata, ...rest } = object;
+  const { metadata: before, ...stored } = live;
+  if (!jsonEqual(rest, stored)) return false;
+  return jsonEqual({ ...metadata, resourceVersion: before.resourceVersion }, before);
+}
+
+function ownershipAfter(
+  core: Core,
+  kind: ServedKind,
+  request: ApiRequest,
+  live: Row,
+  object: KubeObject,
+): Ownership {
+  const sent = (request.body as Partial<KubeObject> | undefined)?.metadata?.managedFields;
+  const base = request.verb === 'update' && sent?.length === 0 ? UNOWNED : live.ownership;
+  const change = { before: live.object, after: object, timeMs: core.now() };
+  return recordUpdate(base, writerOf(kind, request, 'Update'), change, kind.ownershipSchema);
+}

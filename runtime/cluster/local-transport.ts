@@ -1,0 +1,37 @@
+import { schemaSet } from '../../generated/registry.ts';
+import { ApiServer, type ApiServerOptions } from '../apiserver/index.ts';
+import type { IndexFunction, Lister, Subscription, Transport } from '../client/index.ts';
+import type { KubeObject, ResourceRef } from '../meta/index.ts';
+
+/** A new server over an empty store, serving every kind of the schemas. */
+export function createServer(options: Omit<ApiServerOptions, 'schemas'>): ApiServer {
+  return new ApiServer({ ...options, schemas: schemaSet });
+}
+
+/** A client's way to a server in the same process: a function call. Nothing is copied. */
+export function localTransport(server: ApiServer): Transport {
+  return {
+    request: (request) => server.request(request),
+    lister: <T>(resource: ResourceRef<T>) => localLister<T>(server, resource),
+    addIndex: <T>(resource: ResourceRef<T>, name: string, index: IndexFunction<T>) =>
+      server.addIndex(resource, name, index as unknown as IndexFunction<KubeObject>),
+    subscribe: <T>(resource: ResourceRef<T>, { notify, initial }: { notify: () => void; initial: boolean }) =>
+      server.subscribe(resource, notify, initial) as unknown as Subscription<T>,
+  };
+}
+
+/** Reads the server's own indexes. */
+function localLister<T>(server: ApiServer, resource: ResourceRef<T>): Lister<T> {
+  const cache = server.cache(resource);
+  const typed = (object: KubeObject | undefined): T | undefined => object as unknown as T | undefined;
+  return {
+    get size() {
+      return cache.size;
+    },
+    get: (name, namespace) => typed(cache.row(namespace ? `${namespace}/${name}` : name)?.object),
+    byKey: (key) => typed(cache.row(key)?.object),
+    list: (namespace) => cache.list(namespace) as unknown as T[],
+    byIndex: (index, value) => cache.byIndex(index, value) as unknown as T[],
+    countIndex: (index, value) => cache.countIndex(index, value),
+  };
+}

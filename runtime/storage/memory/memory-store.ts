@@ -1,0 +1,209 @@
+import { assert, limits, Ring, SortedMap } from '../../base/index.ts';
+import {
+  type Compare,
+  CompactedError,
+  type Entry,
+  type ForkableStore,
+  FutureRevisionError,
+  type Operation,
+  type RangeOptions,
+  type RangeResult,
+  type StoreEvent,
+  type StoreOptions,
+  type StoreWatch,
+  type TxnResult,
+} from '../store.ts';
+
+interface Watcher {
+  readonly start: string;
+  readonly end: string;
+  readonly notify: () => void;
+  /** Position in the history of the next event to look at. */
+  position: number;
+  compacted: boolean;
+}
+
+/**
+ * The store in memory. The present is one persistent map; the past is the list of events that led to it, bounded by
+ * `limits.watchHistoryEvents`, and a past revision is read by undoing events on a clone. Values are shared by reference.
+ */
+export class MemoryStore<V> implements ForkableStore<V> {
+  readonly #stamp: StoreOptions<V>['stamp'];
+  readonly #entries: SortedMap<Entry<V>>;
+  readonly #history: Ring<StoreEvent<V>>;
+  readonly #watchers = new Set<Watcher>();
+  #revision: number;
+  #compacted: number;
+  readonly #readOnly: boolean;
+
+  constructor(options: StoreOptions<V> = {}, from?: MemoryStore<V>, undoTo?: number) {
+    this.#stamp = options.stamp;
+    this.#entries = from ? from.#entries.clone() : new SortedMap();
+    this.#history = from && undoTo === undefined ? from.#history.clone() : new Ring(HISTORY);
+    this.#revision = undoTo ?? (from ? from.#revision : 0);
+    this.#compacted = undoTo ?? (from ? from.#compacted : 0);
+    this.#readOnly = undoTo !== undefined;
+    if (from && undoTo !== undefined) undo(this.#entries, from.#history, undoTo);
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get compactedRevision(): number {
+    return this.#compacted;
+  }
+
+  get(key: string, revision?: number): Entry<V> | undefined {
+    return this.#asOf(revision).get(key);
+  }
+
+  range({ start, end, limit, revision }: RangeOptions): RangeResult<V> {
+    const entries: Entry<V>[] = [];
+    let count = 0;
+    this.#asOf(revision).scan(start, end, (_, entry) => {
+      count++;
+      if (limit === undefined || limit === 0 || entries.length < limit) entries.push(entry);
+      return true;
+    });
+    return { entries, count, more: count > entries.length, revision: this.#revision };
+  }
+
+  txn(compare: readonly Compare[], operations: readonly Operation<V>[]): TxnResult<V> {
+    assert(!this.#readOnly, 'a look at the past cannot be written to');
+    for (const { key, modRevision } of compare)
+      if ((this.#entries.get(key)?.modRevision ?? 0) !== modRevision)
+        return { succeeded: false, revision: this.#revision, current: this.#currentOf(compare) };
+    const next = this.#revision + 1;
+    let wrote = false;
+    for (const operation of operations)
+      wrote = ('put' in operation ? this.#put(operation, next) : this.#delete(operation, next)) || wrote;
+    if (wrote) {
+      this.#revision = next;
+      for (const { notify } of this.#watchers) notify();
+    }
+    return { succeeded: true, revision: this.#revision, current: [] };
+  }
+
+  watch(
+    { start, end, fromRevision }: { start: string; end: string; fromRevision: number },
+    notify: () => void,
+  ): StoreWatch<V> {
+    const watcher: Watcher = {
+      start,
+      end,
+      notify,
+      position: this.#positionOf(fromRevision),
+      compacted: fromRevision <= this.#compacted && fromRevision <= this.#revision,
+    };
+    this.#watchers.add(watcher);
+    return {
+      next: () => this.#nextFor(watcher),
+      close: () => {
+        this.#watchers.delete(watcher);
+      },
+    };
+  }
+
+  compact(revision: number): void {
+    if (revision > this.#revision) throw new FutureRevisionError(revision, this.#revision);
+    this.#compacted = Math.max(this.#compacted, revision);
+  }
+
+  close(): void {
+    this.#watchers.clear();
+  }
+
+  fork(): MemoryStore<V> {
+    return new MemoryStore(this.#options(), this);
+  }
+
+  at(revision: number): MemoryStore<V> | undefined {
+    if (revision < this.#oldest() || revision > this.#revision) return undefined;
+    return new MemoryStore(this.#options(), this, revision);
+  }
+
+  #options(): StoreOptions<V> {
+    return this.#stamp ? { stamp: this.#stamp } : {};
+  }
+
+  #asOf(revision: number | undefined): SortedMap<Entry<V>> {
+    if (revision === undefined || revision === 0 || revision === this.#revision) return this.#entries;
+    if (revision > this.#revision) throw new FutureRevisionError(revision, this.#revision);
+    const oldest = this.#oldest();
+    if (revision < oldest) throw new CompactedError(oldest);
+    const past = this.#entries.clone();
+    undo(past, this.#history, revision);
+    return past;
+  }
+
+  /** The oldest revision that can still be read. */
+  #oldest(): number {
+    const first = this.#history.at(this.#history.first);
+    const lost = this.#history.first > 0 && first ? first.revision : 0;
+    return Math.max(this.#compacted, lost);
+  }
+
+  #put({ put: key, value }: { put: string; value: V }, revision: number): boolean {
+    const previous = this.#entries.get(key);
+    const entry: Entry<V> = {
+      key,
+      value: this.#stamp ? this.#stamp(value, revision) : value,
+      createRevision: previous?.createRevision ?? revision,
+      modRevision: revision,
+      version: (previous?.version ?? 0) + 1,
+    };
+    this.#entries.set(key, entry);
+    this.#history.push(previous ? { key, revision, entry, previous } : { key, revision, entry });
+    return true;
+  }
+
+  #delete({ delete: key }: { delete: string }, revision: number): boolean {
+    const previous = this.#entries.get(key);
+    if (!previous) return false;
+    this.#entries.delete(key);
+    this.#history.push({ key, revision, previous });
+    return true;
+  }
+
+  #currentOf(compare: readonly Compare[]): Entry<V>[] {
+    return compare.flatMap(({ key }) => this.#entries.get(key) ?? []);
+  }
+
+  /** Where in the history the first event at or after `revision` stands. */
+  #positionOf(revision: number): number {
+    let low = this.#history.first;
+    let high = this.#history.end;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#history.at(middle)!.revision < revision) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #nextFor(watcher: Watcher): StoreEvent<V> | undefined {
+    if (watcher.compacted || watcher.position < this.#history.first) {
+      watcher.compacted = false;
+      watcher.position = this.#history.end;
+      throw new CompactedError(this.#oldest());
+    }
+    while (watcher.position < this.#history.end) {
+      const event = this.#history.at(watcher.position++)!;
+      if (event.key >= watcher.start && event.key < watcher.end) return event;
+    }
+    return undefined;
+  }
+}
+
+const HISTORY = limits.watchHistoryEvents;
+
+/** Takes back, newest first, every event after `revision`. */
+function undo<V>(entries: SortedMap<Entry<V>>, history: Ring<StoreEvent<V>>, revision: number): void {
+  for (let at = history.end - 1; at >= history.first; at--) {
+    const event = history.at(at)!;
+    if (event.revision <= revision) return;
+    if (event.previous) entries.set(event.key, event.previous);
+    else entries.delete(event.key);
+  }
+}
