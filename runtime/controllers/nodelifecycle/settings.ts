@@ -1,0 +1,48 @@
+import type { Cluster } from '../../../generated/cluster/v1/types.ts';
+import { parseDuration } from '../../base/index.ts';
+
+/** The flags of kube-controller-manager that this controller reads. */
+export interface Settings {
+  readonly periodMs: number;
+  readonly graceMs: number;
+  readonly startupGraceMs: number;
+  /** Nodes a second. */
+  readonly evictionRate: number;
+  readonly secondaryEvictionRate: number;
+  readonly largeClusterSize: number;
+  readonly unhealthyZone: number;
+}
+
+/** From the first Cluster; a cluster without one runs on the defaults. */
+export function settingsOf(clusters: readonly Cluster[]): Settings {
+  const given = clusters[0]?.spec?.controllerManager ?? {};
+  return {
+    periodMs: milliseconds(given.nodeMonitorPeriod, 5_000),
+    graceMs: milliseconds(given.nodeMonitorGracePeriod, 50_000),
+    startupGraceMs: milliseconds(given.nodeStartupGracePeriod, 60_000),
+    evictionRate: given.nodeEvictionRate ?? 0.1,
+    secondaryEvictionRate: given.secondaryNodeEvictionRate ?? 0.01,
+    largeClusterSize: given.largeClusterSizeThreshold ?? 50,
+    unhealthyZone: given.unhealthyZoneThreshold ?? 0.55,
+  };
+}
+
+function milliseconds(text: string | undefined, fallback: number): number {
+  return (text === undefined ? undefined : parseDuration(text)) || fallback;
+}
+
+/** The moments at which the controller looks at nodes: `startMs` and every period after it. */
+export interface Grid {
+  readonly startMs: number;
+  readonly periodMs: number;
+}
+
+/** The first moment at or after `atMs`. */
+export function gridAt({ startMs, periodMs }: Grid, atMs: number): number {
+  return startMs + Math.ceil((atMs - startMs) / periodMs) * periodMs;
+}
+
+/** The first moment after `atMs`. */
+export function gridAfter({ startMs, periodMs }: Grid, atMs: number): number {
+  return startMs + (Math.floor((atMs - startMs) / periodMs) + 1) * periodMs;
+}
