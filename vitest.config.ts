@@ -1,6 +1,16 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
 export default defineConfig({
+  resolve: {
+    // The package's own entry points, from sources: manifests and their tests import them as any user does.
+    alias: [
+      { find: /^slipway\/testing$/, replacement: here('runtime/testing/index.ts') },
+      { find: /^slipway\/([a-z.]+\/v[a-z0-9]+)$/, replacement: here('generated/$1/index.ts') },
+    ],
+  },
   test: {
     include: [
       'generator/**/*.test.{ts,tsx}',

@@ -1,7 +1,7 @@
 import type { SourcePosition } from '../client/index.ts';
 import type { KubeObject, ResourceRef } from '../meta/index.ts';
 
-/** A stretch of a manifest. Lines and columns count from 1; the end is exclusive. */
+/** A stretch of a manifest. Lines and columns count from 1; the end is exclusive. `file` is a path to show. */
 export interface SourceRange extends SourcePosition {
   readonly endLine: number;
   readonly endColumn: number;
@@ -21,7 +21,12 @@ export interface Finding {
   readonly range?: SourceRange;
   /** The way out. */
   readonly help?: string;
+  /** What lies behind it, outermost first: an error's `cause` chain. */
+  readonly causes?: readonly string[];
 }
+
+/** Gives the text of a file as ranges name it; undefined when it is not at hand. */
+export type SourceTexts = (file: string) => string | undefined;
 
 /** A resource that a manifest exports, as plain JSON ready to be applied, with its namespace filled in. */
 export interface ManifestResource {
@@ -42,6 +47,8 @@ export interface CheckResult {
   /** In the order of files and exports; empty when evaluation failed. */
   readonly resources: readonly ManifestResource[];
   readonly findings: readonly Finding[];
+  /** What the manifests wrote to the console, cut to a bound. */
+  readonly printed: string;
   readonly timings: {
     readonly parseMs: number;
     readonly checkMs: number;
@@ -49,12 +56,24 @@ export interface CheckResult {
   };
 }
 
+export interface ProjectOptions {
+  readonly folder: string;
+  /** The package that `slipway/…` means where the folder has none of its own; this one by default. */
+  readonly packageRoot?: string;
+  /** Paths in findings are relative to it when they lie in it; the working directory by default. */
+  readonly relativeTo?: string;
+  /** Real time that evaluating a save may take; `limits.evaluationMs` by default. */
+  readonly evaluationMs?: number;
+  /** Memory that it may take; `limits.evaluationHeapMiB` by default. */
+  readonly evaluationHeapMiB?: number;
+}
+
 /** A folder of manifests, kept warm: a check after an edit costs what the edit touched. */
 export interface Project {
   readonly folder: string;
   /** Reads what has changed since the last check, type-checks, evaluates, and holds the result against the schemas. Never throws for an author's mistake. */
   check(): Promise<CheckResult>;
-  /** The text of a manifest as it was last read; for frames. */
-  sourceText(file: string): string | undefined;
+  /** The text of a file that a range names, as it was last read; for frames. */
+  readonly sourceText: SourceTexts;
   close(): Promise<void>;
 }

@@ -1,0 +1,87 @@
+import { Deployment } from 'slipway/apps/v1';
+import { Behaviour } from 'slipway/cluster/v1';
+import {
+  configKey,
+  dnsName,
+  podLabels,
+  refTo,
+  Service,
+  ServiceAccount,
+  secretKey,
+} from 'slipway/core/v1';
+import { cacheService } from './cache.ts';
+import { credentials, part, settings } from './shop.ts';
+
+const metadata = part('api');
+
+export const apiAccount = new ServiceAccount({ metadata, automountServiceAccountToken: false });
+
+/** Orders, stock and payment. Spread over the zones, so that one of them may go. */
+export const api = new Deployment({
+  metadata,
+  spec: {
+    replicas: 4,
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+    selector: { matchLabels: metadata.labels },
+    template: {
+      metadata: { labels: metadata.labels },
+      spec: {
+        serviceAccountName: refTo(apiAccount).name,
+        topologySpreadConstraints: [
+          {
+            maxSkew: 1,
+            topologyKey: 'topology.kubernetes.io/zone',
+            whenUnsatisfiable: 'DoNotSchedule',
+            labelSelector: { matchLabels: metadata.labels },
+          },
+        ],
+        containers: [
+          {
+            name: 'api',
+            image: 'registry.example/shop/api:2.4.1',
+            ports: [{ name: 'http', containerPort: 8080 }],
+            env: [
+              { name: 'CACHE_HOST', value: dnsName(cacheService) },
+              { name: 'CURRENCY', valueFrom: configKey(settings, 'CURRENCY') },
+              { name: 'PAYMENT_TOKEN', valueFrom: secretKey(credentials, 'paymentToken') },
+            ],
+            resources: {
+              requests: { cpu: '500m', memory: '512Mi' },
+              limits: { memory: '768Mi' },
+            },
+            startupProbe: {
+              httpGet: { path: '/started', port: 'http' },
+              periodSeconds: 1,
+              failureThreshold: 30,
+            },
+            readinessProbe: { httpGet: { path: '/ready', port: 'http' }, periodSeconds: 2 },
+            livenessProbe: { httpGet: { path: '/alive', port: 'http' }, periodSeconds: 10 },
+          },
+        ],
+      },
+    },
+  },
+});
+
+export const apiService = new Service({
+  metadata,
+  spec: {
+    selector: podLabels(api),
+    ports: [{ name: 'http', port: 80, targetPort: 'http' }],
+  },
+});
+
+export const apiBehaviour = new Behaviour({
+  metadata,
+  spec: {
+    selector: { matchLabels: metadata.labels },
+    start: { duration: '300ms' },
+    ready: { after: '4s' },
+    usage: { cpu: '120m', memory: '260Mi' },
+    logs: [
+      { line: 'listening on :8080' },
+      { after: '5s', every: '30s', line: 'served 120 requests, p95 18 ms' },
+    ],
+    terminate: { duration: '2s' },
+  },
+});

@@ -1,0 +1,32 @@
+import { Cluster } from 'slipway/cluster/v1';
+
+/** The simulated cluster: two kinds of nodes, dealt to three zones. */
+export const cluster = new Cluster({
+  metadata: { name: 'default' },
+  spec: {
+    seed: 1,
+    nodePools: [
+      {
+        name: 'general',
+        count: 6,
+        region: 'shore',
+        zones: ['shore-a', 'shore-b', 'shore-c'],
+        capacity: { cpu: 4, memory: '16Gi', pods: 110 },
+        reserved: { cpu: '200m', memory: '1Gi' },
+      },
+      {
+        name: 'batch',
+        count: 3,
+        region: 'shore',
+        zones: ['shore-a', 'shore-b', 'shore-c'],
+        capacity: { cpu: 8, memory: '32Gi', pods: 110 },
+        labels: { 'shop.example/work': 'batch' },
+        taints: [{ key: 'shop.example/work', value: 'batch', effect: 'NoSchedule' }],
+      },
+    ],
+    images: [
+      { name: 'registry.example/shop/*', sizeBytes: 85_000_000, pull: '1800ms' },
+      { name: 'valkey:*', sizeBytes: 42_000_000, pull: '900ms' },
+    ],
+  },
+});

@@ -1,0 +1,109 @@
+/** Every mistake of an author that has a name: what it means and the way out when the finding knows no better one. */
+export const CODES = {
+  E_MANIFEST_FOLDER: {
+    meaning: 'The folder of manifests does not exist or cannot be read.',
+    help: 'name an existing folder, or make a new project with: slipway init',
+  },
+  E_MANIFEST_EMPTY: {
+    meaning: 'The folder holds no manifest.',
+    help: 'export a resource from a .ts file, or make a new project with: slipway init',
+  },
+  E_MANIFEST_READ: {
+    meaning: 'A file or folder cannot be read.',
+    help: 'check its permissions',
+  },
+  E_MANIFEST_TOO_LARGE: {
+    meaning: 'The manifests are larger than what is taken.',
+    help: 'move what is no manifest out of the folder, or split it',
+  },
+  E_MANIFEST_TSCONFIG: {
+    meaning: 'The tsconfig.json of the folder has a mistake.',
+    help: 'mend it, or remove it to use the defaults',
+  },
+  E_MANIFEST_PARSE: {
+    meaning: 'A file is not TypeScript.',
+    help: 'mend the syntax at the mark',
+  },
+  E_MANIFEST_IMPORT: {
+    meaning: 'An import leads nowhere.',
+    help: 'check the path, or install the package',
+  },
+  E_MANIFEST_TYPE: {
+    meaning: 'A value has another type than its place wants.',
+    help: 'write a value of the wanted type',
+  },
+  E_MANIFEST_UNKNOWN_FIELD: {
+    meaning: 'The schema has no such field.',
+    help: 'remove it',
+  },
+  E_MANIFEST_REQUIRED: {
+    meaning: 'A field that must be there is not.',
+    help: 'add it',
+  },
+  E_MANIFEST_ENUM: {
+    meaning: 'The value is none of those that the field takes.',
+    help: 'write one of them',
+  },
+  E_MANIFEST_QUANTITY: {
+    meaning: 'The value is no amount as Kubernetes writes it.',
+    help: 'write a number with a unit, such as 500m, 1.5Gi or 2',
+  },
+  E_MANIFEST_VALUE: {
+    meaning: 'The value breaks a rule of its field.',
+    help: 'write a value that keeps it',
+  },
+  E_MANIFEST_FORBIDDEN: {
+    meaning: 'The field may not be set here.',
+    help: 'remove it',
+  },
+  E_MANIFEST_DUPLICATE_ITEM: {
+    meaning: 'Two items of a list have the same key.',
+    help: 'give each its own',
+  },
+  E_MANIFEST_JSON: {
+    meaning: 'The value cannot be written as JSON.',
+    help: 'write a text, number, boolean, list or object',
+  },
+  E_MANIFEST_NAME: {
+    meaning: 'A resource has no name.',
+    help: 'set metadata.name, or metadata.generateName to have one made up',
+  },
+  E_MANIFEST_KIND: {
+    meaning: 'No such kind is served.',
+    help: 'check apiVersion and kind',
+  },
+  E_MANIFEST_DUPLICATE: {
+    meaning: 'Two exports are the same object of the cluster.',
+    help: 'rename one, or export it once',
+  },
+  E_MANIFEST_EXPORT: {
+    meaning: 'Something exported by default, or in a list of resources, is no resource.',
+    help: 'export a resource, a list of resources or a promise of them',
+  },
+  E_MANIFEST_THROWS: {
+    meaning: 'Evaluating a manifest throws.',
+    help: 'mend it at the mark',
+  },
+  E_MANIFEST_ENDLESS: {
+    meaning: 'Evaluating the manifests takes longer than it may.',
+    help: 'a manifest has to come to an end: bound the loop',
+  },
+  E_MANIFEST_UNSETTLED: {
+    meaning: 'A manifest awaits a promise that never settles.',
+    help: 'resolve or reject the promise',
+  },
+  E_MANIFEST_EXIT: {
+    meaning: 'A manifest ends the process.',
+    help: 'throw an error instead',
+  },
+  E_MANIFEST_MEMORY: {
+    meaning: 'Evaluating the manifests takes more memory than it may.',
+    help: 'a manifest has to be finite: bound what it builds',
+  },
+  E_MANIFEST_REFUSED: {
+    meaning: 'The server refuses the object.',
+    help: 'see what it says',
+  },
+} as const satisfies Record<string, { readonly meaning: string; readonly help: string }>;
+
+export type Code = keyof typeof CODES;

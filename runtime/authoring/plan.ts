@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson, resourceId } from '../meta/index.ts';
+import type { ManifestResource } from './contract.ts';
+
+/** A resource with the text by which it is compared: equal values give equal text. */
+export interface Change {
+  readonly id: string;
+  /** The name that the server made up for a resource with generateName, once it has. */
+  readonly madeUpName?: string;
+  readonly resource: ManifestResource;
+  readonly json: string;
+}
+
+/** What one save means for the cluster. */
+export interface Plan {
+  /** New and changed resources, in the order in which they are to be applied. */
+  readonly changes: readonly Change[];
+  /** Ids among `changes` that were not applied before. */
+  readonly created: ReadonlySet<string>;
+  /** Resources that are as they were, perhaps at another place in the files. */
+  readonly unchanged: readonly Change[];
+  /** What is exported no more, newest first. */
+  readonly pruned: readonly Change[];
+  /** Hash over everything that the manifests say, changed or not. */
+  readonly contentHash: string;
+}
+
+/** `deployments.apps/shop/web`: the object, whatever version of its kind a manifest speaks. */
+export function idOf({ ref, key }: Pick<ManifestResource, 'ref' | 'key'>): string {
+  return `${resourceId(ref)}/${key}`;
+}
+
+/** Cluster-scoped resources first, as namespaced ones may live in them; otherwise as the manifests have them. */
+export function inApplyOrder(resources: readonly ManifestResource[]): ManifestResource[] {
+  const clusterScoped = resources.filter(({ ref }) => !ref.namespaced);
+  return [...clusterScoped, ...resources.filter(({ ref }) => ref.namespaced)];
+}
+
+/** Holds what the manifests say against what has been applied; `applied` is in the order of applying. */
+export function planSave(
+  resources: readonly ManifestResource[],
+  applied: ReadonlyMap<string, Change>,
+): Plan {
+  const wanted = new Map<string, Change>();
+  const content = createHash('sha256');
+  for (const resource of inApplyOrder(resources)) {
+    const change = changeFor(resource, wanted, applied);
+    wanted.set(change.id, change);
+    content.update(change.id).update('\0').update(change.json).update('\0');
+  }
+  const isUnchanged = ({ id, json }: Change): boolean => applied.get(id)?.json === json;
+  const all = [...wanted.values()];
+  const changes = all.filter((change) => !isUnchanged(change));
+  return {
+    changes,
+    created: new Set(changes.filter(({ id }) => !applied.has(id)).map(({ id }) => id)),
+    unchanged: all.filter(isUnchanged),
+    pruned: [...applied.values()].filter(({ id }) => !wanted.has(id)).reverse(),
+    contentHash: content.digest('hex'),
+  };
+}
+
+/** A resource whose name the server makes up is told from others like it by its place among them. */
+function changeFor(
+  resource: ManifestResource,
+  before: ReadonlyMap<string, Change>,
+  applied: ReadonlyMap<string, Change>,
+): Change {
+  const json = canonicalJson(resource.object);
+  let id = idOf(resource);
+  if (resource.object.metadata.name !== undefined) return { id, resource, json };
+  for (let count = 1; before.has(id) || count === 1; count++) id = `${idOf(resource)}#${count}`;
+  const madeUpName = applied.get(id)?.madeUpName;
+  return { id, resource, json, ...(madeUpName === undefined ? {} : { madeUpName }) };
+}

@@ -1,0 +1,202 @@
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { limits } from '../base/index.ts';
+import { formatFinding } from './frame.ts';
+import { openProject } from './project.ts';
+import { deployment, type Files, GOOD_POD, TempProject } from './temp-project.fakes.ts';
+
+const opened: TempProject[] = [];
+
+function open(
+  files: Files,
+  ...options: ConstructorParameters<typeof TempProject>[1][]
+): TempProject {
+  const temp = new TempProject(files, ...options);
+  opened.push(temp);
+  return temp;
+}
+
+afterEach(async () => {
+  for (const temp of opened.splice(0)) await temp.close();
+});
+
+describe('a folder', () => {
+  it('that is empty is valid, with a warning', async () => {
+    const temp = open({ 'readme.md': '' });
+    const { findings, resources } = await temp.check();
+    expect(resources).toEqual([]);
+    expect(findings.map(({ severity, code }) => `${severity} ${code}`)).toEqual([
+      'warning E_MANIFEST_EMPTY',
+    ]);
+  });
+
+  it('that is not there, or is a file, is an error', async () => {
+    const temp = open({ 'a.ts': '' });
+    const frames: string[] = [];
+    for (const name of ['nowhere', 'a.ts']) {
+      const folder = join(temp.folder, name);
+      const project = openProject({ folder, relativeTo: temp.folder });
+      const { findings } = await project.check();
+      frames.push(...findings.map((each) => formatFinding(each, project.sourceText)));
+      await project.close();
+    }
+    expect(frames.join('\n')).toMatchInlineSnapshot(`
+      "error E_MANIFEST_FOLDER: there is no folder nowhere
+        help: name an existing folder, or make a new project with: slipway init
+      error E_MANIFEST_FOLDER: a.ts is a file, not a folder
+        help: name the folder it lies in: ."
+    `);
+  });
+
+  it('with links in circles, or to the same file twice, is read once', async () => {
+    const temp = open({ 'deep/a.ts': deployment(GOOD_POD) });
+    symlinkSync(temp.folder, join(temp.folder, 'deep/loop'));
+    symlinkSync(join(temp.folder, 'deep/self'), join(temp.folder, 'deep/self'));
+    symlinkSync(join(temp.folder, 'deep/a.ts'), join(temp.folder, 'deep/twice.ts'));
+    symlinkSync(join(temp.folder, 'gone.ts'), join(temp.folder, 'dangling.ts'));
+    const { files, findings } = await temp.check();
+    expect(files).toEqual(['deep/a.ts']);
+    expect(findings).toEqual([]);
+  });
+
+  it('with more than what is taken is an error that says how much', async () => {
+    const temp = open({ 'a.ts': 'export {};' });
+    const large = join(temp.folder, 'large.ts');
+    writeFileSync(large, '');
+    const { truncateSync } = await import('node:fs');
+    truncateSync(large, limits.manifestBytesMax);
+    const { findings, files } = await temp.check();
+    expect(files).toEqual([]);
+    expect(findings.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      'E_MANIFEST_TOO_LARGE the manifests in . are 65 MiB; at most 64 MiB are taken',
+    ]);
+  });
+
+  it('is read with its own tsconfig.json', async () => {
+    const loose = 'export function f(x) { return x; }\n';
+    const temp = open({ 'a.ts': loose });
+    expect((await temp.check()).findings).toHaveLength(1);
+    temp.write({ 'tsconfig.json': '{ "compilerOptions": { "strict": false } }' });
+    expect((await temp.check()).findings).toEqual([]);
+    temp.write({ 'tsconfig.json': '{ "compilerOptions": { "strict": maybe } }' });
+    expect((await temp.check()).findings[0]?.code).toBe('E_MANIFEST_TSCONFIG');
+  });
+});
+
+describe('checking again', () => {
+  it('sees every kind of change, and forgets what is gone', async () => {
+    const temp = open({
+      'a.ts': deployment(GOOD_POD, 'a'),
+      'b.ts': deployment(GOOD_POD, 'b'),
+      'c.ts': `import { image } from './lib/image.ts';\nexport const c: string = image;\n`,
+    });
+    expect((await temp.check()).findings.map(({ code }) => code)).toEqual(['E_MANIFEST_IMPORT']);
+    temp.write({ 'lib/image.ts': `export const image = 'nginx';\n` });
+    expect((await temp.check()).findings).toEqual([]);
+    temp.write({ 'lib/image.ts': 'export const image = 1;\n' });
+    expect((await temp.check()).findings.map(({ range }) => range?.file)).toEqual(['c.ts']);
+    temp.remove('lib/image.ts');
+    expect((await temp.check()).findings.map(({ code }) => code)).toEqual(['E_MANIFEST_IMPORT']);
+    temp.remove('c.ts');
+    writeFileSync(join(temp.folder, 'b.ts~'), deployment(GOOD_POD, 'renamed'));
+    renameSync(join(temp.folder, 'b.ts~'), join(temp.folder, 'b.ts'));
+    const { findings, resources, files } = await temp.check();
+    expect(findings).toEqual([]);
+    expect(files).toEqual(['a.ts', 'b.ts']);
+    expect(resources.map(({ key }) => key)).toEqual(['shop/a', 'shop/renamed']);
+  });
+
+  it('sees two saves of the same size in the same moment', async () => {
+    const temp = open({ 'a.ts': deployment(GOOD_POD, 'one') });
+    for (const name of ['two', 'six', 'ten']) {
+      temp.write({ 'a.ts': deployment(GOOD_POD, name) });
+      expect((await temp.check()).resources.map(({ key }) => key)).toEqual([`shop/${name}`]);
+    }
+  });
+
+  it('keeps the places of an earlier result', async () => {
+    const temp = open({ 'a.ts': deployment(GOOD_POD) });
+    const { resources } = await temp.check();
+    temp.write({ 'a.ts': `\n\n\n${deployment(GOOD_POD)}` });
+    const later = await temp.check();
+    expect(resources[0]!.rangeOf('spec.replicas').line).toBe(7);
+    expect(later.resources[0]!.rangeOf('spec.replicas').line).toBe(10);
+  });
+
+  it('answers checks that overlap in order, each with what is on the disk', async () => {
+    const temp = open({ 'a.ts': deployment(GOOD_POD, 'one') });
+    const first = temp.check();
+    temp.write({ 'a.ts': deployment(GOOD_POD, 'two') });
+    const results = await Promise.all([first, temp.check()]);
+    expect(results[1]!.resources.map(({ key }) => key)).toEqual(['shop/two']);
+  });
+
+  it('runs modules of the author afresh and leaves nothing in the host', async () => {
+    const text = `
+import { ConfigMap } from 'slipway/core/v1';
+const state = globalThis as { count?: number };
+state.count = (state.count ?? 0) + 1;
+export const config = new ConfigMap({ metadata: { name: 'c' }, data: { n: String(state.count) } });
+`;
+    const temp = open({ 'a.ts': text });
+    for (let round = 0; round < 3; round++) {
+      const { resources } = await temp.check();
+      expect(resources[0]!.object).toMatchObject({ data: { n: '1' } });
+    }
+    expect('count' in globalThis).toBe(false);
+  });
+});
+
+describe('slipway/… specifiers', () => {
+  it('mean the package in node_modules first, for types and for running', async () => {
+    const installed = join('node_modules', 'slipway');
+    const temp = open({
+      [`${installed}/package.json`]: JSON.stringify({
+        name: 'slipway',
+        type: 'module',
+        exports: { './*': { types: './dist/*.d.ts', default: './dist/*.js' } },
+      }),
+      [`${installed}/dist/own.d.ts`]: 'export declare const name: "installed";',
+      [`${installed}/dist/own.js`]: `export const name = 'installed';`,
+      'a.ts': `
+import { name } from 'slipway/own';
+import { ConfigMap } from 'slipway/core/v1';
+const typed: 'installed' = name;
+export const config = new ConfigMap({ metadata: { name: typed } });
+`,
+    });
+    const { findings, resources } = await temp.check();
+    expect(findings).toEqual([]);
+    expect(resources.map(({ key }) => key)).toEqual(['default/installed']);
+  });
+
+  it('mean the given package where the folder has none', async () => {
+    const other = open({
+      'package.json': JSON.stringify({
+        name: 'slipway',
+        type: 'module',
+        exports: {
+          './*': {
+            types: './dist/generated/*/index.d.ts',
+            default: './dist/generated/*/index.js',
+          },
+        },
+      }),
+      'generated/own/v1/index.ts': `export const name: string = 'from-sources';`,
+    });
+    mkdirSync(join(other.folder, 'dist'), { recursive: true });
+    const temp = open(
+      {
+        'a.ts': `
+import { name } from 'slipway/own/v1';
+export default { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } };
+`,
+      },
+      { packageRoot: other.folder },
+    );
+    const { findings, resources } = await temp.check();
+    expect(findings).toEqual([]);
+    expect(resources.map(({ key }) => key)).toEqual(['default/from-sources']);
+  });
+});

@@ -1,0 +1,228 @@
+import {
+  type Dirent,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { basename, isAbsolute, join, relative, resolve } from 'node:path';
+import { limits, wallClock } from '../base/index.ts';
+import type { Finding } from './contract.ts';
+import { finding } from './findings.ts';
+
+/** A file as it was last read. `version` changes exactly when the text does, and is never used twice. */
+export interface SourceText {
+  readonly path: string;
+  readonly version: string;
+  readonly text: string;
+}
+
+export interface FolderListing {
+  /** Absolute paths, sorted by what they are below the folder. */
+  readonly manifests: readonly string[];
+  /** Declaration files beside them: not evaluated, but the compiler sees them. */
+  readonly declarations: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+interface Known extends SourceText {
+  readonly stamp: string;
+  /** A file written this shortly before it was read may change again without a new time stamp. */
+  readonly fresh: boolean;
+}
+
+const FRESH_MS = 2_000;
+const MANIFEST = /\.(ts|tsx|mts)$/;
+const DECLARATION = /\.d\.(ts|mts)$/;
+const TEST = /\.(test|spec)\.(ts|tsx|mts)$/;
+
+let versions = 0;
+
+/** The files of a project: lists its folder, reads what has changed, and remembers it. */
+export class SourceFiles {
+  readonly folder: string;
+  readonly #relativeTo: string;
+  readonly #known = new Map<string, Known>();
+  /** Answers since the last refresh: within one check a file does not change. */
+  #current = new Map<string, SourceText | undefined>();
+
+  constructor(folder: string, relativeTo: string) {
+    this.folder = resolve(folder);
+    this.#relativeTo = resolve(relativeTo);
+  }
+
+  /** How a path is shown: relative when it lies below the chosen folder. */
+  shown(path: string): string {
+    const below = relative(this.#relativeTo, path);
+    return below.startsWith('..') || isAbsolute(below) ? path : below;
+  }
+
+  pathOf(shown: string): string {
+    return resolve(this.#relativeTo, shown);
+  }
+
+  /** Begins a check: forgets what it believed to be current, and lists the folder. */
+  refresh(): FolderListing {
+    this.#current = new Map();
+    const walk = new FolderWalk(this.folder, (path) => this.shown(path));
+    const listing = walk.run();
+    const alive = new Set([...listing.manifests, ...listing.declarations]);
+    for (const path of this.#known.keys())
+      if (path.startsWith(`${this.folder}/`) && !alive.has(path)) this.#known.delete(path);
+    return listing;
+  }
+
+  /** The text of a file; undefined when it is not there (any more). */
+  read(path: string): SourceText | undefined {
+    if (this.#current.has(path)) return this.#current.get(path);
+    const found = this.#load(path);
+    this.#current.set(path, found);
+    return found;
+  }
+
+  /** As it was last read, without looking again. */
+  lastText(path: string): string | undefined {
+    return this.#known.get(path)?.text;
+  }
+
+  #load(path: string): SourceText | undefined {
+    const known = this.#known.get(path);
+    try {
+      const readAtMs = wallClock.now();
+      const stat = statSync(path);
+      if (!stat.isFile()) return undefined;
+      const stamp = `${stat.mtimeMs}:${stat.size}:${stat.ino}`;
+      if (known && !known.fresh && known.stamp === stamp) return known;
+      const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+      const version = known?.text === text ? known.version : String(++versions);
+      const next = { path, version, text, stamp, fresh: readAtMs - stat.mtimeMs < FRESH_MS };
+      this.#known.set(path, next);
+      return next;
+    } catch {
+      this.#known.delete(path);
+      return undefined;
+    }
+  }
+}
+
+/** One walk through a folder. Follows links, but enters each real folder and takes each real file once. */
+class FolderWalk {
+  readonly #folder: string;
+  readonly #shown: (path: string) => string;
+  readonly #seen = new Set<string>();
+  readonly #manifests: string[] = [];
+  readonly #declarations: string[] = [];
+  readonly #findings: Finding[] = [];
+  #bytes = 0;
+
+  constructor(folder: string, shown: (path: string) => string) {
+    this.#folder = folder;
+    this.#shown = shown;
+  }
+
+  run(): FolderListing {
+    const why = notAFolder(this.#folder, this.#shown(this.#folder) || '.');
+    if (why) return { manifests: [], declarations: [], findings: [why] };
+    this.#enter(this.#folder);
+    const findings = this.#findings;
+    if (this.#bytes > limits.manifestBytesMax) {
+      findings.push(tooLarge(this.#shown(this.#folder) || '.', this.#bytes));
+      return { manifests: [], declarations: [], findings };
+    }
+    if (this.#manifests.length === 0 && findings.length === 0)
+      findings.push(empty(this.#shown(this.#folder) || '.'));
+    const byName = (a: string, b: string): number => (a < b ? -1 : 1);
+    return {
+      manifests: this.#manifests.sort(byName),
+      declarations: this.#declarations.sort(byName),
+      findings,
+    };
+  }
+
+  #enter(folder: string): void {
+    if (!this.#isNew(folder)) return;
+    let entries: Dirent[];
+    try {
+      entries = readdirSync(folder, { withFileTypes: true });
+    } catch (error) {
+      if (isGone(error)) return;
+      const message = `the folder ${this.#shown(folder)} cannot be read: ${reasonOf(error)}`;
+      this.#findings.push(finding('E_MANIFEST_READ', message));
+      return;
+    }
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const entry of entries) {
+      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+      this.#take(join(folder, entry.name), entry);
+    }
+  }
+
+  #take(path: string, entry: Dirent): void {
+    const isSource = MANIFEST.test(entry.name) && !TEST.test(entry.name);
+    if (entry.isFile() && !isSource) return;
+    let stat: Stats;
+    try {
+      stat = statSync(path);
+    } catch {
+      return;
+    }
+    if (stat.isDirectory()) this.#enter(path);
+    if (!stat.isFile() || !isSource || !this.#isNew(path)) return;
+    this.#bytes += stat.size;
+    if (DECLARATION.test(entry.name)) this.#declarations.push(path);
+    else this.#manifests.push(path);
+  }
+
+  #isNew(path: string): boolean {
+    let real = path;
+    try {
+      real = realpathSync(path);
+    } catch {
+      return false;
+    }
+    if (this.#seen.has(real)) return false;
+    this.#seen.add(real);
+    return true;
+  }
+}
+
+function notAFolder(folder: string, shown: string): Finding | undefined {
+  try {
+    if (statSync(folder).isDirectory()) return undefined;
+    return finding('E_MANIFEST_FOLDER', `${shown} is a file, not a folder`, {
+      help: `name the folder it lies in: ${shown.slice(0, -basename(shown).length) || '.'}`,
+    });
+  } catch (error) {
+    return isGone(error)
+      ? finding('E_MANIFEST_FOLDER', `there is no folder ${shown}`)
+      : finding('E_MANIFEST_FOLDER', `${shown} cannot be read: ${reasonOf(error)}`);
+  }
+}
+
+function empty(shown: string): Finding {
+  const message = `the folder ${shown} holds no manifest`;
+  return finding('E_MANIFEST_EMPTY', message, { severity: 'warning' });
+}
+
+function tooLarge(shown: string, bytes: number): Finding {
+  const megabytes = (amount: number): string => `${Math.ceil(amount / (1024 * 1024))} MiB`;
+  const limit = megabytes(limits.manifestBytesMax);
+  const message = `the manifests in ${shown} are ${megabytes(bytes)}; at most ${limit} are taken`;
+  return finding('E_MANIFEST_TOO_LARGE', message);
+}
+
+function codeOf(error: unknown): string {
+  return String((error as NodeJS.ErrnoException).code ?? '');
+}
+
+const isGone = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
+
+function reasonOf(error: unknown): string {
+  const known: Record<string, string> = {
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    ELOOP: 'its links go in circles',
+  };
+  return known[codeOf(error)] ?? codeOf(error);
+}

@@ -1,0 +1,39 @@
+import type { FieldProblem } from '../../generator/model/index.ts';
+import type { ApiError } from '../meta/index.ts';
+import type { Finding, ManifestResource, SourceRange } from './contract.ts';
+import { finding } from './findings.ts';
+import { LocatedResource, labelOf } from './resources.ts';
+import { isWordable, wordProblem } from './schema-findings.ts';
+import { kinds } from './served-kinds.ts';
+
+/**
+ * What a server's refusal of `resource` says to its author: one finding a cause, at the field it names; the Status' message at
+ * the resource when it gives no causes.
+ */
+export function findingForStatus(resource: ManifestResource, error: ApiError): Finding[] {
+  const object = labelOf(resource.object);
+  const causes = error.causes.filter(({ field, message }) => field || message);
+  if (causes.length === 0)
+    return [finding('E_MANIFEST_REFUSED', error.message, { object, range: resource.range })];
+  return causes.map(({ field: path = '', message = error.message, reason = '' }) => {
+    const field = path.replace(/^\./, '');
+    const known = kinds().find(resource.object.apiVersion, resource.object.kind);
+    if (known && field !== '' && isWordable(reason)) {
+      const problem: FieldProblem = { field, reason, message };
+      const worded = wordProblem(problem, known, resource.object, kinds().interpreter);
+      const { code, fieldPath, help } = worded;
+      const range = rangeFor(resource, fieldPath, worded.isAboutName);
+      return finding(code, worded.message, { object, fieldPath, range, help });
+    }
+    return finding('E_MANIFEST_REFUSED', message, {
+      object,
+      range: field === '' ? resource.range : resource.rangeOf(field),
+      ...(field === '' ? {} : { fieldPath: field }),
+    });
+  });
+}
+
+function rangeFor(resource: ManifestResource, field: string, byName: boolean): SourceRange {
+  if (byName && resource instanceof LocatedResource) return resource.locate(field).name;
+  return resource.rangeOf(field);
+}

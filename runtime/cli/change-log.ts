@@ -1,0 +1,88 @@
+import type { Control, Subscription, Transport } from '../client/index.ts';
+import type { KindDescriptor, KubeObject, ResourceRef } from '../meta/index.ts';
+import { changeLines } from './change-lines.ts';
+import { elapsedText } from './duration-text.ts';
+import { objectName } from './outcome.ts';
+
+interface Kind {
+  readonly ref: ResourceRef;
+  readonly descriptor: KindDescriptor;
+}
+
+interface Followed {
+  readonly descriptor: KindDescriptor;
+  readonly events: Subscription<KubeObject>;
+}
+
+/** A cluster as the log needs it. */
+export interface Watched {
+  readonly kinds: readonly Kind[];
+  readonly transport: Pick<Transport, 'subscribe'>;
+  readonly control: Pick<
+    Control,
+    'clock' | 'converged' | 'components' | 'sleepers' | 'progress' | 'revision'
+  >;
+}
+
+/**
+ * What happens in a cluster, a line a change, for readers without a screen. After changes it says once that the cluster has
+ * converged, or what it waits for when nothing but the outside can help.
+ */
+export class ChangeLog {
+  readonly #watched: Watched;
+  readonly #print: (line: string) => void;
+  readonly #followed: readonly Followed[];
+  #owesVerdict = true;
+
+  constructor(watched: Watched, print: (line: string) => void) {
+    this.#watched = watched;
+    this.#print = print;
+    this.#followed = watched.kinds.map(({ ref, descriptor }) => ({
+      descriptor,
+      events: watched.transport.subscribe<KubeObject>(ref as ResourceRef<KubeObject>, {
+        notify: () => {},
+        initial: true,
+      }),
+    }));
+  }
+
+  /** Something came from outside: a verdict is owed even if it changes nothing. */
+  expectVerdict(): void {
+    this.#owesVerdict = true;
+  }
+
+  /** Prints what has happened since the last time. `busy`: more is on its way, so no verdict yet. */
+  flush(busy: boolean): void {
+    const { nowMs, elapsedMs } = this.#watched.control.clock();
+    for (const { descriptor, events } of this.#followed)
+      for (let event = events.next(); event; event = events.next())
+        for (const text of changeLines(descriptor, event, nowMs)) {
+          this.#print(`${elapsedText(elapsedMs)}  ${text}`);
+          this.#owesVerdict = true;
+        }
+    if (this.#owesVerdict && !busy) this.#verdict(elapsedMs);
+  }
+
+  close(): void {
+    for (const { events } of this.#followed) events.close();
+  }
+
+  #verdict(elapsedMs: number): void {
+    const { control } = this.#watched;
+    const time = elapsedText(elapsedMs);
+    if (control.converged) {
+      this.#owesVerdict = false;
+      this.#print(`${time}  converged  revision ${control.revision()}`);
+    } else if (atRest(control)) {
+      this.#owesVerdict = false;
+      for (const each of control.progress().filter(({ atGoal }) => !atGoal))
+        this.#print(`${time}  waiting  ${objectName(each)}  ${each.waitingFor ?? ''}`.trimEnd());
+    }
+  }
+}
+
+/** Nobody has work, and no timer but those that come back for ever will bring any. */
+function atRest({ components, sleepers }: Watched['control']): boolean {
+  if (components().some(({ ready }) => ready)) return false;
+  return !sleepers(Number.POSITIVE_INFINITY).some(({ kind }) => kind === 'work');
+}

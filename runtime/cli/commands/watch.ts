@@ -1,0 +1,71 @@
+import { VIRTUAL_EPOCH_MS } from '../../base/index.ts';
+import type { Input } from '../commands.ts';
+import { deferredWorld } from '../deferred-world.ts';
+import { EXIT } from '../exit-codes.ts';
+import { folderNamed, type ManifestFolder } from '../folder.ts';
+import { farewell, type Interruption, type Io, interruption } from '../io.ts';
+
+interface Options {
+  readonly seed?: number;
+  readonly tui: boolean;
+  readonly ascii?: boolean;
+}
+
+/** `slipway watch`: follow a folder until a signal, on the screen or line by line. */
+export async function run(io: Io, { args, options }: Input): Promise<number> {
+  const folder = folderNamed(args[0]!, io);
+  const chosen = options as unknown as Options;
+  return io.isTerminal && chosen.tui
+    ? watchOnScreen(io, folder, chosen)
+    : watchAsLines(io, folder, chosen);
+}
+
+async function watchAsLines(io: Io, folder: ManifestFolder, { seed }: Options): Promise<number> {
+  const { followAsLines } = await import('../follow.ts');
+  const following = followAsLines(io, { folder, seed });
+  const signal = await interruption(io);
+  await farewell(following.close());
+  return exitCodeFor(signal);
+}
+
+function exitCodeFor(signal: Interruption | undefined): number {
+  return signal === 'SIGINT' ? EXIT.interrupted : EXIT.ok;
+}
+
+async function watchOnScreen(io: Io, folder: ManifestFolder, options: Options): Promise<number> {
+  process.env.NODE_ENV ??= 'production';
+  const { startTui } = await import('../../tui/index.tsx');
+  const screen = deferredWorld(VIRTUAL_EPOCH_MS, {
+    folder: folder.name,
+    phase: 'checking',
+    files: 0,
+    resources: 0,
+    errors: [],
+  });
+  const noColor = Boolean(process.env.NO_COLOR);
+  const tui = startTui(screen.world, { noColor, ascii: options.ascii ?? false });
+  const failures: unknown[] = [];
+  const opened = open();
+
+  async function open() {
+    // Only now, so that the first frame does not wait for compiler and cluster to load.
+    const { openLiveSession } = await import('../session.ts');
+    const session = openLiveSession({
+      folder,
+      seed: options.seed,
+      attached: (live) => screen.attach(live),
+      onChange: () => screen.control.tell(),
+      onFailure: (error) => failures.push(error),
+    });
+    screen.show(() => session.author.state());
+    void session.author.follow(() => screen.control.tell());
+    return session;
+  }
+
+  const signal = await Promise.race([tui.closed.then(() => undefined), interruption(io)]);
+  tui.close();
+  await tui.closed;
+  await farewell(opened.then((session) => session.close()));
+  if (failures.length > 0) throw failures[0];
+  return exitCodeFor(signal);
+}

@@ -1,0 +1,65 @@
+import { styleText } from 'node:util';
+import {
+  type CheckResult,
+  type Finding,
+  formatFindings,
+  type SourceTexts,
+} from '../authoring/index.ts';
+import type { Io } from './io.ts';
+
+type Message = Pick<Io, 'err' | 'color'>;
+
+/** Prints what manifests wrote to the console, and frames of what is wrong with them, as messages. */
+export function reportCheck(
+  io: Message,
+  { printed }: Pick<CheckResult, 'printed'>,
+  findings: readonly Finding[],
+  sourceText: SourceTexts,
+  note?: string,
+): void {
+  if (printed !== '') io.err(printed.endsWith('\n') ? printed : `${printed}\n`);
+  if (findings.length === 0) return;
+  const text = formatFindings(findings, sourceText, note);
+  io.err(`${io.color ? colored(text) : text}\n`);
+}
+
+export function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some(({ severity }) => severity === 'error');
+}
+
+/** What an editor or a pipeline reads: one flat record a finding. */
+export function findingRecord(finding: Finding): Readonly<Record<string, unknown>> {
+  const { range, severity, code, message, help, object, fieldPath } = finding;
+  const { file, line, column, endLine, endColumn } = range ?? {};
+  return {
+    file,
+    line,
+    column,
+    endLine,
+    endColumn,
+    severity,
+    code,
+    message,
+    help,
+    object,
+    fieldPath,
+  };
+}
+
+/** Colour by what a line of a frame is; the words say the same without. */
+function colored(text: string): string {
+  const paint = (format: Parameters<typeof styleText>[0], line: string): string =>
+    styleText(format, line, { validateStream: false });
+  return text
+    .split('\n')
+    .map((line) => {
+      const head = /^(error|warning)( \S+: )(.*)$/.exec(line);
+      if (head)
+        return paint(head[1] === 'error' ? 'red' : 'yellow', `${head[1]}${head[2]}`) + head[3];
+      if (/^\s+❯ /.test(line)) return paint('cyan', line);
+      if (/^\s*\| \s*\^+$/.test(line)) return paint('red', line);
+      if (/^\s+(help|note|Caused by): /.test(line)) return paint('dim', line);
+      return line;
+    })
+    .join('\n');
+}

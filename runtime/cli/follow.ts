@@ -1,0 +1,67 @@
+import type { Save } from '../authoring/index.ts';
+import { ChangeLog } from './change-log.ts';
+import { durationText } from './duration-text.ts';
+import { hasErrors, reportCheck } from './findings.ts';
+import type { ManifestFolder } from './folder.ts';
+import type { Io } from './io.ts';
+import { openLiveSession } from './session.ts';
+
+const KEPT = 'the cluster keeps the last good state';
+
+/** Follows a folder without a screen: a line a change on `out`, frames of mistakes on `err`. Goes on until it is closed. */
+export function followAsLines(
+  io: Io,
+  { folder, seed }: { folder: ManifestFolder; seed?: number | undefined },
+): { close(): Promise<void> } {
+  let log: ChangeLog | undefined;
+  const session = openLiveSession({
+    folder,
+    seed,
+    attached(live) {
+      log = new ChangeLog(live, (line) => io.out(`${line}\n`));
+      live.control.onChange(flush);
+    },
+    onChange: flush,
+    onFailure: (error) => io.err(`slipway: ${messageOf(error)}\n`),
+  });
+
+  function flush(): void {
+    log?.flush(session.author.busy);
+  }
+
+  function saved({ check, findings, changed }: Save): void {
+    const note = session.author.state().resources > 0 ? KEPT : undefined;
+    reportCheck(
+      io,
+      check,
+      findings,
+      session.project.sourceText,
+      hasErrors(findings) ? note : undefined,
+    );
+    if (!changed) return;
+    const { created, updated, pruned } = changed;
+    const { parseMs, evaluateMs, checkMs, applyMs } = session.author.state().timings!;
+    const took = [
+      `parse ${durationText(parseMs + evaluateMs)}`,
+      `check ${durationText(checkMs)}`,
+      `apply ${durationText(applyMs)}`,
+    ].join(', ');
+    io.out(`saved  ${folder.name}  +${created} ~${updated} -${pruned}  ${took}\n`);
+    log?.expectVerdict();
+  }
+
+  void session.author.follow(saved);
+  return {
+    async close() {
+      await session.close();
+      log?.close();
+    },
+  };
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
+  const stack = process.env.SLIPWAY_DEBUG ? `\n${error.stack}` : '';
+  return `${error.message}${cause}${stack}`;
+}

@@ -1,0 +1,220 @@
+import { clusters } from '../../generated/cluster/v1/resources.ts';
+import type { Cluster as ClusterConfiguration } from '../../generated/cluster/v1/types.ts';
+import {
+  Author,
+  type CheckResult,
+  openProject,
+  type Project,
+  type SaveTarget,
+} from '../authoring/index.ts';
+import { afterWall, yieldToEventLoop } from '../base/index.ts';
+import type { Control, Transport } from '../client/index.ts';
+import { type Cluster, createCluster, createControl, Pacer } from '../cluster/index.ts';
+import {
+  type KindDescriptor,
+  type KubeObject,
+  type ResourceRef,
+  resourceId,
+} from '../meta/index.ts';
+import { EXIT } from './exit-codes.ts';
+import { hasErrors, reportCheck } from './findings.ts';
+import type { ManifestFolder } from './folder.ts';
+import type { Io } from './io.ts';
+
+/** Attempts at what cannot work yet while a pacer drives the cluster, and the longest real time between two. */
+const LIVE_ATTEMPTS_MAX = 200;
+const LIVE_PAUSE_MAX_MS = 500;
+/** Turns of the machine's event loop that a save waits for the cluster to have nothing to do at the moment. */
+const TURNS_MAX = 50;
+/** Attempts, a second of virtual time apart, at what cannot work yet when nobody else drives the cluster. */
+const ATTEMPTS_MAX = 60;
+
+export interface SessionOptions {
+  readonly folder: ManifestFolder;
+  /** Instead of the one that the manifests name. */
+  readonly seed?: number | undefined;
+  /** Takes over a new cluster; without it the session lets virtual time pass where a save has to wait. */
+  drive?(cluster: Cluster): Driver;
+  /** The state of the manifests has changed. */
+  onChange?(): void;
+  onFailure?(error: unknown): void;
+}
+
+/** Who makes a cluster work while saves come in. */
+interface Driver extends Pick<SaveTarget, 'letWork' | 'copy'> {
+  /** A save begins. */
+  began(): void;
+}
+
+/** A folder of manifests and the cluster that it is brought into. */
+export interface Session {
+  readonly project: Project;
+  readonly author: Author;
+  /** Made with the first save that has no errors, as the manifests may say with which seed. */
+  readonly cluster: Cluster | undefined;
+  close(): Promise<void>;
+}
+
+/** Composes folder, project, author and cluster. Nothing is read or started before the author is told to. */
+export function openSession(options: SessionOptions): Session {
+  const { folder, onChange, onFailure } = options;
+  const project = openProject({ folder: folder.path, relativeTo: folder.relativeTo });
+  let cluster: Cluster | undefined;
+  const author = new Author({
+    project,
+    folderName: folder.name,
+    target: async (first) => {
+      cluster = await createCluster({ seed: options.seed ?? seedOf(first) });
+      const drive = options.drive ?? passTime;
+      return saveTarget(cluster, drive(cluster));
+    },
+    ...(onChange ? { onChange } : {}),
+    ...(onFailure ? { onFailure } : {}),
+  });
+  return {
+    project,
+    author,
+    get cluster() {
+      return cluster;
+    },
+    close: () => author.close(),
+  };
+}
+
+function saveTarget(cluster: Cluster, { began, ...driver }: Driver): SaveTarget {
+  return {
+    client: cluster.clientFor('authoring'),
+    begin: (detail) => {
+      began();
+      const record = cluster.journal.input({ component: 'authoring', what: 'save', detail });
+      return cluster.clientFor('authoring', record);
+    },
+    ...driver,
+  };
+}
+
+function passTime(cluster: Cluster): Driver {
+  return {
+    began() {},
+    async letWork(attempt) {
+      if (attempt === 1) await cluster.drain();
+      else await cluster.advance(1000);
+      return attempt <= ATTEMPTS_MAX;
+    },
+  };
+}
+
+/** The seed that a Cluster manifest names. */
+function seedOf({ resources }: CheckResult): number {
+  const found = resources.find(({ ref }) => resourceId(ref) === resourceId(clusters));
+  return (found?.object as ClusterConfiguration | undefined)?.spec?.seed ?? 1;
+}
+
+/** A cluster that a folder has been brought into. */
+export interface Converging {
+  readonly session: Session;
+  readonly cluster: Cluster;
+}
+
+/**
+ * Checks and applies a folder once, on a cluster of its own. Errors of the manifests are printed and end it with their exit
+ * code. Whatever happens, the session is closed after `use`.
+ */
+export async function withApplied(
+  io: Io,
+  options: SessionOptions,
+  use: (converging: Converging) => Promise<number>,
+): Promise<number> {
+  const session = openSession(options);
+  try {
+    const { check, findings } = await session.author.save();
+    reportCheck(io, check, findings, session.project.sourceText);
+    if (hasErrors(findings) || !session.cluster) return EXIT.invalid;
+    return await use({ session, cluster: session.cluster });
+  } finally {
+    await session.close();
+  }
+}
+
+/** A cluster that lives while somebody watches. */
+export interface Live {
+  readonly kinds: readonly { readonly ref: ResourceRef; readonly descriptor: KindDescriptor }[];
+  readonly transport: Transport;
+  readonly control: Control;
+  /** Deletes an object on behalf of the user. */
+  remove(resource: ResourceRef, object: KubeObject): Promise<void>;
+}
+
+/** A session whose cluster follows the wall clock; `attached` is handed the cluster when there is one. */
+export function openLiveSession(
+  options: Omit<SessionOptions, 'drive'> & { attached(live: Live): void },
+): Session {
+  let pacer: Pacer | undefined;
+  const session = openSession({
+    ...options,
+    drive(cluster) {
+      const driver = new Pacer(cluster, 'eager');
+      pacer = driver;
+      driver.onChange(() => {
+        for (const { error } of cluster.failures.splice(0)) options.onFailure?.(error);
+      });
+      options.attached(liveView(cluster, driver, session));
+      driver.start();
+      return followPacer(cluster, driver);
+    },
+  });
+  return {
+    project: session.project,
+    author: session.author,
+    get cluster() {
+      return session.cluster;
+    },
+    async close() {
+      await session.close();
+      await pacer?.stop();
+    },
+  };
+}
+
+function liveView(cluster: Cluster, pacer: Pacer, { author }: Session): Live {
+  return {
+    kinds: cluster.kinds,
+    transport: cluster.transport,
+    control: createControl(cluster, pacer, author),
+    async remove(resource, { metadata }) {
+      const { name = '', namespace } = metadata;
+      const detail = { verb: 'delete', resource: resource.resource, namespace, name };
+      const record = cluster.journal.input({ component: 'user', what: 'request', detail });
+      const client = cluster.clientFor('user', record);
+      pacer.nudge();
+      await client.delete(resource, namespace === undefined ? { name } : { name, namespace });
+    },
+  };
+}
+
+function followPacer(cluster: Cluster, pacer: Pacer): Driver {
+  return {
+    began: () => pacer.nudge(),
+    async letWork(attempt) {
+      pacer.nudge();
+      await atRest(cluster, pacer);
+      const pauseMs = Math.min(10 * attempt, LIVE_PAUSE_MAX_MS);
+      await new Promise<void>((resolve) => afterWall(pauseMs, resolve));
+      return attempt <= LIVE_ATTEMPTS_MAX;
+    },
+    async copy() {
+      if (!(await atRest(cluster, pacer))) return undefined;
+      const copy = await cluster.fork();
+      return { client: copy.client, letWork: passTime(copy).letWork };
+    },
+  };
+}
+
+/** Gives the pacer its turns until the cluster has nothing to do at this moment; false if it does not come to that. */
+async function atRest({ loop }: Cluster, pacer: Pacer): Promise<boolean> {
+  for (let turn = 0; turn < TURNS_MAX && !loop.idle; turn++) {
+    if (pacer.mode === 'paused') return false;
+    await yieldToEventLoop();
+  }
+  return loop.idle;
+}
