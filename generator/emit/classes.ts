@@ -1,5 +1,6 @@
 import type { KindDescriptor, Schema, SchemaSet } from '../model/schema.ts';
-import { docComment, splitName } from './names.ts';
+import { docComment, identifier, propertyKey, quoted, splitName } from './names.ts';
+import { resourceLines } from './resources.ts';
 
 const HEAD_FIELDS = new Set(['apiVersion', 'kind', 'metadata']);
 
@@ -10,56 +11,86 @@ const HEAD_FIELDS = new Set(['apiVersion', 'kind', 'metadata']);
  */
 export function emitClasses(set: SchemaSet, kinds: readonly KindDescriptor[]): string {
   if (kinds.length === 0) return "export type * from './types.ts';\n";
-  const bodies = kinds.map((kind) => classOf(kind, set.definitions[kind.schema]!));
   return [
     "import { type Init, Resource } from '../../../generator/support/resource.ts';",
+    "import type { ResourceRef } from '../../../generator/support/resource-ref.ts';",
     "import type * as types from './types.ts';",
     '',
     "export * from '../../../generator/support/references.ts';",
+    "export * from '../../../generator/support/scalars.ts';",
     "export type * from './types.ts';",
     '',
-    ...bodies,
+    ...kinds.map((kind) => classOf(set, kind)),
   ].join('\n');
 }
 
-function classOf(kind: KindDescriptor, schema: Schema): string {
+function classOf(set: SchemaSet, kind: KindDescriptor): string {
+  const schema = set.definitions[kind.schema]!;
   const { name } = splitName(kind.schema);
   const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
-  const fields = Object.entries(schema.properties ?? {}).filter(([field]) => !HEAD_FIELDS.has(field));
-  const keyed = fields.filter(([, value]) => value.values?.type === 'string').map(([field]) => field);
-  const parameter = (field: string): string => `${field[0]!.toUpperCase()}${field.slice(1)}`;
-  const parameters = keyed
-    .map((field) => {
-      const bound = `NonNullable<types.${name}['${field}']>`;
-      return `const ${parameter(field)} extends ${bound} = ${bound}`;
-    })
-    .join(', ');
-  const init = [
-    keyed.length === 0
-      ? `Init<types.${name}>`
-      : `Omit<Init<types.${name}>, ${keyed.map((field) => `'${field}'`).join(' | ')}>`,
-    ...keyed.map((field) => `{ readonly ${field}?: ${parameter(field)} }`),
-  ].join(' & ');
-  const declared = fields.map(([field]) =>
-    keyed.includes(field)
-      ? `  declare readonly ${field}: ${parameter(field)};`
-      : `  declare readonly ${field}: NonNullable<types.${name}['${field}']>;`,
+  const fields = Object.entries(schema.properties ?? {}).filter(
+    ([field]) => !HEAD_FIELDS.has(field),
   );
-  return `${docComment(schema.description, '')}export class ${name}${parameters ? `<${parameters}>` : ''} extends Resource {
-  static readonly resource = {
-    group: '${kind.group}',
-    version: '${kind.version}',
-    resource: '${kind.plural}',
-    kind: '${kind.kind}',
-    namespaced: ${kind.namespaced},
-  } as { group: string; version: string; resource: string; kind: string; namespaced: boolean; '~type'?: types.${name} };
-  declare readonly apiVersion: '${apiVersion}';
-  declare readonly kind: '${kind.kind}';
-${declared.join('\n')}
-
-  constructor(init: ${init}) {
-    super('${apiVersion}', '${kind.kind}', init);
-  }
+  const keyed = fields
+    .filter(([, value]) => value.values?.type === 'string')
+    .map(([field]) => field);
+  const declared = fields.map(([field]) => {
+    const type = keyed.includes(field)
+      ? parameterName(field)
+      : `NonNullable<types.${name}[${quoted(field)}]>`;
+    return `  declare readonly ${propertyKey(field)}: ${type};`;
+  });
+  return [
+    `${docComment(schema.description, '')}export class ${name}${parametersOf(name, keyed)} extends Resource {`,
+    `  static readonly resource: ResourceRef<types.${name}> = {`,
+    ...resourceLines(kind).map((line) => `  ${line}`),
+    '  };',
+    `  declare readonly apiVersion: ${quoted(apiVersion)};`,
+    `  declare readonly kind: ${quoted(kind.kind)};`,
+    `  declare readonly metadata: Init<types.${name}>['metadata'];`,
+    ...declared,
+    '',
+    `  constructor(init: ${initOf(set, kind, name, keyed)}) {`,
+    `    super(${quoted(apiVersion)}, ${quoted(kind.kind)}, init);`,
+    '  }',
+    '}',
+    '',
+  ].join('\n');
 }
-`;
+
+function parameterName(field: string): string {
+  const name = identifier(field);
+  return `${name[0]!.toUpperCase()}${name.slice(1)}`;
+}
+
+function parametersOf(name: string, keyed: readonly string[]): string {
+  if (keyed.length === 0) return '';
+  const parameters = keyed.map((field) => {
+    const bound = `NonNullable<types.${name}[${quoted(field)}]>`;
+    return `const ${parameterName(field)} extends ${bound} = ${bound}`;
+  });
+  return `<${parameters.join(', ')}>`;
+}
+
+function initOf(
+  set: SchemaSet,
+  kind: KindDescriptor,
+  name: string,
+  keyed: readonly string[],
+): string {
+  const stated = statedFields(set, kind).map(quoted);
+  const init = `Init<types.${name}${stated.length > 0 ? `, ${stated.join(' | ')}` : ''}>`;
+  if (keyed.length === 0) return init;
+  const open = keyed.map((field) => `readonly ${propertyKey(field)}?: ${parameterName(field)}`);
+  return `Omit<${init}, ${keyed.map(quoted).join(' | ')}> & { ${open.join('; ')} }`;
+}
+
+/** Optional fields of the root that stand for an empty object when absent, although that would lack something required. */
+function statedFields(set: SchemaSet, kind: KindDescriptor): string[] {
+  const targetOf = (schema: Schema): Schema | undefined =>
+    schema.ref === undefined ? schema : set.definitions[schema.ref];
+  return Object.entries(set.definitions[kind.schema]!.properties ?? {})
+    .filter(([field]) => !HEAD_FIELDS.has(field) && field !== kind.statusField)
+    .filter(([, schema]) => schema.default !== undefined && targetOf(schema)?.required?.length)
+    .map(([field]) => field);
 }

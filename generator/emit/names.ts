@@ -24,13 +24,50 @@ export function groupVersions(
     .sort((a, b) => (a.folder < b.folder ? -1 : 1));
 }
 
-/** `core/v1` and `meta/v1` → `../../meta/v1`. */
+/** From a file in folder `from` (`apps/v1`) to folder `to`: `../../meta/v1`. */
 export function relativeFolder(from: string, to: string): string {
-  return from === to ? '.' : `${from.split('/').map(() => '..').join('/')}/${to}`;
+  const up = from
+    .split('/')
+    .map(() => '..')
+    .join('/');
+  return `${up}/${to}`;
+}
+
+/** A text as a TypeScript string literal. */
+export function quoted(text: string): string {
+  const inner = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
+  return `'${inner}'`;
+}
+
+/** A field's name as the key of an interface or class. */
+export function propertyKey(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name);
+}
+
+// What may name a property but not a constant of a module.
+const RESERVED = new Set(
+  (
+    'arguments await break case catch class const continue debugger default delete do else enum eval export extends false ' +
+    'finally for function if implements import in instanceof interface let new null package private protected public ' +
+    'return static super switch this throw true try typeof var void while with yield'
+  ).split(' '),
+);
+
+/** A name as an identifier: `widget-sets` → `widgetSets`, `imports` stays, `delete` → `delete_`. */
+export function identifier(name: string): string {
+  const joined = name.replace(
+    /[^\w$]+(.)?/g,
+    (_, next: string | undefined) => next?.toUpperCase() ?? '',
+  );
+  const safe = /^\d/.test(joined) ? `_${joined}` : joined;
+  return RESERVED.has(safe) ? `${safe}_` : safe;
 }
 
 /** The TSDoc of a field: what hovering shows. */
 export function docComment(text: string | undefined, indent: string): string {
   if (!text) return '';
-  return `${indent}/** ${text.replaceAll('*/', '*\\/').trim().replaceAll('\n', `\n${indent} * `)} */\n`;
+  const safe = text.replaceAll('*/', '*\\/');
+  if (!safe.includes('\n')) return `${indent}/** ${safe} */\n`;
+  const lines = safe.split('\n').map((line) => `${indent} * ${line}`.trimEnd());
+  return `${indent}/**\n${lines.join('\n')}\n${indent} */\n`;
 }

@@ -1,4 +1,16 @@
 import type { KindDescriptor } from '../model/schema.ts';
+import { identifier, quoted } from './names.ts';
+
+/** The fields of a `ResourceRef`, a line each, indented by two. */
+export function resourceLines(kind: KindDescriptor): string[] {
+  return [
+    `  group: ${quoted(kind.group)},`,
+    `  version: ${quoted(kind.version)},`,
+    `  resource: ${quoted(kind.plural)},`,
+    `  kind: ${quoted(kind.kind)},`,
+    `  namespaced: ${kind.namespaced},`,
+  ];
+}
 
 /**
  * The text of `generated/<group>/<version>/resources.ts`: a typed `ResourceRef` constant a kind, named by its plural, by which
@@ -10,17 +22,12 @@ export function emitResources(kinds: readonly KindDescriptor[]): string {
     `import type * as types from './types.ts';`,
     '',
   ];
-  for (const kind of kinds) {
+  for (const kind of kinds)
     lines.push(
-      `export const ${kind.plural}: ResourceRef<types.${kind.kind}> = {`,
-      `  group: '${kind.group}',`,
-      `  version: '${kind.version}',`,
-      `  resource: '${kind.plural}',`,
-      `  kind: '${kind.kind}',`,
-      `  namespaced: ${kind.namespaced},`,
+      `export const ${identifier(kind.plural)}: ResourceRef<types.${kind.kind}> = {`,
+      ...resourceLines(kind),
       '};',
       '',
     );
-  }
   return lines.join('\n');
 }

@@ -1,5 +1,5 @@
 import type { Schema, SchemaSet } from '../model/schema.ts';
-import { docComment, relativeFolder, splitName } from './names.ts';
+import { docComment, propertyKey, quoted, relativeFolder, splitName } from './names.ts';
 
 const KIND_FIELDS = new Set(['apiVersion', 'kind', 'metadata']);
 
@@ -27,15 +27,17 @@ class TypePrinter {
 
   imports(): string[] {
     const lines: string[] = [];
+    const reexport: string[] = [];
     if (this.#support.size > 0) {
       const names = [...this.#support].sort().join(', ');
       lines.push(`import type { ${names} } from '../../../generator/support/scalars.ts';`);
+      reexport.push('', `export type { ${names} };`);
     }
     for (const [folder, alias] of [...this.#foreign].sort())
       lines.push(
         `import type * as ${alias} from '${relativeFolder(this.#folder, folder)}/types.ts';`,
       );
-    return lines;
+    return [...lines, ...reexport];
   }
 
   definition(name: string, schema: Schema, isRoot: boolean): string {
@@ -44,15 +46,14 @@ class TypePrinter {
     if (!schema.properties) return `${doc}export type ${short} = ${this.#type(schema)};\n`;
     const fields = Object.entries(schema.properties).map(([field, value]) => {
       const required = schema.required?.includes(field) || (isRoot && KIND_FIELDS.has(field));
-      const key = /^[A-Za-z_$][\w$]*$/.test(field) ? field : JSON.stringify(field);
-      return `${docComment(value.description, '  ')}  readonly ${key}${required ? '' : '?'}: ${this.#type(value)};`;
+      return `${docComment(value.description, '  ')}  readonly ${propertyKey(field)}${required ? '' : '?'}: ${this.#type(value)};`;
     });
     return `${doc}export interface ${short} {\n${fields.join('\n')}\n}\n`;
   }
 
   #type(schema: Schema): string {
     if (schema.ref) return this.#reference(schema.ref);
-    if (schema.enum) return schema.enum.map((value) => `'${value}'`).join(' | ');
+    if (schema.enum) return schema.enum.map(quoted).join(' | ');
     switch (schema.type) {
       case 'string':
         return this.#string(schema);
@@ -80,7 +81,8 @@ class TypePrinter {
   #string(schema: Schema): string {
     if (schema.format === 'quantity') return this.#scalar('Quantity');
     if (schema.format === 'duration') return this.#scalar('Duration');
-    if (schema.format === 'date-time' || schema.format === 'micro-time') return this.#scalar('Time');
+    if (schema.format === 'date-time' || schema.format === 'micro-time')
+      return this.#scalar('Time');
     return 'string';
   }
 
@@ -89,7 +91,7 @@ class TypePrinter {
     if (!schema.properties) return '{ readonly [key: string]: unknown }';
     const fields = Object.entries(schema.properties).map(
       ([field, value]) =>
-        `readonly ${field}${schema.required?.includes(field) ? '' : '?'}: ${this.#type(value)}`,
+        `readonly ${propertyKey(field)}${schema.required?.includes(field) ? '' : '?'}: ${this.#type(value)}`,
     );
     return `{ ${fields.join('; ')} }`;
   }

@@ -12,12 +12,10 @@ const ALL_VERBS = [
   'watch',
 ];
 
+const NEEDED = ['group', 'version', 'kind', 'names', 'scope', 'schema'];
+
 const KEYS = new Set([
-  'group',
-  'version',
-  'kind',
-  'names',
-  'scope',
+  ...NEEDED,
   'verbs',
   'subresources',
   'printerColumns',
@@ -28,7 +26,6 @@ const KEYS = new Set([
   'ttlSeconds',
   'deletionGrace',
   'allowsUpdateToCreate',
-  'schema',
   'definitions',
 ]);
 
@@ -41,16 +38,9 @@ interface Names {
 
 /** The descriptor of a file that declares a kind. */
 export function readKind(root: SourceNode, scope: LoadScope): KindDescriptor {
-  for (const key of root.keys())
-    if (!KEYS.has(key))
-      scope.problems.add(
-        scope.file,
-        root.at(key)!.line,
-        `/${key}`,
-        `unknown key ${key}`,
-        `use one of ${[...KEYS].join(', ')}`,
-      );
-  const value = <T>(key: string, fallback: T): T => (root.at(key)?.value as T | undefined) ?? fallback;
+  checkKeys(root, scope);
+  const value = <T>(key: string, fallback: T): T =>
+    (root.at(key)?.value as T | undefined) ?? fallback;
   const names = value<Names>('names', { plural: '', singular: '' });
   const reference = root.at('schema')?.at('$ref');
   const { status, scale, others } = value<KindDescriptor['subresources']>('subresources', {});
@@ -62,7 +52,7 @@ export function readKind(root: SourceNode, scope: LoadScope): KindDescriptor {
     singular: names.singular,
     shortNames: names.shortNames ?? [],
     categories: names.categories ?? [],
-    namespaced: value('scope', '') === 'Namespaced',
+    namespaced: value<string>('scope', '') === 'Namespaced',
     verbs: value('verbs', ALL_VERBS),
     schema: reference ? readReference(reference, scope) : '',
     subresources: {
@@ -80,6 +70,21 @@ export function readKind(root: SourceNode, scope: LoadScope): KindDescriptor {
     ...optional(root, 'ttlSeconds'),
     ...optional(root, 'deletionGrace'),
   };
+}
+
+function checkKeys(root: SourceNode, { file, problems }: LoadScope): void {
+  const complain = (key: string, message: string, help: string): void =>
+    problems.add(file, root.at(key)?.line ?? 1, `/${key}`, message, help);
+  for (const key of root.keys())
+    if (!KEYS.has(key)) complain(key, `unknown key ${key}`, `use one of ${[...KEYS].join(', ')}`);
+  for (const key of NEEDED)
+    if (!root.at(key)) complain(key, `a kind has no ${key}`, `write ${key}: …`);
+  const names = root.at('names');
+  if (names && !(names.at('plural') && names.at('singular')))
+    complain('names', 'a kind is named in plural and singular', 'write both');
+  const scope = root.at('scope')?.value;
+  if (scope !== undefined && scope !== 'Namespaced' && scope !== 'Cluster')
+    complain('scope', `unknown scope ${String(scope)}`, 'write Namespaced or Cluster');
 }
 
 function optional<K extends 'goal' | 'ttlSeconds' | 'deletionGrace'>(

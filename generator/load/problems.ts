@@ -16,7 +16,10 @@ export class SchemaProblems extends Error {
   constructor(problems: readonly Problem[]) {
     super(
       problems
-        .map(({ file, line, pointer, message, help }) => `${file}:${line} ${pointer}: ${message}; ${help}`)
+        .map(
+          ({ file, line, pointer, message, help }) =>
+            `${file}:${line} ${pointer}: ${message}; ${help}`,
+        )
         .join('\n'),
     );
     this.problems = problems;

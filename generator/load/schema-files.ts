@@ -1,6 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { type Document, isMap, isScalar, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isScalar,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+} from 'yaml';
 import type { KindDescriptor, Schema, SchemaSet } from '../model/schema.ts';
 import { readKind } from './kind.ts';
 import { Problems } from './problems.ts';
@@ -21,17 +29,41 @@ export function loadSchemas(folder: string): SchemaSet {
   const names = new Set(files.flatMap((file) => definitionNames(file)));
   const definitions: Record<string, Schema> = {};
   const kinds: KindDescriptor[] = [];
+  const homes = new Map<string, string>();
   for (const file of files) {
     const scope = { file: file.path, group: file.group, names, problems };
-    for (const pair of mapPairs(file.root.at('definitions')?.node)) {
-      const name = String((pair.key as { value: unknown }).value);
+    for (const name of file.root.at('definitions')?.keys() ?? []) {
       const source = file.root.at('definitions')!.at(name)!;
-      definitions[`${file.group}.${name}`] = readSchema(source, scope);
+      const id = `${file.group}.${name}`;
+      const home = homes.get(id);
+      if (home)
+        problems.add(
+          file.path,
+          source.line,
+          source.pointer,
+          `${name} is defined in ${home} too`,
+          'a group version has one definition of a name',
+        );
+      homes.set(id, file.path);
+      definitions[id] = readSchema(source, scope);
     }
     if (file.root.at('kind')) kinds.push(readKind(file.root, scope));
+    else complainOfOtherKeys(file, problems);
   }
   problems.throwIfAny();
   return { definitions, kinds: kinds.sort(byGroupVersionKind) };
+}
+
+/** A file without a kind holds definitions only: another key is a kind's, whose name is mistyped. */
+function complainOfOtherKeys({ path, root }: SchemaFile, problems: Problems): void {
+  for (const key of root.keys().filter((each) => each !== 'definitions'))
+    problems.add(
+      path,
+      root.at(key)!.line,
+      `/${key}`,
+      `${key} belongs to a kind, and the file declares none`,
+      'write kind: …, or definitions only',
+    );
 }
 
 function byGroupVersionKind(a: KindDescriptor, b: KindDescriptor): number {
@@ -67,24 +99,32 @@ function sourceNode(
   node: Node | null,
   pointer: string,
   place: (offset: number) => number,
+  line = 1,
 ): SourceNode {
   return {
     node,
     pointer,
-    line: node?.range ? place(node.range[0]) : 1,
+    line: node?.range ? place(node.range[0]) : line,
     value: node === null ? undefined : node.toJS(document),
+    isMap: isMap(node),
     at(key) {
-      if (!isMap(node)) return undefined;
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
-      return pair && sourceNode(document, pair.value as Node | null, `${pointer}/${key}`, place);
+      const pair = mapPairs(node).find((item) => keyOf(item) === key);
+      if (!pair) return undefined;
+      const { range } = pair.key as Node;
+      const step = key.replaceAll('~', '~0').replaceAll('/', '~1');
+      const keyLine = range ? place(range[0]) : line;
+      const value = pair.value as Node | null;
+      return sourceNode(document, value, `${pointer}/${step}`, place, keyLine);
     },
-    keys: () => mapPairs(node).map((pair) => String((pair.key as { value: unknown }).value)),
+    keys: () => mapPairs(node).map(keyOf),
   };
 }
 
 function mapPairs(node: Node | null | undefined): Pair[] {
-  return isMap(node) ? node.items : [];
+  return isMap(node) ? node.items.filter(({ key }) => isScalar(key)) : [];
 }
+
+const keyOf = (pair: Pair): string => String((pair.key as { value: unknown }).value);
 
 function definitionNames({ path, root }: SchemaFile): string[] {
   return (root.at('definitions')?.keys() ?? []).map((name) => `${path}#/definitions/${name}`);

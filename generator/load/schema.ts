@@ -1,5 +1,6 @@
 import type { Node } from 'yaml';
-import type { FieldType, Format, Schema } from '../model/schema.ts';
+import type { Schema } from '../model/schema.ts';
+import { KEYWORDS } from './keywords.ts';
 import type { Problems } from './problems.ts';
 
 /** A YAML node with its place in the file. */
@@ -8,6 +9,7 @@ export interface SourceNode {
   readonly pointer: string;
   readonly line: number;
   readonly value: unknown;
+  readonly isMap: boolean;
   at(key: string): SourceNode | undefined;
   keys(): string[];
 }
@@ -20,105 +22,63 @@ export interface LoadScope {
   readonly problems: Problems;
 }
 
-const TYPES = new Set<FieldType>([
-  'object',
-  'array',
-  'string',
-  'integer',
-  'number',
-  'boolean',
-  'intOrString',
-  'any',
-]);
-
-const FORMATS = new Set<Format>([
-  'int32',
-  'int64',
-  'double',
-  'byte',
-  'date-time',
-  'micro-time',
-  'quantity',
-  'duration',
-  'dns-label',
-  'dns-subdomain',
-  'dns-1035-label',
-  'label-key',
-  'label-value',
-  'label-selector-operator',
-  'port-name',
-  'env-name',
-  'config-key',
-  'ip',
-  'cidr',
-  'absolute-path',
-  'uuid',
-  'resource-name',
-]);
-
-/** Keywords copied as they stand. */
-const PLAIN = new Set([
-  'description',
-  'enum',
-  'default',
-  'required',
-  'listType',
-  'listMapKeys',
-  'mapType',
-  'patchStrategy',
-  'patchMergeKey',
-  'immutable',
-  'minimum',
-  'maximum',
-  'minLength',
-  'maxLength',
-  'minItems',
-  'maxItems',
-  'pattern',
-  'preserveUnknown',
-  'nullable',
-  'rules',
-]);
+type Complain = (at: SourceNode, message: string, help: string) => void;
 
 /** One schema of a file, with every reference resolved to a definition's name in the set. */
 export function readSchema(source: SourceNode, scope: LoadScope): Schema {
   const schema: Record<string, unknown> = {};
-  const complain = (at: SourceNode, message: string, help: string): void =>
+  const complain: Complain = (at, message, help) =>
     scope.problems.add(scope.file, at.line, at.pointer, message, help);
+  if (!source.isMap) complain(source, 'a schema is a mapping', 'write keywords below it, or {}');
   for (const key of source.keys()) {
     const child = source.at(key)!;
-    const { value } = child;
-    if (PLAIN.has(key)) schema[key] = value;
-    else if (key === '$ref') schema['ref'] = readReference(child, scope);
-    else if (key === 'type') {
-      schema['type'] = value;
-      if (!TYPES.has(value as FieldType))
-        complain(child, `unknown type ${String(value)}`, `use one of ${[...TYPES].join(', ')}`);
-    } else if (key === 'format' || key === 'keys') {
-      schema[key] = value;
-      if (!FORMATS.has(value as Format))
-        complain(child, `unknown format ${String(value)}`, `use one of ${[...FORMATS].join(', ')}`);
-    } else if (key === 'items' || key === 'values') schema[key] = readSchema(child, scope);
-    else if (key === 'properties') {
-      const properties: Record<string, Schema> = {};
-      for (const name of child.keys()) properties[name] = readSchema(child.at(name)!, scope);
-      schema['properties'] = properties;
-    } else complain(child, `unknown keyword ${key}`, 'correct or remove it');
+    if (Object.hasOwn(KEYWORDS, key)) schema[key] = readKeyword(key, child, complain);
+    else if (key === '$ref') schema.ref = readReference(child, scope);
+    else if (key === 'items' || key === 'values') schema[key] = readSchema(child, scope);
+    else if (key === 'properties') schema.properties = readProperties(child, scope, complain);
+    else complain(child, `unknown keyword ${key}`, 'correct or remove it');
   }
-  checkRequired(source, schema, complain);
+  checkTogether(source, schema as Schema, complain);
+  if (schema.properties) schema.emptyIsAbsent = true;
   return schema as Schema;
 }
 
-function checkRequired(
+function readKeyword(key: string, { value, ...at }: SourceNode, complain: Complain): unknown {
+  const wanted = KEYWORDS[key]!(value);
+  const shown = typeof value === 'string' ? value : JSON.stringify(value ?? null);
+  if (wanted) complain({ value, ...at }, `${key} is ${shown}`, `write ${wanted}`);
+  return key === 'description' && typeof value === 'string' ? value.trim() : value;
+}
+
+function readProperties(
   source: SourceNode,
-  schema: Record<string, unknown>,
-  complain: (at: SourceNode, message: string, help: string) => void,
-): void {
-  const required = schema['required'] as readonly string[] | undefined;
-  const properties = schema['properties'] as Record<string, Schema> | undefined;
-  for (const name of required ?? [])
-    if (!properties?.[name])
-      complain(source, `required field ${name} is not a property`, 'add the property');
+  scope: LoadScope,
+  complain: Complain,
+): Record<string, Schema> {
+  if (!source.isMap)
+    complain(source, 'properties is no mapping', 'write fields with their schemas');
+  return Object.fromEntries(
+    source.keys().map((name) => [name, readSchema(source.at(name)!, scope)]),
+  );
+}
+
+/** What one keyword says of another. */
+function checkTogether(source: SourceNode, schema: Schema, complain: Complain): void {
+  const { required, properties = {}, listType, listMapKeys = [] } = schema;
+  if (Array.isArray(required))
+    for (const name of required)
+      if (!Object.hasOwn(properties, name))
+        complain(
+          source.at('required')!,
+          `required field ${name} is not a property`,
+          'add the property',
+        );
+  if ((listType === 'map') !== listMapKeys.length > 0)
+    complain(
+      source.at('listType') ?? source.at('listMapKeys')!,
+      'a list is keyed by its listMapKeys',
+      'say listType: map and listMapKeys together',
+    );
 }
 
 /** `#/definitions/X` or `core/v1/pod.yaml#/definitions/X` → `core/v1.X`. */

@@ -7,7 +7,13 @@ export function jsonEqual(a: unknown, b: unknown): boolean {
     return a.every((each, at) => jsonEqual(each, b[at]));
   }
   const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  for (const key in left) if (!jsonEqual(left[key], right[key])) return false;
-  for (const key in right) if (right[key] !== undefined && left[key] === undefined) return false;
+  for (const key in left) if (!jsonEqual(left[key], own(right, key))) return false;
+  for (const key in right)
+    if (right[key] !== undefined && own(left, key) === undefined) return false;
   return true;
+}
+
+/** Not what objects inherit: a map may have `constructor` for a key. */
+function own(object: Record<string, unknown>, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
 }

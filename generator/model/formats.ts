@@ -1,3 +1,4 @@
+import { isIP, isIPv4 } from 'node:net';
 import type { Format } from './schema.ts';
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
@@ -12,12 +13,12 @@ function matching(source: string, maxLength: number, complaint: string): FormatC
   const pattern = new RegExp(`^${source}$`);
   return (value) => {
     const text = String(value);
-    if (text.length > maxLength) return `must be no more than ${maxLength} characters`;
+    if (text.length > maxLength) return `must be no more than ${maxLength} bytes`;
     return pattern.test(text) ? undefined : complaint;
   };
 }
 
-const dnsLabel = matching(
+const dnsLabelOnly = matching(
   LABEL,
   63,
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an " +
@@ -30,6 +31,13 @@ const dnsSubdomain = matching(
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end " +
     `with an alphanumeric character (e.g. 'example.com', regex used for validation is '${SUBDOMAIN}')`,
 );
+
+const dnsLabel: FormatCheck = (value) => {
+  const wrong = dnsLabelOnly(value);
+  return wrong && String(value).includes('.') && !dnsSubdomain(value)
+    ? 'must not contain dots'
+    : wrong;
+};
 
 const dns1035 = matching(
   '[a-z]([-a-z0-9]*[a-z0-9])?',
@@ -57,6 +65,28 @@ const labelKey: FormatCheck = (value) => {
   return name === '' ? 'name part must be non-empty' : namePart(name!);
 };
 
+const STANDARD_RESOURCE =
+  /^(cpu|memory|ephemeral-storage|storage|pods|(hugepages|attachable-volumes)-.+)$/;
+
+const resourceName: FormatCheck = (value) => {
+  const wrong = labelKey(value);
+  if (wrong || String(value).includes('/') || STANDARD_RESOURCE.test(String(value))) return wrong;
+  return 'must be a standard resource type or fully qualified';
+};
+
+const configKeyCharacters = matching(
+  '[-._a-zA-Z0-9]+',
+  253,
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or " +
+    "'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
+);
+
+/** A key that becomes a file's name: nothing that leads out of a folder. */
+const configKey: FormatCheck = (value) => {
+  if (value === '.' || value === '..') return `must not be '${value}'`;
+  return String(value).startsWith('..') ? "must not start with '..'" : configKeyCharacters(value);
+};
+
 const labelValue = matching(
   LABEL_VALUE,
   63,
@@ -66,9 +96,9 @@ const labelValue = matching(
 
 const portName: FormatCheck = (value) => {
   const text = String(value);
-  if (text.length > 15) return 'must be no more than 15 characters';
+  if (text.length > 15) return 'must be no more than 15 bytes';
   if (!/^[-a-z0-9]+$/.test(text))
-    return "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)";
+    return 'must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)';
   if (!/[a-z]/.test(text)) return 'must contain at least one letter (a-z)';
   if (text.includes('--')) return 'must not contain consecutive hyphens';
   return text.startsWith('-') || text.endsWith('-')
@@ -77,14 +107,34 @@ const portName: FormatCheck = (value) => {
 };
 
 const QUANTITY = /^[+-]?(\d+(\.\d*)?|\.\d+)(([KMGTPE]i|[numkMGTPE]?)|[eE][+-]?\d+)$/;
-const IPV4 = /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$/;
-const IPV6 = /^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$/;
+const BASE64 = /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const TIME = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
-const isIp = (text: string): boolean => IPV4.test(text) || IPV6.test(text);
+const isIp = (text: string): boolean => isIP(text) !== 0 && !text.includes('%');
+
+/** Times found right lately: objects of one moment, and of one life, repeat theirs. */
+const times = new Set<string>();
+const TIMES_MAX = 256;
+
+function isTime(text: string): boolean {
+  if (times.has(text)) return true;
+  if (!isTimeText(text)) return false;
+  if (times.size >= TIMES_MAX) times.clear();
+  times.add(text);
+  return true;
+}
+
+function isTimeText(text: string): boolean {
+  if (!TIME.test(text) || Number.isNaN(Date.parse(text))) return false;
+  const day = text.slice(0, 10);
+  // The 31st of a shorter month is read as a day of the next.
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+}
 
 function isCidr(text: string): boolean {
   const [address = '', bits = '', more] = text.split('/');
-  return more === undefined && isIp(address) && /^\d{1,3}$/.test(bits);
+  const bitsMax = isIPv4(address) ? 32 : 128;
+  return more === undefined && isIp(address) && /^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax;
 }
 
 function integerWithin(low: number, high: number): FormatCheck {
@@ -101,14 +151,29 @@ const when =
 
 const anything: FormatCheck = () => undefined;
 
+/** Formats that are part of reading a value: one that does not fit cannot be decoded at all. */
+export const DECODED_FORMATS: ReadonlySet<Format> = new Set([
+  'int32',
+  'int64',
+  'double',
+  'byte',
+  'date-time',
+  'micro-time',
+  'quantity',
+  'duration',
+]);
+
 /** Every format that a schema may name. */
 export const FORMAT_CHECKS: Readonly<Record<Format, FormatCheck>> = {
   int32: integerWithin(-(2 ** 31), 2 ** 31 - 1),
   int64: integerWithin(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
   double: anything,
-  byte: when((text) => /^[A-Za-z0-9+/]*={0,2}$/.test(text), 'must be base64 encoded'),
-  'date-time': when((text) => !Number.isNaN(Date.parse(text)), 'must be a time in RFC 3339'),
-  'micro-time': when((text) => !Number.isNaN(Date.parse(text)), 'must be a time in RFC 3339'),
+  byte: when((text) => BASE64.test(text), 'must be base64 encoded'),
+  'date-time': when(isTime, 'must be a time in RFC 3339, such as 2026-01-31T15:04:05Z'),
+  'micro-time': when(
+    (text) => isTime(text) && /\.\d{6}[^\d]/.test(text),
+    'must be a time in RFC 3339 with six decimals, such as 2026-01-31T15:04:05.000000Z',
+  ),
   quantity: when(
     (text) => QUANTITY.test(text),
     "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
@@ -128,14 +193,10 @@ export const FORMAT_CHECKS: Readonly<Record<Format, FormatCheck>> = {
     (text) => /^[\x20-\x3c\x3e-\x7e]+$/.test(text),
     "a valid environment variable name must consist only of printable ASCII characters other than '='",
   ),
-  'config-key': matching(
-    '[-._a-zA-Z0-9]+',
-    253,
-    "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
-  ),
+  'config-key': configKey,
   ip: when(isIp, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'),
   cidr: when(isCidr, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'),
   'absolute-path': when((text) => text.startsWith('/'), 'must be an absolute path'),
   uuid: when((text) => /^[0-9a-f-]{36}$/i.test(text), 'must be a UUID'),
-  'resource-name': labelKey,
+  'resource-name': resourceName,
 };

@@ -11,5 +11,14 @@
 export { jsonEqual } from './equal.ts';
 export { FORMAT_CHECKS, type FormatCheck } from './formats.ts';
 export { compile, type Interpreter } from './interpreter.ts';
-export { childPath, duplicate, type FieldProblem, forbidden, invalid, notSupported, required } from './problem.ts';
+export {
+  childPath,
+  duplicate,
+  type FieldProblem,
+  forbidden,
+  invalid,
+  notSupported,
+  required,
+} from './problem.ts';
+export { ruleProblem } from './rules.ts';
 export type * from './schema.ts';

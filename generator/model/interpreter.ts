@@ -9,7 +9,12 @@ export interface Interpreter {
    * Takes unknown fields out (each a `FieldUnknown` problem), reports values of a wrong JSON type, and applies defaults.
    * The result is the same reference when there was nothing to do.
    */
-  admit(definition: string, value: unknown): { value: unknown; problems: readonly FieldProblem[] };
+  admit(
+    definition: string,
+    value: unknown,
+    /** The stored object: whatever of `value` is the very same there is not looked at again. */
+    old?: unknown,
+  ): { value: unknown; problems: readonly FieldProblem[] };
   /** Formats, enums, ranges, required fields, duplicates, rules, and with the stored object also what must not change. */
   validate(definition: string, value: unknown, old?: unknown): readonly FieldProblem[];
   /** The schema at a path of field names and list positions, references followed. */
@@ -32,8 +37,21 @@ export function compile(set: SchemaSet): Interpreter {
     resolved.set(schema, found);
     return found;
   };
-  const admits = lazily<Admit>((schema, child) => compileAdmit(resolve(schema), child));
-  const validates = lazily<Validate>((schema, child) => compileValidate(resolve(schema), child));
+  const heavy = heavyTest(resolve);
+  const admits = lazily<Admit>((schema, child) =>
+    compileAdmit(resolve(schema), child, heavy(schema)),
+  );
+  const validators = lazily<Validate>(
+    (schema, child) => compileValidate(resolve(schema), checkOf(child), heavy(schema)) ?? NO_CHECK,
+  );
+  /** Scalars without a check are known at once to have none; the rest is found out when first asked. */
+  function checkOf(child: (schema: Schema) => Validate): (schema: Schema) => Validate | undefined {
+    return (schema) => {
+      const { type = 'any' } = resolve(schema);
+      if (type === 'object' || type === 'array') return child(schema);
+      return compileValidate(resolve(schema), checkOf(child), false);
+    };
+  }
   const root = (definition: string): Schema => roots.get(definition) ?? addRoot(definition);
   const roots = new Map<string, Schema>();
   function addRoot(definition: string): Schema {
@@ -42,20 +60,21 @@ export function compile(set: SchemaSet): Interpreter {
     return schema;
   }
   return {
-    admit(definition, value) {
+    admit(definition, value, old) {
       const problems: FieldProblem[] = [];
-      return { value: admits(root(definition))(value, '', problems), problems };
+      const admitted = admits(root(definition))(value, old, problems);
+      return { value: admitted, problems: problems.length === 0 ? problems : problems.map(worded) };
     },
     validate(definition, value, old) {
       const problems: FieldProblem[] = [];
-      validates(root(definition))(value, old, '', problems);
+      validators(root(definition))(value, old, problems);
       return problems;
     },
     schemaAt(definition, path) {
       let schema: Schema | undefined = resolve(root(definition));
       for (const step of path) {
         const next: Schema | undefined =
-          typeof step === 'number' ? schema.items : (schema.properties?.[step] ?? schema.values);
+          typeof step === 'number' ? schema.items : fieldSchema(schema, step);
         if (!next) return undefined;
         schema = resolve(next);
       }
@@ -63,6 +82,38 @@ export function compile(set: SchemaSet): Interpreter {
     },
     resolve,
   };
+}
+
+const NO_CHECK: Validate = () => {};
+
+/** Unknown fields are named in their message with the whole path, which is complete only now. */
+function worded(problem: FieldProblem): FieldProblem {
+  if (problem.reason !== 'FieldUnknown') return problem;
+  return { ...problem, message: `unknown field "${problem.field}"` };
+}
+
+/** Fields below a schema from which on it pays to remember values by identity. */
+const HEAVY_FIELDS = 150;
+
+/** Whether a schema has so many fields below it: pods' specs and templates have, metadata and statuses have not. */
+function heavyTest(resolve: (schema: Schema) => Schema): (schema: Schema) => boolean {
+  const count = (schema: Schema, seen: ReadonlySet<Schema>, limit: number): number => {
+    const own = resolve(schema);
+    if (seen.has(own) || limit <= 0) return 0;
+    const inside = new Set([...seen, own]);
+    const children = [
+      ...Object.values(own.properties ?? {}),
+      ...(own.items ? [own.items] : []),
+      ...(own.values ? [own.values] : []),
+    ];
+    let total = 0;
+    for (const child of children) {
+      total += 1 + count(child, inside, limit - total);
+      if (total >= limit) return total;
+    }
+    return total;
+  };
+  return (schema) => count(schema, new Set(), HEAVY_FIELDS) >= HEAVY_FIELDS;
 }
 
 /**
@@ -88,8 +139,19 @@ function lazily<F extends (...args: never[]) => unknown>(
   return of;
 }
 
+function fieldSchema({ properties = {}, values }: Schema, name: string): Schema | undefined {
+  return Object.hasOwn(properties, name) ? properties[name] : values;
+}
+
 /** The definition's name when the reference has nothing beside it that matters for values. */
 function plainReference(schema: Schema): string | undefined {
-  const { ref, description: _, default: __, patchStrategy: ___, patchMergeKey: ____, ...rest } = schema;
+  const {
+    ref,
+    description: _,
+    default: __,
+    patchStrategy: ___,
+    patchMergeKey: ____,
+    ...rest
+  } = schema;
   return ref !== undefined && Object.keys(rest).length === 0 ? ref : undefined;
 }

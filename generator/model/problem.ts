@@ -57,6 +57,24 @@ function shown(value: unknown): string {
   return JSON.stringify(value) ?? 'null';
 }
 
+/** `b` below `a`: `a.b`, `a[0]`; either may be empty. */
+export function joinPath(a: string, b: string): string {
+  if (a === '') return b;
+  if (b === '') return a;
+  return b.startsWith('[') ? a + b : `${a}.${b}`;
+}
+
+/**
+ * Puts `step` before the paths of the problems found since there were `from` of them. A value names its problems from itself on
+ * and whoever holds it says where it is, so that a value without problems costs no paths.
+ */
+export function within(step: string, problems: FieldProblem[], from: number): void {
+  for (let at = from; at < problems.length; at++) {
+    const problem = problems[at]!;
+    problems[at] = { ...problem, field: joinPath(step, problem.field) };
+  }
+}
+
 /** `path.name`, without the dot at the root. */
 export function childPath(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;

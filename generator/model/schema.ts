@@ -3,7 +3,15 @@
  * loaded. Plain data, so that it can be written out as the registry (`generated/registry`) and read back without parsing.
  */
 
-export type FieldType = 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean' | 'intOrString' | 'any';
+export type FieldType =
+  | 'object'
+  | 'array'
+  | 'string'
+  | 'integer'
+  | 'number'
+  | 'boolean'
+  | 'intOrString'
+  | 'any';
 
 /** OpenAPI-style string and number formats, plus Kubernetes' own. The interpreter knows each; an unknown one is a load error. */
 export type Format =
@@ -74,10 +82,17 @@ export interface Schema {
   readonly maxLength?: number;
   readonly minItems?: number;
   readonly maxItems?: number;
+  /** Of a list keyed by one field: `false` where the API stores repeated keys all the same. */
+  readonly uniqueItems?: boolean;
   readonly pattern?: string;
   /** Unknown fields below are kept (`x-kubernetes-preserve-unknown-fields`). */
   readonly preserveUnknown?: boolean;
   readonly nullable?: boolean;
+  /**
+   * Of an object: an empty list, map or text in an optional field is as good as none, as in kinds that are Go structs. Loading
+   * `schemas/` sets it; custom resources keep what was sent. A field's `minLength: 0` says that '' is a value of its own.
+   */
+  readonly emptyIsAbsent?: boolean;
   readonly rules?: readonly Rule[];
 }
 
@@ -111,7 +126,7 @@ export interface GoalCheck {
   readonly oneOf?: readonly unknown[];
   /** `status.conditions` holds this type with this status. */
   readonly condition?: { readonly type: string; readonly status: 'True' | 'False' };
-  /** The check applies only if the value at this path is one of these. */
+  /** The check is skipped if the value at this path is one of these. */
   readonly unless?: { readonly path: string; readonly oneOf: readonly unknown[] };
 }
 
@@ -136,7 +151,9 @@ export interface KindDescriptor {
       readonly labelSelectorPath?: string;
     };
     /** Others by name: binding, eviction, log, finalize, … with the kind they take. */
-    readonly others?: Readonly<Record<string, { readonly kind: string; readonly verbs: readonly string[] }>>;
+    readonly others?: Readonly<
+      Record<string, { readonly kind: string; readonly verbs: readonly string[] }>
+    >;
   };
   readonly printerColumns: readonly PrinterColumn[];
   /** Dotted paths usable in field selectors beside metadata.name and metadata.namespace. */

@@ -1,131 +1,194 @@
 import { jsonEqual } from './equal.ts';
 import { FORMAT_CHECKS } from './formats.ts';
-import { childPath, duplicate, type FieldProblem, invalid, notSupported, required } from './problem.ts';
+import { duplicate, type FieldProblem, invalid, required, within } from './problem.ts';
 import { checkRules } from './rules.ts';
+import { scalarChecks } from './scalar-checks.ts';
 import type { Schema } from './schema.ts';
 
-/** Checks one admitted value; `old` is what is stored, on updates. */
-export type Validate = (
-  value: unknown,
-  old: unknown,
-  path: string,
-  problems: FieldProblem[],
-) => void;
+/**
+ * Checks one admitted value; `old` is what is stored, on updates: what is the same there was found right before. Problems are
+ * named from the value on.
+ */
+export type Validate = (value: unknown, old: unknown, problems: FieldProblem[]) => void;
+
+/** Gives the check of a nested schema; undefined when there is nothing to check. */
+type Child = (schema: Schema) => Validate | undefined;
 
 type Json = Record<string, unknown>;
 
+const SCALARS = new Set<Schema['type']>(['string', 'integer', 'number', 'intOrString']);
+
 /** Compiles `schema` (without a reference) to its checks; undefined when there is nothing to check. */
-export function compileValidate(schema: Schema, child: (schema: Schema) => Validate): Validate {
+export function compileValidate(
+  schema: Schema,
+  child: Child,
+  isHeavy: boolean,
+): Validate | undefined {
   const checks: Validate[] = [];
   if (schema.type === 'object') checks.push(objectChecks(schema, child));
   if (schema.type === 'array') checks.push(arrayChecks(schema, child));
-  if (schema.type === 'string' || schema.type === 'integer' || schema.type === 'number')
-    checks.push(...scalarChecks(schema));
+  if (SCALARS.has(schema.type))
+    for (const check of scalarChecks(schema)) checks.push((value, _, problems) => check(value, problems));
   const { rules } = schema;
-  if (rules)
-    checks.push((value, old, path, problems) => checkRules(rules, value, old, path, problems));
-  const all: Validate = (value, old, path, problems) => {
-    for (const check of checks) check(value, old, path, problems);
-  };
-  const checked = schema.type === 'object' || schema.type === 'array' ? memoised(all) : all;
+  if (rules) checks.push((value, old, problems) => checkRules(rules, value, old, problems));
+  const all = inOrder(checks);
+  const checked = isHeavy && all ? memoised(all) : all;
   return schema.immutable ? immutably(checked) : checked;
 }
 
-/** An object that was found clean once is clean: it cannot change. What depends on the stored object is asked each time. */
+function inOrder(checks: readonly Validate[]): Validate | undefined {
+  if (checks.length === 0) return undefined;
+  return (value, old, problems) => {
+    // A null is of a nullable field: admission takes other nulls out.
+    if (value === null || value === old) return;
+    for (let at = 0; at < checks.length; at++) checks[at]!(value, old, problems);
+  };
+}
+
+/**
+ * An object that was found clean once is clean: it cannot change. What depends on the stored object is asked each time, and
+ * leaves out what is stored as it is; so it does not make an object clean.
+ */
 function memoised(validate: Validate): Validate {
   const clean = new WeakSet<object>();
-  return (value, old, path, problems) => {
+  return (value, old, problems) => {
     const known = typeof value === 'object' && value !== null;
     if (known && (value === old || (old === undefined && clean.has(value)))) return;
     const before = problems.length;
-    validate(value, old, path, problems);
-    if (known && problems.length === before) clean.add(value);
+    validate(value, old, problems);
+    if (known && old === undefined && problems.length === before) clean.add(value);
   };
 }
 
-function immutably(validate: Validate): Validate {
-  return (value, old, path, problems) => {
+function immutably(validate: Validate | undefined): Validate {
+  return (value, old, problems) => {
     if (old !== undefined && !jsonEqual(value, old))
-      problems.push(invalid(path, value, 'field is immutable'));
-    else validate(value, old, path, problems);
+      problems.push(invalid('', value, 'field is immutable'));
+    else validate?.(value, old, problems);
   };
 }
 
-function objectChecks(schema: Schema, child: (schema: Schema) => Validate): Validate {
-  const fields = Object.entries(schema.properties ?? {}).map(
-    ([name, each]) => [name, child(each), each.immutable === true] as const,
-  );
-  const needed = schema.required ?? [];
-  const value = schema.values && child(schema.values);
-  const keyCheck = schema.keys && FORMAT_CHECKS[schema.keys];
-  return (input, old, path, problems) => {
+function objectChecks(schema: Schema, child: Child): Validate {
+  const { properties = {}, required: needed = [], emptyIsAbsent = false } = schema;
+  const fields = Object.entries(properties).flatMap(([name, each]) => {
+    const validate = child(each);
+    return validate ? [{ name, validate, immutable: each.immutable === true }] : [];
+  });
+  const isMissing = (value: unknown, name: string): boolean =>
+    value === undefined || (value === '' && emptyIsAbsent && properties[name]?.minLength !== 0);
+  const entries = entryChecks(schema, child);
+  return (input, old, problems) => {
     const object = input as Json;
     const before = old as Json | undefined;
-    for (const name of needed)
-      if (object[name] === undefined || object[name] === '')
-        problems.push(required(childPath(path, name)));
-    for (const [name, validate, immutable] of fields) {
+    for (const name of needed) if (isMissing(object[name], name)) problems.push(required(name));
+    for (const { name, validate, immutable } of fields) {
       const each = object[name];
-      if (each !== undefined) validate(each, before?.[name], childPath(path, name), problems);
-      else if (immutable && before?.[name] !== undefined)
-        problems.push(invalid(childPath(path, name), null, 'field is immutable'));
+      const stored = before?.[name];
+      if (each === undefined) {
+        if (immutable && stored !== undefined)
+          problems.push(invalid(name, null, 'field is immutable'));
+        continue;
+      }
+      if (each === stored) continue;
+      if (each === '' && needed.includes(name) && isMissing(each, name)) continue;
+      const from = problems.length;
+      validate(each, stored, problems);
+      if (problems.length > from) within(name, problems, from);
     }
-    if (!value && !keyCheck) return;
+    entries?.(object, before, problems);
+  };
+}
+
+/** Keys and values of a map. The API names the map itself where labels are wrong, else the entry. */
+function entryChecks({ keys, values }: Schema, child: Child): Validate | undefined {
+  const value = values && child(values);
+  const key = keys && FORMAT_CHECKS[keys];
+  if (!value && !key) return undefined;
+  const namesKey = keys !== 'label-key';
+  const namesValue = values?.format !== 'label-value';
+  return (input, old, problems) => {
+    const object = input as Json;
+    const before = old as Json | undefined;
     for (const name in object) {
-      const wrong = keyCheck?.(name);
-      if (wrong) problems.push(invalid(path, name, wrong));
-      value?.(object[name], before?.[name], `${path}[${name}]`, problems);
+      if (before && name in before && before[name] === object[name]) continue;
+      const wrong = key?.(name);
+      if (wrong) problems.push(invalid(namesKey ? `[${name}]` : '', name, wrong));
+      const from = problems.length;
+      value?.(object[name], before?.[name], problems);
+      if (namesValue && problems.length > from) within(`[${name}]`, problems, from);
     }
   };
 }
 
-function arrayChecks(schema: Schema, child: (schema: Schema) => Validate): Validate {
+function arrayChecks(schema: Schema, child: Child): Validate {
   const validate = child(schema.items ?? {});
   const keyOf = itemKey(schema);
   const { minItems, maxItems } = schema;
-  return (input, old, path, problems) => {
+  return (input, old, problems) => {
     const items = input as readonly unknown[];
     const before = Array.isArray(old) ? (old as readonly unknown[]) : undefined;
-    if (minItems !== undefined && items.length < minItems) problems.push(required(path));
+    if (minItems !== undefined && items.length < minItems) problems.push(required(''));
     if (maxItems !== undefined && items.length > maxItems)
       problems.push({
-        field: path,
+        field: '',
         reason: 'FieldValueTooMany',
         message: `Too many: ${items.length}: must have at most ${maxItems} items`,
       });
-    const seen = new Set<string>();
+    const seen = keyOf?.isUnique && items.length > 1 ? new Set<string>() : undefined;
     for (let at = 0; at < items.length; at++) {
       const item = items[at];
-      const itemPath = `${path}[${at}]`;
-      if (keyOf && items.length > 1) {
-        const key = keyOf.of(item);
-        if (key !== undefined && seen.has(key))
-          problems.push(duplicate(childPath(itemPath, keyOf.name), keyOf.shown(item)));
-        if (key !== undefined) seen.add(key);
-      }
-      validate(item, before && sameItem(before, item, at, keyOf), itemPath, problems);
+      const from = problems.length;
+      if (seen && keyOf) checkRepeated(item, keyOf, seen, problems);
+      if (validate && !(before && before[at] === item))
+        validate(item, before && sameItem(before, item, at, keyOf), problems);
+      if (problems.length > from) within(`[${at}]`, problems, from);
     }
   };
 }
 
+function checkRepeated(
+  item: unknown,
+  keyOf: ItemKey,
+  seen: Set<string>,
+  problems: FieldProblem[],
+): void {
+  const key = keyOf.of(item);
+  if (key === undefined) return;
+  if (seen.has(key)) problems.push(duplicate(keyOf.field, keyOf.shown(item)));
+  seen.add(key);
+}
+
 interface ItemKey {
-  readonly name: string;
+  readonly isUnique: boolean;
+  /** The field of the item at which a repeated key is reported; empty for the item itself. */
+  readonly field: string;
   of(item: unknown): string | undefined;
   shown(item: unknown): unknown;
 }
 
 /** What makes an item of a set or a keyed list the same item; atomic lists have none. */
-function itemKey(schema: Schema): ItemKey | undefined {
-  const { listType, listMapKeys = [] } = schema;
+function itemKey({ listType, listMapKeys = [], uniqueItems = true }: Schema): ItemKey | undefined {
   if (listType === 'set')
-    return { name: '', of: (item) => JSON.stringify(item), shown: (item) => item };
-  // Ports repeat their number legitimately: upstream checks only lists keyed by one field.
-  if (listType !== 'map' || listMapKeys.length !== 1) return undefined;
-  const [key = ''] = listMapKeys;
+    return {
+      isUnique: uniqueItems,
+      field: '',
+      of: (item) => JSON.stringify(item),
+      shown: (item) => item,
+    };
+  const [key] = listMapKeys;
+  if (listType !== 'map' || key === undefined) return undefined;
   const read = (item: unknown): unknown => (item as Json)[key];
+  const isSingle = listMapKeys.length === 1;
   return {
-    name: key,
-    of: (item) => (read(item) === undefined ? undefined : String(read(item))),
+    // Ports repeat their number legitimately: upstream checks only lists keyed by one field.
+    isUnique: uniqueItems && isSingle,
+    field: key,
+    of: (item) => {
+      const value = read(item);
+      if (value === undefined) return undefined;
+      if (isSingle && typeof value === 'string') return value;
+      return JSON.stringify(listMapKeys.map((name) => (item as Json)[name]));
+    },
     shown: read,
   };
 }
@@ -139,42 +202,4 @@ function sameItem(
   if (!key) return before[at];
   const wanted = key.of(item);
   return before.find((each) => key.of(each) === wanted);
-}
-
-function scalarChecks(schema: Schema): Validate[] {
-  const { enum: allowed, format, minimum, maximum, minLength, maxLength, pattern } = schema;
-  const checks: Validate[] = [];
-  if (allowed)
-    checks.push((value, _, path, problems) => {
-      if (!allowed.includes(value as string)) problems.push(notSupported(path, value, allowed));
-    });
-  const check = format && FORMAT_CHECKS[format];
-  if (check)
-    checks.push((value, _, path, problems) => {
-      const wrong = value === '' ? undefined : check(value as string);
-      if (wrong) problems.push(invalid(path, value, wrong));
-    });
-  const text = pattern && new RegExp(pattern);
-  const within = (value: unknown, path: string, problems: FieldProblem[]): void => {
-    if (minimum !== undefined && maximum !== undefined && maximum < 100_000) {
-      if ((value as number) < minimum || (value as number) > maximum)
-        problems.push(invalid(path, value, `must be between ${minimum} and ${maximum}, inclusive`));
-    } else if (minimum !== undefined && (value as number) < minimum)
-      problems.push(invalid(path, value, `must be greater than or equal to ${minimum}`));
-    else if (maximum !== undefined && (value as number) > maximum)
-      problems.push(invalid(path, value, `must be less than or equal to ${maximum}`));
-    const length = String(value).length;
-    if (minLength !== undefined && length < minLength) problems.push(required(path));
-    if (maxLength !== undefined && length > maxLength)
-      problems.push({
-        field: path,
-        reason: 'FieldValueTooLong',
-        message: `Too long: may not be more than ${maxLength} bytes`,
-      });
-    if (text && !text.test(String(value)))
-      problems.push(invalid(path, value, `must match the regular expression '${pattern}'`));
-  };
-  if ([minimum, maximum, minLength, maxLength, pattern].some((each) => each !== undefined))
-    checks.push((value, _, path, problems) => within(value, path, problems));
-  return checks;
 }

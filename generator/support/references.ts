@@ -5,49 +5,44 @@ interface Named {
   readonly metadata: { readonly name?: string; readonly namespace?: string };
 }
 
-interface WithData extends Named {
-  readonly data?: Readonly<Record<string, string>>;
-  readonly stringData?: Readonly<Record<string, string>>;
-}
-
-type KeyOf<R> =
-  | (R extends { readonly data: infer D } ? Extract<keyof D, string> : never)
-  | (R extends { readonly stringData: infer S } ? Extract<keyof S, string> : never);
-
 /** `{ name }`, as local references are written. */
 export function refTo(resource: Named): { readonly name: string } {
   return { name: resource.metadata.name ?? '' };
 }
 
 /** All entries of a ConfigMap as environment variables. */
-export function envFromConfig(config: WithData): { readonly configMapRef: { readonly name: string } } {
+export function envFromConfig(config: Named): {
+  readonly configMapRef: { readonly name: string };
+} {
   return { configMapRef: refTo(config) };
 }
 
 /** All entries of a Secret as environment variables. */
-export function envFromSecret(secret: WithData): { readonly secretRef: { readonly name: string } } {
+export function envFromSecret(secret: Named): { readonly secretRef: { readonly name: string } } {
   return { secretRef: refTo(secret) };
 }
 
 /** One key of a ConfigMap; a key that it does not have is a compile error. */
-export function configKey<R extends WithData>(
-  config: R,
-  key: KeyOf<R>,
+export function configKey<Data>(
+  config: Named & { readonly data?: Data },
+  key: keyof Data & string,
 ): { readonly configMapKeyRef: { readonly name: string; readonly key: string } } {
   return { configMapKeyRef: { ...refTo(config), key } };
 }
 
 /** One key of a Secret; a key that it does not have is a compile error. */
-export function secretKey<R extends WithData>(
-  secret: R,
-  key: KeyOf<R>,
+export function secretKey<Data, Texts>(
+  secret: Named & { readonly data?: Data; readonly stringData?: Texts },
+  key: (keyof Data | keyof Texts) & string,
 ): { readonly secretKeyRef: { readonly name: string; readonly key: string } } {
   return { secretKeyRef: { ...refTo(secret), key } };
 }
 
 interface Workload extends Named {
   readonly spec?: {
-    readonly template?: { readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } };
+    readonly template?: {
+      readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
+    };
   };
 }
 

@@ -1,14 +1,25 @@
 /** The mark by which evaluation knows a resource, whichever copy of this module made it. */
 export const RESOURCE: unique symbol = Symbol.for('slipway.resource') as never;
 
-/** What every constructor takes: the object without apiVersion and kind, named, or to be named by the server. */
-export type Init<T> = Omit<T, 'apiVersion' | 'kind' | 'metadata'> & {
-  readonly metadata: Metadata<T>;
-};
+/**
+ * What every constructor takes: the object without apiVersion and kind, named, or to be named by the server. `Stated` are the
+ * fields that the API has as optional and refuses when they are left out. Fields keep their texts, hence the mapped types.
+ */
+export type Init<T, Stated extends keyof T = never> = {
+  [Field in keyof T as Exclude<Field, 'apiVersion' | 'kind'>]: Field extends 'metadata'
+    ? Named<T[Field]>
+    : T[Field];
+} & Stating<T, Stated>;
 
-type Metadata<T> = T extends { readonly metadata: infer M }
-  ? M & ({ readonly name: string } | { readonly generateName: string })
-  : never;
+/** Metadata with a name, or with the start of one; the first is told by its name, so that hovering and errors follow it. */
+type Named<M> =
+  | (M & Stating<M, Extract<'name', keyof M>>)
+  | (Omit<M, 'name'> & { readonly name?: never } & Stating<
+        M,
+        Extract<'generateName', keyof M>
+      >);
+
+type Stating<M, Field extends keyof M> = { readonly [F in Field]-?: NonNullable<M[F]> };
 
 interface AnyInit {
   readonly metadata: {
