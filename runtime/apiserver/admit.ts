@@ -11,14 +11,15 @@ export interface Admitted {
 
 /**
  * Decodes a body: unknown fields are taken out (an error when the client asked for `Strict`, a warning otherwise), values of
- * a wrong type are a 400, and defaults are applied. What was admitted before is recognised by identity.
+ * a wrong type are a 400, and defaults are applied. What is the same in `live`, the stored object, is not looked at.
  */
 export function admitBody(
   kind: ServedKind,
   body: KubeObject,
   fieldValidation: RequestOptions['fieldValidation'] = 'Warn',
+  live?: KubeObject,
 ): Admitted {
-  const { value, problems } = kind.interpreter.admit(kind.descriptor.schema, body);
+  const { value, problems } = kind.interpreter.admit(kind.descriptor.schema, body, live);
   if (problems.length === 0) return { object: value as KubeObject, warnings: NONE };
   const wrong = problems.filter(({ reason }) => reason !== 'FieldUnknown');
   if (wrong.length > 0) throw undecodable(kind, wrong);
@@ -27,9 +28,9 @@ export function admitBody(
   return { object: value as KubeObject, warnings };
 }
 
-/** Defaults again after admission or strategy changed an object. */
-export function readmit(kind: ServedKind, object: KubeObject): KubeObject {
-  return kind.interpreter.admit(kind.descriptor.schema, object).value as KubeObject;
+/** Defaults again after admission or strategy made `object` of what was `admitted`. */
+export function readmit(kind: ServedKind, object: KubeObject, admitted: KubeObject): KubeObject {
+  return kind.interpreter.admit(kind.descriptor.schema, object, admitted).value as KubeObject;
 }
 
 const NONE: readonly string[] = [];

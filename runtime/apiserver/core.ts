@@ -94,8 +94,15 @@ export class Core implements StrategyContext {
   }
 
   /** Writes a row under the condition that the stored one is still `live` (absent: that there is none). */
-  put(kind: ServedKind, key: string, row: Row, live: Row | undefined, note: WriteNote): Promise<boolean> {
-    return this.#commit(kind, key, { put: kind.prefix + key, value: row }, live, note);
+  put(
+    kind: ServedKind,
+    key: string,
+    { object, ownership }: Pick<Row, 'object' | 'ownership'>,
+    live: Row | undefined,
+    note: WriteNote,
+  ): Promise<boolean> {
+    const value: Row = { object, ownership, writtenMs: this.#now() };
+    return this.#commit(kind, key, { put: kind.prefix + key, value }, live, note);
   }
 
   remove(kind: ServedKind, key: string, live: Row, note: WriteNote): Promise<boolean> {
@@ -115,15 +122,19 @@ export class Core implements StrategyContext {
     const { succeeded, revision } = answer instanceof Promise ? await answer : answer;
     if (!succeeded) return false;
     this.#catchUp();
-    this.journal.write({
-      component: cause.component,
-      verb,
-      resource: kind.id,
-      key,
-      ...(subresource ? { subresource } : {}),
-      revision,
-      by: cause.record,
-    });
+    const fromOutside = cause.record === 0;
+    this.journal.write(
+      {
+        component: cause.component,
+        verb,
+        resource: kind.id,
+        key,
+        ...(subresource ? { subresource } : {}),
+        revision,
+        by: cause.record,
+      },
+      fromOutside && 'put' in operation ? operation.value.object : undefined,
+    );
     return true;
   }
 

@@ -93,7 +93,7 @@ function prepare(core: Core, kind: ServedKind, request: ApiRequest, admitted: Ku
   };
   let object = mutate({ ...attributes, object: withoutStatus(kind, admitted) }, core);
   object = strategy.prepareCreate?.(object, core) ?? object;
-  if (object !== admitted) object = readmit(kind, object);
+  if (object !== admitted) object = readmit(kind, object, admitted);
   throwInvalid(kind, name, [
     ...nameProblems(kind, object.metadata),
     ...interpreter.validate(descriptor.schema, object),
@@ -119,7 +119,6 @@ async function store(
   ownership: Row['ownership'] | undefined,
 ): Promise<boolean> {
   const key = keyOf(object);
-  if (kind.cache.row(key)) return false;
   const owned =
     ownership ??
     recordUpdate(

@@ -48,7 +48,11 @@ export function serveKind(schemas: SchemaSet, descriptor: KindDescriptor): Serve
     strategy: strategyOf(id),
     interpreter,
     schema,
-    ownershipSchema: { schema, resolve: (each) => interpreter.resolve(each) },
+    ownershipSchema: {
+      schema,
+      resolve: (each) => interpreter.resolve(each),
+      hasStatus: descriptor.subresources.status !== undefined,
+    },
     cache: new ResourceCache(descriptor.ttlSeconds),
   };
 }

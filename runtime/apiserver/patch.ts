@@ -16,7 +16,7 @@ import {
 } from '../meta/index.ts';
 import type { Core } from './core.ts';
 import { bodyOf, create } from './create.ts';
-import { about, aboutKind, type ServedKind } from './kind.ts';
+import { aboutKind, type ServedKind } from './kind.ts';
 import { type Change, change, checkPreconditions, keyOfRequest } from './update.ts';
 import { writerOf } from './writer.ts';
 
@@ -111,7 +111,7 @@ function apply(
     const force = { force: options.force ?? false };
     const applied = applyConfiguration(live, config, { ...state, ownership }, force, schema);
     if (applied.conflicts.length > 0 && !force.force)
-      throw applyConflict(about(kind, name), applied.conflicts);
+      throw applyConflict(applied.conflicts);
     const merged = applied.object as KubeObject;
     const object = replace(kind, { ...merged, metadata: { ...live.metadata, ...keep(merged) } }, live);
     const isSame = jsonEqual(applied.ownership, ownership);

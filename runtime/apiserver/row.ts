@@ -4,6 +4,8 @@ import { deepFreeze, type KubeObject, type Ownership } from '../meta/index.ts';
 export interface Row {
   readonly object: KubeObject;
   readonly ownership: Ownership;
+  /** Virtual time of the write. */
+  readonly writtenMs: number;
 }
 
 /**

@@ -154,7 +154,7 @@ function prepare(
 ): { object: KubeObject; warnings: readonly string[] } {
   const { descriptor, strategy, interpreter } = kind;
   const { options = {}, subresource } = request;
-  const { object: admitted, warnings } = admitBody(kind, changed, options.fieldValidation);
+  const { object: admitted, warnings } = admitBody(kind, changed, options.fieldValidation, live);
   const name = live.metadata.name ?? '';
   const attributes = {
     operation: 'UPDATE' as const,
@@ -169,7 +169,7 @@ function prepare(
   let object = mutate({ ...attributes, object: admitted }, core);
   if (subresource === 'status') object = strategy.prepareStatus?.(object, live, core) ?? object;
   else if (!subresource) object = strategy.prepareUpdate?.(object, live, core) ?? object;
-  if (object !== admitted) object = readmit(kind, object);
+  if (object !== admitted) object = readmit(kind, object, admitted);
   if (!subresource) object = withGeneration(kind, object, live);
   const problems: FieldProblem[] = [...interpreter.validate(descriptor.schema, object, live)];
   if (!subresource && strategy.validate) problems.push(...strategy.validate(object, live));

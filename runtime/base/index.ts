@@ -26,4 +26,5 @@ export { limits } from './limits.ts';
 export { type Actor, Loop, type Timer, type TimerKind } from './loop.ts';
 export { Random } from './random.ts';
 export { Ring } from './ring.ts';
+export { SharedMap } from './shared-map.ts';
 export { prefixEnd, SortedMap } from './sorted-map.ts';

@@ -4,11 +4,15 @@ export const limits = {
   watchHistoryEvents: 100_000,
   /** Journal records kept; older ones leave the ring but stay in the hash. */
   journalRecords: 200_000,
+  /** Moments to which a cluster can be rewound directly. */
+  checkpoints: 64,
   /** Attempts of a read-modify-write on conflict before the error is passed on. */
   conflictRetries: 5,
   /** First and longest delay of a failing work item. */
   retryBaseMs: 5,
   retryMaxMs: 1_000_000,
+  /** Pods that a ReplicaSet makes or removes in one reconcile. */
+  replicaSetBurst: 500,
   /** Units of work at one moment of virtual time before the loop is declared to run away. */
   stepsPerInstantMax: 50_000_000,
   /** Bytes of one API request. */
@@ -17,6 +21,8 @@ export const limits = {
   manifestBytesMax: 64 * 1024 * 1024,
   /** Real time that evaluating a save may take. */
   evaluationMs: 5_000,
+  /** Memory of the thread that evaluates manifests. */
+  evaluationHeapMiB: 1024,
   /** Different sets of pod requirements that the scheduler keeps compiled. */
   schedulerRequirements: 4096,
   /** Of those, how many have what each node says to them at hand. */

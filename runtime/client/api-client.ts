@@ -11,7 +11,7 @@ import {
   type Status,
   type User,
 } from '../meta/index.ts';
-import type { Client, Target } from './client.ts';
+import type { Client, Init, Target } from './client.ts';
 import type { Transport } from './transport.ts';
 
 export interface ClientIdentity {
@@ -76,11 +76,20 @@ class ApiClient implements Client {
   }
 
   updateStatus<T>(resource: ResourceRef<T>, object: T, options?: RequestOptions): Promise<T> {
+    return this.updateSubresource(resource, object, 'status', options);
+  }
+
+  updateSubresource<T>(
+    resource: ResourceRef<T>,
+    object: T,
+    subresource: string,
+    options?: RequestOptions,
+  ): Promise<T> {
     return this.#send({
       verb: 'update',
       resource,
       ...targetOf(object),
-      subresource: 'status',
+      subresource,
       body: object,
       ...this.#options(options),
     });

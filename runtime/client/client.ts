@@ -48,6 +48,13 @@ export interface Client {
     subresource: string,
     body: unknown,
   ): Promise<KubeObject>;
+  /** PUT to a subresource such as `finalize`. */
+  updateSubresource<T>(
+    resource: ResourceRef<T>,
+    object: T,
+    subresource: string,
+    options?: WriteOptions,
+  ): Promise<T>;
   /** Reads live, changes, writes; on conflict again, up to `limits.conflictRetries` times. `change` returning the same object writes nothing. */
   modify<T>(
     resource: ResourceRef<T>,

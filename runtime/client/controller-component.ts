@@ -135,8 +135,8 @@ class ControllerComponent<C, S> implements Component {
       await events.flush(client);
       this.#queue.forget(key);
       const { requeueAfterMs, decision } = result;
-      if (requeueAfterMs !== undefined)
-        pace.setTimer(key, now() + requeueAfterMs, result.periodic ? 'periodic' : 'work');
+      if (requeueAfterMs === undefined) pace.clearTimer(key);
+      else pace.setTimer(key, now() + requeueAfterMs, result.periodic ? 'periodic' : 'work');
       journal.reconcile(
         {
           ...base,

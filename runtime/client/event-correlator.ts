@@ -1,4 +1,4 @@
-import { SortedMap } from '../base/index.ts';
+import { SharedMap } from '../base/index.ts';
 
 /** What to store for one more occurrence. */
 export type EventVerdict =
@@ -32,20 +32,20 @@ const BURST = 25;
 const REFILL_MS = 300_000;
 
 /**
- * Kubernetes' event correlation: an occurrence equal to an earlier one raises its count; more than ten different messages of
- * one reason about one object within ten minutes are combined; and one source may say 25 things about an object, then one
- * every five minutes. Copy-on-write, bounded.
+ * Kubernetes' event correlation: an occurrence equal to an earlier one raises its count; from the tenth different message
+ * of one reason about one object within ten minutes on they are combined; and one source may say 25 things about an
+ * object, then one every five minutes. Copy-on-write, bounded.
  */
 export class EventCorrelator {
-  #known: SortedMap<Known>;
-  #similar: SortedMap<Similar>;
-  #buckets: SortedMap<Bucket>;
+  readonly #known: SharedMap<Known>;
+  readonly #similar: SharedMap<Similar>;
+  readonly #buckets: SharedMap<Bucket>;
   #sequence: number;
 
   constructor(from?: EventCorrelator) {
-    this.#known = from ? from.#known.clone() : new SortedMap();
-    this.#similar = from ? from.#similar.clone() : new SortedMap();
-    this.#buckets = from ? from.#buckets.clone() : new SortedMap();
+    this.#known = from ? from.#known.clone() : new SharedMap(KNOWN_MAX);
+    this.#similar = from ? from.#similar.clone() : new SharedMap(KNOWN_MAX);
+    this.#buckets = from ? from.#buckets.clone() : new SharedMap(KNOWN_MAX);
     this.#sequence = from ? from.#sequence : 0;
   }
 
@@ -78,7 +78,6 @@ export class EventCorrelator {
 
   /** Notes under which name the occurrence was stored, and how often it has been seen. */
   stored(id: string, name: string, count: number): void {
-    if (this.#known.size >= KNOWN_MAX) this.#known.clear();
     this.#known.set(id, { name, count });
   }
 
@@ -86,17 +85,15 @@ export class EventCorrelator {
     const similar = this.#similar.get(about);
     const fresh = similar && nowMs - similar.lastMs <= SIMILAR_WINDOW_MS ? similar.messages : [];
     const messages = fresh.includes(message) ? fresh : [...fresh, message];
-    if (this.#similar.size >= KNOWN_MAX) this.#similar.clear();
     if (!similar || messages !== similar.messages || nowMs !== similar.lastMs)
-      this.#similar.set(about, { messages: messages.slice(-SIMILAR_MAX - 1), lastMs: nowMs });
-    return messages.length > SIMILAR_MAX;
+      this.#similar.set(about, { messages: messages.slice(1 - SIMILAR_MAX), lastMs: nowMs });
+    return messages.length >= SIMILAR_MAX;
   }
 
   #spend(key: string, nowMs: number): boolean {
     const bucket = this.#buckets.get(key) ?? { tokens: BURST, atMs: nowMs };
     const tokens = Math.min(BURST, bucket.tokens + (nowMs - bucket.atMs) / REFILL_MS);
     if (tokens < 1) return false;
-    if (this.#buckets.size >= KNOWN_MAX) this.#buckets.clear();
     this.#buckets.set(key, { tokens: tokens - 1, atMs: nowMs });
     return true;
   }

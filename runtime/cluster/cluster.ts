@@ -10,8 +10,9 @@ import {
 import { type KubeObject, resourceId } from '../meta/index.ts';
 import { Journal } from '../trace/index.ts';
 import { type Slot, startComponents } from './components.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { type ControlPlaneOptions, controlPlane } from './control-plane.ts';
-import { advanceTo, drain, settleLoop } from './drive.ts';
+import { advanceTo, drain, settleLoop, stepUntil } from './drive.ts';
 import { createServer, localTransport } from './local-transport.ts';
 import { type ProgressTracker, progressTracker } from './progress.ts';
 import { type ServedKind, servedKinds } from './served.ts';
@@ -42,7 +43,7 @@ export interface ComponentFailure {
 }
 
 /** All that a cluster is, between two units of work: what a fork and a rewind start from. */
-interface State {
+export interface State {
   readonly loop: Loop;
   readonly journal: Journal;
   readonly server: ApiServer;
@@ -66,6 +67,7 @@ export class Cluster {
   readonly #streams: Map<string, Random>;
   readonly #components: Map<string, Component>;
   readonly #slots: readonly Slot[];
+  readonly #checkpoints = new Checkpoints();
   #tracker!: ProgressTracker;
 
   constructor(options: ClusterOptions, from?: { state: State; startMs: number }) {
@@ -134,8 +136,11 @@ export class Cluster {
 
   /** Does all work of this moment, then lets time pass until everything is at its goal or nothing more will come of waiting. */
   async settle(limitMs: number = SETTLE_LIMIT_MS): Promise<Settled> {
+    await this.drain();
     const start = this.now();
+    this.#checkpoints.begin(start, this.server.revision, () => this.#state());
     const converged = await settleLoop(this.loop, () => this.converged, start + limitMs);
+    this.#checkpoints.end(this.now(), this.server.revision);
     this.#raise();
     return {
       converged,
@@ -146,7 +151,10 @@ export class Cluster {
 
   /** Lets exactly `durationMs` of virtual time pass. */
   async advance(durationMs: number): Promise<void> {
+    await this.drain();
+    this.#checkpoints.begin(this.now(), this.server.revision, () => this.#state());
     await advanceTo(this.loop, this.now() + durationMs);
+    this.#checkpoints.end(this.now(), this.server.revision);
     this.#raise();
   }
 
@@ -160,6 +168,21 @@ export class Cluster {
   async fork(): Promise<Cluster> {
     await this.drain();
     return new Cluster(this.options, { state: this.#state(), startMs: this.startMs });
+  }
+
+  /**
+   * The cluster as it was at an earlier moment, as an independent copy: the nearest earlier checkpoint, taken whenever `settle` or
+   * `advance` began, run on to that moment. Undefined when it is no longer held.
+   */
+  async rewind(to: { readonly atMs: number } | { readonly revision: number }): Promise<Cluster | undefined> {
+    const checkpoint = this.#checkpoints.before(to);
+    if (!checkpoint) return undefined;
+    const past = new Cluster(this.options, { state: checkpoint.state, startMs: this.startMs });
+    await past.drain();
+    checkpoint.state = past.#state();
+    if ('atMs' in to) await advanceTo(past.loop, to.atMs);
+    else await stepUntil(past.loop, () => past.server.revision >= to.revision);
+    return past;
   }
 
   /** All objects of all kinds, sorted by kind as served and then by key. */

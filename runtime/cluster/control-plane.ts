@@ -1,10 +1,12 @@
-import { nodes, pods, services } from '../../generated/core/v1/resources.ts';
 import { replicasets } from '../../generated/apps/v1/resources.ts';
+import { nodes, pods, services } from '../../generated/core/v1/resources.ts';
 import type { SchedulingExplanation } from '../client/index.ts';
 import { createNodes } from '../node/index.ts';
 import { createScheduler, createView, explain, type SchedulerConfig } from '../scheduler/index.ts';
 import type { Cluster } from './cluster.ts';
 import type { Slot } from './components.ts';
+import { controllerSlots } from './controllers.ts';
+import { expirySweeper } from './expiry.ts';
 
 export interface ControlPlaneOptions {
   readonly scheduler?: SchedulerConfig;
@@ -13,10 +15,12 @@ export interface ControlPlaneOptions {
 }
 
 /** Every component of a cluster, in the order in which they start. */
-export function controlPlane(options: ControlPlaneOptions, _cluster: Cluster): Slot[] {
+export function controlPlane(options: ControlPlaneOptions, cluster: Cluster): Slot[] {
   const slots: Slot[] = [
+    ...controllerSlots(cluster.kinds.map(({ ref }) => ref)),
     { name: 'scheduler', create: createScheduler(options.scheduler ?? {}) },
     { name: 'nodes', create: createNodes({}) },
+    { name: 'expiry', create: expirySweeper((nowMs) => cluster.server.expire(nowMs)) },
   ];
   return slots.filter(({ name }) => !options.without?.includes(name));
 }

@@ -47,3 +47,14 @@ export async function settleLoop(
   }
   return true;
 }
+
+/** Does one unit of work after another, letting time pass as needed, until `reached`, or nothing is left to do. */
+export async function stepUntil(loop: Loop, reached: () => boolean): Promise<void> {
+  while (!reached()) {
+    const did = await loop.step();
+    if (did) continue;
+    const next = loop.nextTimerMs();
+    if (next === undefined) return;
+    loop.fireUntil(next);
+  }
+}

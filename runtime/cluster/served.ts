@@ -1,9 +1,9 @@
 import type { KindDescriptor, SchemaSet } from '../../generator/model/schema.ts';
-import type { ResourceRef } from '../meta/index.ts';
+import type { KubeObject, ResourceRef } from '../meta/index.ts';
 
 /** A kind with the reference by which the API addresses it. */
 export interface ServedKind {
-  readonly ref: ResourceRef;
+  readonly ref: ResourceRef<KubeObject>;
   readonly descriptor: KindDescriptor;
 }
 

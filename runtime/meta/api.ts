@@ -12,14 +12,7 @@ export function resourceId(ref: { readonly group: string; readonly resource: str
   return ref.group === '' ? ref.resource : `${ref.resource}.${ref.group}`;
 }
 
-export type Verb =
-  | 'get'
-  | 'list'
-  | 'create'
-  | 'update'
-  | 'patch'
-  | 'delete'
-  | 'deletecollection';
+export type Verb = 'get' | 'list' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
 export type PatchType =
   | 'application/json-patch+json'

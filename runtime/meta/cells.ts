@@ -65,7 +65,9 @@ function serviceExternalIP({ spec, status }: Service): string {
   const external = spec?.externalIPs ?? [];
   switch (spec?.type) {
     case 'LoadBalancer': {
-      const balanced = (status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip ?? hostname);
+      const balanced = (status?.loadBalancer?.ingress ?? []).map(
+        ({ ip, hostname }) => ip ?? hostname,
+      );
       const all = [...balanced, ...external];
       return all.length > 0 ? all.join(',') : '<pending>';
     }
@@ -87,7 +89,10 @@ function eventCount({ count, series }: Event): string {
   return String(series?.count ?? (count || 1));
 }
 
-function eventLastSeen({ series, lastTimestamp, eventTime, firstTimestamp }: Event, nowMs: number): string {
+function eventLastSeen(
+  { series, lastTimestamp, eventTime, firstTimestamp }: Event,
+  nowMs: number,
+): string {
   return ago(series?.lastObservedTime ?? lastTimestamp ?? firstTimestamp ?? eventTime, nowMs);
 }
 
@@ -136,8 +141,8 @@ export const CELLS: Readonly<Record<string, Cell>> = {
   serviceClusterIP: of<Service>(({ spec }) => spec?.clusterIPs?.[0] ?? spec?.clusterIP ?? NONE),
   serviceExternalIP: of<Service>(serviceExternalIP),
   servicePorts: of<Service>(servicePorts),
-  serviceSelector: of<Service>(({ spec }) =>
-    formatSelector({ matchLabels: spec?.selector ?? {} }) || NONE,
+  serviceSelector: of<Service>(
+    ({ spec }) => formatSelector({ matchLabels: spec?.selector ?? {} }) || NONE,
   ),
   configMapData: of<ConfigMap>(({ data, binaryData }) =>
     String(Object.keys(data ?? {}).length + Object.keys(binaryData ?? {}).length),
@@ -152,8 +157,10 @@ export const CELLS: Readonly<Record<string, Cell>> = {
     name ? `${kind.toLowerCase()}/${name}` : kind.toLowerCase(),
   ),
   eventSubobject: of<Event>(({ involvedObject }) => involvedObject.fieldPath ?? ''),
-  eventSource: of<Event>(({ source, reportingComponent }) =>
-    [source?.component ?? reportingComponent, source?.host].filter(Boolean).join(', '),
+  eventSource: of<Event>(({ source, reportingComponent, reportingInstance }) =>
+    [source?.component || reportingComponent, source?.host || reportingInstance]
+      .filter(Boolean)
+      .join(', '),
   ),
   eventMessage: of<Event>(({ message }) => (message ?? '').trim()),
   eventCount: of<Event>(eventCount),

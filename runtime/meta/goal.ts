@@ -40,7 +40,7 @@ function deletionText({ metadata }: KubeObject): string {
 
 function missingFor(check: GoalCheck, object: KubeObject): string | undefined {
   const { unless, equal, path, oneOf, condition } = check;
-  if (unless && unless.oneOf.includes(valueAt(object, unless.path))) return undefined;
+  if (unless?.oneOf.includes(valueAt(object, unless.path))) return undefined;
   if (equal) {
     const [have, want] = [valueAt(object, equal[0]) ?? 0, valueAt(object, equal[1]) ?? 0];
     return jsonEqual(have, want) ? undefined : `${equal[0]} is ${have}, not yet ${want}`;

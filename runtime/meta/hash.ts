@@ -23,7 +23,8 @@ export function fnv32(text: string): number {
 /** A number's digits in the alphabet of generated names, as upstream makes hashes safe to read. */
 export function safeEncode(text: string): string {
   let encoded = '';
-  for (let at = 0; at < text.length; at++) encoded += ALPHABET[text.charCodeAt(at) % ALPHABET.length];
+  for (let at = 0; at < text.length; at++)
+    encoded += ALPHABET[text.charCodeAt(at) % ALPHABET.length];
   return encoded;
 }
 

@@ -8,8 +8,24 @@
  * Anyone in the runtime may use it. Left out: schemas (generator/model) and what the server makes of requests (apiserver).
  */
 export { jsonEqual } from '../../generator/model/equal.ts';
+export {
+  addQuantities,
+  compareQuantities,
+  formatQuantity,
+  negateQuantity,
+  parseQuantity,
+  type Quantity,
+  type QuantityFormat,
+  quantityOf,
+  roundUpQuantity,
+  scaledValue,
+  subtractQuantities,
+  ZERO,
+} from '../../generator/model/quantity.ts';
 export type { KindDescriptor, PrinterColumn } from '../../generator/model/schema.ts';
+export { baseUnits, milliUnits, type QuantityText, wholeUnits } from './amounts.ts';
 export * from './api.ts';
+export { type Applied, type ApplyConflict, applyConfiguration, managedFields } from './apply.ts';
 export { CELLS } from './cells.ts';
 export {
   type ConditionLike,
@@ -18,8 +34,27 @@ export {
   withCondition,
   withoutCondition,
 } from './conditions.ts';
+export { type FieldTerm, formatFieldSelector, parseFieldSelector } from './field-selector.ts';
 export { evaluateGoal, type GoalState } from './goal.ts';
 export { canonicalJson, fnv32, podTemplateHash, safeEncode } from './hash.ts';
+export { jsonPatch } from './json-patch.ts';
+export { parseRequirements } from './label-parser.ts';
+export {
+  formatRequirement,
+  type LabelMatcher,
+  type Labels,
+  type Requirement,
+  requirementMatcher,
+  requirementProblems,
+} from './label-requirement.ts';
+export {
+  createMergePatch,
+  createThreeWayJsonMergePatch,
+  mergePatch,
+  patchesConflict,
+  splitNulls,
+} from './merge-patch.ts';
+export type { Resolve } from './merge-strategy.ts';
 export {
   controllerOf,
   deepFreeze,
@@ -34,25 +69,20 @@ export {
   valueAt,
 } from './object.ts';
 export {
-  type Applied,
-  applyConfiguration,
-  managedFields,
   type Ownership,
   type OwnershipSchema,
   recordUpdate,
   UNOWNED,
   type Writer,
 } from './ownership.ts';
-export { jsonPatch, mergePatch, type Resolve, strategicMergePatch } from './patch.ts';
+export { createThreeWayMergePatch, createTwoWayMergePatch } from './patch-diff.ts';
 export {
   compileSelector,
+  exactLabels,
   formatSelector,
   hasLabels,
-  type LabelMatcher,
-  type Labels,
   labelMatcher,
   matchesLabelSelector,
-  parseFieldSelector,
 } from './selectors.ts';
 export {
   ApiError,
@@ -78,7 +108,10 @@ export {
   type Status,
   type StatusCause,
   success,
+  unknownError,
+  unprocessable,
   unsupportedMediaType,
 } from './status.ts';
+export { strategicMergePatch } from './strategic-merge.ts';
 export { tableColumns, tableRow } from './table.ts';
 export { formatMicroTime, formatTime, humanDuration, parseTime } from './time.ts';

@@ -18,13 +18,13 @@ export function keyOf(object: { readonly metadata: ObjectMeta }): string {
 /** The two parts of a key. */
 export function splitKey(key: string): { namespace?: string; name: string } {
   const slash = key.indexOf('/');
-  return slash < 0
-    ? { name: key }
-    : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+  return slash < 0 ? { name: key } : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
 }
 
 /** The owner reference with `controller: true`, if there is one. */
-export function controllerOf(object: { readonly metadata: ObjectMeta }): OwnerReference | undefined {
+export function controllerOf(object: {
+  readonly metadata: ObjectMeta;
+}): OwnerReference | undefined {
   return object.metadata.ownerReferences?.find(({ controller }) => controller === true);
 }
 
@@ -58,10 +58,24 @@ export function deepFreeze<T>(value: T): T {
   return value;
 }
 
+const paths = new Map<string, readonly string[]>();
+const PATHS_MAX = 4096;
+
+/** The names of a path; paths come from schemas and selectors, so they are few and come again. */
+function stepsOf(path: string): readonly string[] {
+  let steps = paths.get(path);
+  if (!steps) {
+    steps = path.replace(/^\./, '').split('.');
+    if (paths.size >= PATHS_MAX) paths.clear();
+    paths.set(path, steps);
+  }
+  return steps;
+}
+
 /** The value at a dotted path, `spec.template.metadata.labels`; undefined when something on the way is absent. */
 export function valueAt(object: unknown, path: string): unknown {
   let value = object;
-  for (const step of path.replace(/^\./, '').split('.')) {
+  for (const step of stepsOf(path)) {
     if (typeof value !== 'object' || value === null) return undefined;
     value = (value as Record<string, unknown>)[step];
   }

@@ -1,20 +1,10 @@
-import type { ManagedFieldsEntry } from '../../generated/meta/v1/types.ts';
-import type { Schema } from '../../generator/model/schema.ts';
-import {
-  changedFields,
-  commonLeaves,
-  difference,
-  EMPTY,
-  type FieldSet,
-  fieldsOf,
-  follow,
-  mergeApplied,
-  pathText,
-  removeFields,
-  union,
-} from './field-set.ts';
-import type { Resolve } from './patch.ts';
 import { jsonEqual } from '../../generator/model/equal.ts';
+import type { Schema } from '../../generator/model/schema.ts';
+import { compareFields } from './field-compare.ts';
+import { difference, EMPTY, type FieldSet, isLeaf, union } from './field-set.ts';
+import type { Json } from './json.ts';
+import { withinCap } from './manager-cap.ts';
+import type { Resolve } from './merge-strategy.ts';
 
 /** Who writes, and how: the key of one entry of `managedFields`. */
 export interface Writer {
@@ -24,7 +14,7 @@ export interface Writer {
   readonly subresource?: string;
 }
 
-interface OwnershipRecord extends Writer {
+export interface OwnershipRecord extends Writer {
   readonly timeMs: number;
   readonly fields: FieldSet;
   /** A change whose fields have not been worked out: nobody has looked since. */
@@ -37,25 +27,22 @@ interface OwnershipRecord extends Writer {
  */
 export type Ownership = readonly OwnershipRecord[];
 
+/** Of an object whose fields nobody keeps track of. */
 export const UNOWNED: Ownership = [];
 
 /** The schema of the object and the way to follow its references. */
 export interface OwnershipSchema {
   readonly schema: Schema;
   readonly resolve: Resolve;
+  /** Status belongs to those who write the status subresource. */
+  readonly hasStatus?: boolean;
 }
 
-const isSame = (record: Writer, writer: Writer): boolean =>
+export const isSame = (record: Writer, writer: Writer): boolean =>
   record.manager === writer.manager &&
   record.operation === writer.operation &&
-  (record.operation === 'Apply' || record.apiVersion === writer.apiVersion) &&
+  record.apiVersion === writer.apiVersion &&
   record.subresource === writer.subresource;
-
-/** A writer as conflicts name it: `"kubectl-edit" using apps/v1`. */
-function writerText({ manager, operation, apiVersion, subresource }: Writer): string {
-  const part = subresource ? ` with subresource "${subresource}"` : '';
-  return `"${manager}"${part}${operation === 'Update' ? ` using ${apiVersion}` : ''}`;
-}
 
 /** Changes waiting to be worked out before it is done anyway. */
 const PENDING_MAX = 8;
@@ -68,6 +55,7 @@ export function recordUpdate(
   schema: OwnershipSchema,
 ): Ownership {
   const { before, after, timeMs } = change;
+  if (before !== undefined && ownership.length === 0) return UNOWNED;
   const last = ownership.at(-1);
   if (last?.pending && isSame(last, writer) && last.pending.after === before) {
     const pending = { before: last.pending.before, after };
@@ -78,32 +66,49 @@ export function recordUpdate(
   return [...base, { ...writer, timeMs, fields: EMPTY, pending: { before, after } }];
 }
 
-/** Works out every pending change, in order: who wrote a field last has it, together with nobody but equal appliers. */
+/**
+ * Works out every pending change, in order. Who changed a field last has it alone; who removes one takes it from all. When
+ * nobody owns anything any more, an update is not kept track of.
+ */
 export function settle(ownership: Ownership, schema: OwnershipSchema): Ownership {
   if (!ownership.some(({ pending }) => pending)) return ownership;
   let settled: OwnershipRecord[] = [];
   for (const { pending, ...record } of ownership) {
-    if (!pending) {
-      settled = [...settled.filter((each) => !isSame(each, record)), record];
-      continue;
-    }
-    const changed = changedFields(
-      owned(pending.before),
-      owned(pending.after) ?? {},
-      schema.schema,
-      schema.resolve,
-    );
-    if (!changed) continue;
-    const before = settled.find((each) => isSame(each, record));
-    settled = settled
-      .filter((each) => !isSame(each, record))
-      .flatMap((each) => {
-        const left = difference(each.fields, changed);
-        return left ? [{ ...each, fields: left }] : [];
-      });
-    settled.push({ ...record, fields: union(before?.fields ?? EMPTY, changed) });
+    if (!pending) settled.push(record);
+    else if (pending.before === undefined || settled.length > 0)
+      settled = withChange(settled, record, pending, schema);
   }
-  return settled;
+  return withinCap(settled);
+}
+
+function withChange(
+  settled: readonly OwnershipRecord[],
+  writer: OwnershipRecord,
+  { before, after }: { readonly before: unknown; readonly after: unknown },
+  schema: OwnershipSchema,
+): OwnershipRecord[] {
+  const states = [before ?? {}, after].map((each) => ownedPart(each, writer, schema));
+  const { changed, removed } = compareFields(states[0]!, states[1]!, schema);
+  if (isLeaf(changed) && isLeaf(removed)) return [...settled];
+  const own = settled.find((each) => isSame(each, writer));
+  const fields = difference(union(own?.fields ?? EMPTY, changed), removed);
+  const others = settled.filter((each) => each !== own);
+  return [
+    ...withoutFields(others, union(changed, removed)),
+    ...(fields ? [{ ...writer, fields }] : []),
+  ];
+}
+
+/** The records after `fields` went to somebody else; one that has nothing left goes. */
+export function withoutFields(
+  records: readonly OwnershipRecord[],
+  fields: FieldSet,
+): OwnershipRecord[] {
+  return records.flatMap((record) => {
+    const left = difference(record.fields, fields);
+    if (left === record.fields) return [record];
+    return left ? [{ ...record, fields: left }] : [];
+  });
 }
 
 const UNOWNED_METADATA = new Set([
@@ -119,104 +124,25 @@ const UNOWNED_METADATA = new Set([
   'selfLink',
 ]);
 
-/** The part of an object whose fields have owners: not what identifies it, nor what the server keeps. */
-export function owned(object: unknown): unknown {
-  if (object === undefined) return undefined;
-  const { apiVersion: _, kind: __, metadata, ...rest } = object as Record<string, unknown>;
-  const kept = Object.entries((metadata ?? {}) as object).filter(
+/** The part of an object that `writer` can own: not what identifies it, what the server keeps, or what is another endpoint's. */
+export function ownedPart(
+  object: unknown,
+  { subresource }: Pick<Writer, 'subresource'>,
+  { hasStatus }: OwnershipSchema,
+): Json {
+  const { apiVersion: _, kind: __, metadata, ...rest } = object as Json;
+  if (hasStatus && subresource === undefined) delete rest.status;
+  if (subresource === 'status') delete rest.spec;
+  const kept = Object.entries((metadata ?? {}) as Json).filter(
     ([key]) => !UNOWNED_METADATA.has(key),
   );
   return kept.length > 0 ? { ...rest, metadata: Object.fromEntries(kept) } : rest;
 }
 
-export interface Applied {
-  readonly object: unknown;
-  readonly ownership: Ownership;
-  /** Fields that others own with other values, and by whom, in words; when not forced the rest of the answer is of no use. */
-  readonly conflicts: readonly { readonly manager: string; readonly field: string }[];
-}
-
-/** Server-side apply: `config` is all that `writer` wants to say about the object. */
-export function applyConfiguration(
-  live: unknown,
-  config: unknown,
-  state: { readonly ownership: Ownership; readonly writer: Writer; readonly timeMs: number },
-  options: { readonly force: boolean },
-  schema: OwnershipSchema,
-): Applied {
-  const { writer, timeMs } = state;
-  const { resolve } = schema;
-  const ownership = settle(state.ownership, schema);
-  const wanted = fieldsOf(owned(config), schema.schema, resolve);
-  const others = ownership.filter((record) => !isSame(record, writer));
-  const before = ownership.find((record) => isSame(record, writer));
-  const lost = new Map<OwnershipRecord, string[][]>();
-  for (const record of others) {
-    const contested = commonLeaves(wanted, record.fields).filter((path) =>
-      differs(path, live, config, schema),
-    );
-    if (contested.length > 0) lost.set(record, contested);
-  }
-  const conflicts = [...lost].flatMap(([record, paths]) =>
-    paths.map((path) => ({ manager: writerText(record), field: pathText(path) })),
-  );
-  if (conflicts.length > 0 && !options.force) return { object: live, ownership, conflicts };
-  const merged = mergeApplied(live ?? {}, config, schema.schema, resolve);
-  const dropped = before && difference(before.fields, wanted);
-  const unowned = others.reduce<FieldSet | undefined>(
-    (left, { fields }) => left && difference(left, fields),
-    dropped,
-  );
-  const object = unowned ? removeFields(merged, unowned, schema.schema, resolve) : merged;
-  const kept = others.flatMap((record) => {
-    const paths = lost.get(record);
-    const left = paths ? difference(record.fields, setOf(paths)) : record.fields;
-    return left ? [{ ...record, fields: left }] : [];
-  });
-  const same = before && object === live && jsonEqual(before.fields, wanted);
-  const own = same ? before : { ...writer, timeMs, fields: wanted };
-  return { object, ownership: [...kept, own], conflicts: [] };
-}
-
-function setOf(paths: readonly (readonly string[])[]): FieldSet {
-  return paths.reduce<FieldSet>((set, path) => {
-    const one = path.reduceRight<FieldSet>((below, step) => ({ [step]: below }), EMPTY);
-    return union(set, one);
-  }, EMPTY);
-}
-
-function differs(
-  path: readonly string[],
-  live: unknown,
-  config: unknown,
-  { schema, resolve }: OwnershipSchema,
-): boolean {
-  let own: Schema | undefined = resolve(schema);
-  let [left, right] = [live, config];
-  for (const step of path) {
-    const a: ReturnType<typeof follow> = follow(step, left, own);
-    const b: ReturnType<typeof follow> = follow(step, right, own);
-    [left, right] = [a.value, b.value];
-    own = a.schema && resolve(a.schema);
-  }
-  return !jsonEqual(left, right);
-}
-
-/** `metadata.managedFields`, as the API shows them. */
-export function managedFields(
-  ownership: Ownership,
-  schema: OwnershipSchema,
-  formatTime: (ms: number) => string,
-): ManagedFieldsEntry[] {
-  return settle(ownership, schema).map(
-    ({ manager, operation, apiVersion, subresource, timeMs, fields }) => ({
-      manager,
-      operation,
-      apiVersion,
-      time: formatTime(timeMs),
-      fieldsType: 'FieldsV1',
-      fieldsV1: fields as never,
-      ...(subresource ? { subresource } : {}),
-    }),
+/** Whether two ownerships say the same of every manager but when. */
+export function sameFields(a: Ownership, b: Ownership): boolean {
+  return jsonEqual(
+    a.map(({ timeMs: _, ...record }) => record),
+    b.map(({ timeMs: _, ...record }) => record),
   );
 }

@@ -1,4 +1,5 @@
 import type { ContainerStatus, Pod } from '../../generated/core/v1/types.ts';
+import { isConditionTrue } from './conditions.ts';
 import { humanDuration, parseTime } from './time.ts';
 
 /** What the columns of a pod say: the words that `kubectl get pods` has for every state. */
@@ -8,57 +9,60 @@ export interface PodSummary {
   readonly restarts: string;
 }
 
-const isSidecar = (pod: Pod, name: string): boolean =>
-  pod.spec?.initContainers?.find((each) => each.name === name)?.restartPolicy === 'Always';
-
 /** Sums up a pod's statuses. `nowMs` dates the last restart. */
 export function summarisePod(pod: Pod, nowMs: number): PodSummary {
-  const init = pod.status?.initContainerStatuses ?? [];
+  const sidecars = new Set(
+    pod.spec?.initContainers
+      ?.filter(({ restartPolicy }) => restartPolicy === 'Always')
+      .map(({ name }) => name),
+  );
+  const total = (pod.spec?.containers.length ?? 0) + sidecars.size;
+  const init = initProgress(pod, sidecars);
+  if (init.reason !== undefined && !isConditionTrue(pod.status?.conditions, 'Initialized')) {
+    const status = whileDeleted(pod, init.reason);
+    return { ready: `${init.ready}/${total}`, status, restarts: restartText(init.passed, nowMs) };
+  }
   const main = pod.status?.containerStatuses ?? [];
-  const sidecars = init.filter(({ name }) => isSidecar(pod, name));
-  const initReason = initProblem(pod, init);
-  const counted = initReason === undefined ? [...sidecars, ...main] : init;
-  const total = (pod.spec?.containers.length ?? 0) + sidecarCount(pod);
-  const readyCount = [
-    ...sidecars.filter(({ ready, started }) => ready && started),
-    ...(initReason === undefined ? main.filter(({ ready, state }) => ready && state?.running) : []),
-  ].length;
+  const counted = [...init.passed.filter(({ name }) => sidecars.has(name)), ...main];
   return {
-    ready: `${readyCount}/${total}`,
-    status: overall(pod, initReason, main),
+    ready: `${init.ready + main.filter(isServing).length}/${total}`,
+    status: whileDeleted(pod, mainReason(pod, init.reason ?? phaseReason(pod))),
     restarts: restartText(counted, nowMs),
   };
 }
 
-function sidecarCount(pod: Pod): number {
-  return (pod.spec?.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always')
-    .length;
+const isServing = ({ ready, state }: ContainerStatus): boolean => Boolean(ready && state?.running);
+
+interface InitProgress {
+  /** `Init:0/2`, `Init:CrashLoopBackOff`, … of the first init container that is not done; undefined when all are. */
+  readonly reason: string | undefined;
+  /** Up to that one, itself included. */
+  readonly passed: readonly ContainerStatus[];
+  /** Sidecars among them that are ready. */
+  readonly ready: number;
 }
 
-function restartText(statuses: readonly ContainerStatus[], nowMs: number): string {
-  const count = statuses.reduce((sum, { restartCount }) => sum + (restartCount ?? 0), 0);
-  const ends = statuses
-    .map(({ lastState }) => parseTime(lastState?.terminated?.finishedAt))
-    .filter((time) => !Number.isNaN(time));
-  if (count === 0 || ends.length === 0) return String(count);
-  return `${count} (${humanDuration(nowMs - Math.max(...ends))} ago)`;
-}
-
-/** `Init:0/2`, `Init:CrashLoopBackOff`, … of the first init container that is not done; undefined when all are. */
-function initProblem(pod: Pod, statuses: readonly ContainerStatus[]): string | undefined {
+function initProgress(pod: Pod, sidecars: ReadonlySet<string>): InitProgress {
+  const statuses = pod.status?.initContainerStatuses ?? [];
   const total = pod.spec?.initContainers?.length ?? 0;
-  for (const [at, { name, state, started, ready }] of statuses.entries()) {
-    if (state?.terminated?.exitCode === 0) continue;
-    if (isSidecar(pod, name) && started) {
-      void ready;
-      continue;
-    }
-    if (state?.terminated) return `Init:${terminatedReason(state.terminated)}`;
-    const waiting = state?.waiting?.reason;
-    if (waiting && waiting !== 'PodInitializing') return `Init:${waiting}`;
-    return `Init:${at}/${total}`;
-  }
-  return undefined;
+  const runs = ({ name, started }: ContainerStatus): boolean =>
+    sidecars.has(name) && started === true;
+  const isDone = (each: ContainerStatus): boolean =>
+    each.state?.terminated?.exitCode === 0 || runs(each);
+  const at = statuses.findIndex((each) => !isDone(each));
+  const passed = at < 0 ? statuses : statuses.slice(0, at + 1);
+  const ready = passed.filter((each) => runs(each) && each.ready && !each.state?.terminated).length;
+  return {
+    reason: at < 0 ? undefined : `Init:${initReason(statuses[at]!, at, total)}`,
+    passed,
+    ready,
+  };
+}
+
+function initReason({ state }: ContainerStatus, at: number, total: number): string {
+  if (state?.terminated) return terminatedReason(state.terminated);
+  const waiting = state?.waiting?.reason;
+  return waiting && waiting !== 'PodInitializing' ? waiting : `${at}/${total}`;
 }
 
 function terminatedReason(terminated: {
@@ -70,33 +74,36 @@ function terminatedReason(terminated: {
   return terminated.signal ? `Signal:${terminated.signal}` : `ExitCode:${terminated.exitCode}`;
 }
 
-function overall(
-  pod: Pod,
-  initReason: string | undefined,
-  main: readonly ContainerStatus[],
-): string {
-  let reason = pod.status?.reason || pod.status?.phase || '';
-  const gated = pod.status?.conditions?.find(
-    ({ type, reason: why }) => type === 'PodScheduled' && why === 'SchedulingGated',
+function phaseReason({ status }: Pod): string {
+  const isGated = status?.conditions?.some(
+    ({ type, reason }) => type === 'PodScheduled' && reason === 'SchedulingGated',
   );
-  if (gated) reason = 'SchedulingGated';
-  if (initReason !== undefined) reason = initReason;
-  else {
-    let hasRunning = false;
-    for (const { state, ready } of [...main].reverse()) {
-      if (state?.waiting?.reason) reason = state.waiting.reason;
-      else if (state?.terminated) reason = terminatedReason(state.terminated);
-      else if (ready && state?.running) hasRunning = true;
-    }
-    if (reason === 'Completed' && hasRunning) reason = isReady(pod) ? 'Running' : 'NotReady';
-  }
-  if (!pod.metadata.deletionTimestamp) return reason;
-  if (pod.status?.reason === 'NodeLost') return 'Unknown';
-  return pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed' ? reason : 'Terminating';
+  return isGated ? 'SchedulingGated' : status?.reason || status?.phase || '';
 }
 
-function isReady(pod: Pod): boolean {
-  return Boolean(
-    pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
-  );
+/** The reason of the first main container that has one, else `reason`; completed containers do not hide running ones. */
+function mainReason(pod: Pod, reason: string): string {
+  const statuses = pod.status?.containerStatuses ?? [];
+  const found = statuses.find(({ state }) => state?.waiting?.reason || state?.terminated);
+  const { waiting, terminated } = found?.state ?? {};
+  const shown = waiting?.reason || (terminated ? terminatedReason(terminated) : reason);
+  const isRunning = statuses.some((each) => isServing(each) && !each.state?.waiting?.reason);
+  if (shown !== 'Completed' || !isRunning) return shown;
+  return isConditionTrue(pod.status?.conditions, 'Ready') ? 'Running' : 'NotReady';
+}
+
+function whileDeleted({ metadata, status }: Pod, reason: string): string {
+  if (!metadata.deletionTimestamp) return reason;
+  if (status?.reason === 'NodeLost') return 'Unknown';
+  const isOver = status?.phase === 'Succeeded' || status?.phase === 'Failed';
+  return isOver ? reason : 'Terminating';
+}
+
+function restartText(statuses: readonly ContainerStatus[], nowMs: number): string {
+  const count = statuses.reduce((sum, { restartCount }) => sum + (restartCount ?? 0), 0);
+  const ends = statuses
+    .map(({ lastState }) => parseTime(lastState?.terminated?.finishedAt))
+    .filter((time) => !Number.isNaN(time));
+  if (count === 0 || ends.length === 0) return String(count);
+  return `${count} (${humanDuration(nowMs - Math.max(...ends))} ago)`;
 }

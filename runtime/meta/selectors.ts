@@ -1,14 +1,14 @@
 import type { LabelSelector } from '../../generated/meta/v1/types.ts';
+import { parseRequirements } from './label-parser.ts';
+import {
+  formatRequirement,
+  type LabelMatcher,
+  type Labels,
+  type Operator,
+  type Requirement,
+  requirementMatcher,
+} from './label-requirement.ts';
 import { badRequest } from './status.ts';
-
-export type Labels = Readonly<Record<string, string>>;
-export type LabelMatcher = (labels: Labels) => boolean;
-
-interface Requirement {
-  readonly key: string;
-  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
-  readonly values: readonly string[];
-}
 
 const compiled = new WeakMap<object, LabelMatcher>();
 const EVERYTHING: LabelMatcher = () => true;
@@ -19,13 +19,16 @@ export function labelMatcher(selector: LabelSelector | undefined): LabelMatcher 
   if (!selector) return NOTHING;
   let found = compiled.get(selector);
   if (!found) {
-    found = matcherOf(requirementsOf(selector));
+    found = requirementsMatcher(requirementsOf(selector));
     compiled.set(selector, found);
   }
   return found;
 }
 
-export function matchesLabelSelector(selector: LabelSelector | undefined, labels: Labels = {}): boolean {
+export function matchesLabelSelector(
+  selector: LabelSelector | undefined,
+  labels: Labels = {},
+): boolean {
   return labelMatcher(selector)(labels);
 }
 
@@ -37,164 +40,55 @@ export function hasLabels(labels: Labels | undefined, wanted: Labels): boolean {
 
 /** `a=b,c!=d,e in (x,y),!f` as a function; throws a 400 on text that is no selector. */
 export function compileSelector(text: string): LabelMatcher {
-  return matcherOf(parseSelector(text));
+  return requirementsMatcher(parseRequirements(text));
+}
+
+/** The pairs of a selector that says nothing but `a=b,c=d`; throws a 400 on any other. */
+export function exactLabels(text: string): Labels {
+  const labels: Record<string, string> = {};
+  for (const { key, operator, values } of parseRequirements(text)) {
+    if (operator !== '=')
+      throw badRequest(`invalid selector: ${text}: only key=value is taken here`);
+    labels[key] = values[0]!;
+  }
+  return labels;
 }
 
 /** A selector as text, in the form that lists take: sorted by key. */
 export function formatSelector(selector: LabelSelector): string {
   return requirementsOf(selector)
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .map(({ key, operator, values }) => {
-      if (operator === 'Exists') return key;
-      if (operator === 'DoesNotExist') return `!${key}`;
-      const sorted = [...values].sort();
-      if (operator === 'In') return sorted.length === 1 ? `${key}=${sorted[0]}` : `${key} in (${sorted})`;
-      return `${key} notin (${sorted})`;
-    })
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(formatRequirement)
     .join(',');
 }
 
-function requirementsOf({ matchLabels, matchExpressions }: LabelSelector): Requirement[] {
-  return [
-    ...Object.entries(matchLabels ?? {}).map(
-      ([key, value]): Requirement => ({ key, operator: 'In', values: [value] }),
-    ),
-    ...(matchExpressions ?? []).map(
-      ({ key, operator, values }): Requirement => ({
-        key,
-        operator: operator as Requirement['operator'],
-        values: values ?? [],
-      }),
-    ),
-  ];
-}
-
-function matcherOf(requirements: readonly Requirement[]): LabelMatcher {
+export function requirementsMatcher(requirements: readonly Requirement[]): LabelMatcher {
   if (requirements.length === 0) return EVERYTHING;
   const [only, ...others] = requirements.map(requirementMatcher);
   if (only && others.length === 0) return only;
   return (labels) => only!(labels) && others.every((matches) => matches(labels));
 }
 
-function requirementMatcher({ key, operator, values }: Requirement): LabelMatcher {
-  switch (operator) {
-    case 'In': {
-      const [only] = values;
-      if (values.length === 1) return (labels) => labels[key] === only;
-      const wanted = new Set(values);
-      return (labels) => labels[key] !== undefined && wanted.has(labels[key]);
-    }
-    case 'NotIn': {
-      const unwanted = new Set(values);
-      return (labels) => labels[key] === undefined || !unwanted.has(labels[key]);
-    }
-    case 'Exists':
-      return (labels) => labels[key] !== undefined;
-    case 'DoesNotExist':
-      return (labels) => labels[key] === undefined;
-    case 'Gt':
-    case 'Lt': {
-      const bound = Number(values[0]);
-      const sign = operator === 'Gt' ? 1 : -1;
-      return (labels) => {
-        const value = labels[key];
-        return value !== undefined && /^-?\d+$/.test(value) && sign * (Number(value) - bound) > 0;
-      };
-    }
-  }
-}
+const OPERATOR_OF: Readonly<Record<string, Operator>> = {
+  In: 'in',
+  NotIn: 'notin',
+  Exists: 'exists',
+  DoesNotExist: '!',
+  Gt: 'gt',
+  Lt: 'lt',
+};
 
-const TOKEN = /\s*(!=|==|=|,|\(|\)|!|>|<|[^\s,()!=<>]+)/y;
-
-function parseSelector(text: string): Requirement[] {
-  const tokens: string[] = [];
-  TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < text.trimEnd().length) {
-    const match = TOKEN.exec(text);
-    if (!match) throw unparsable(text, `unexpected text after ${tokens.join(' ')}`);
-    tokens.push(match[1]!);
-  }
-  const requirements: Requirement[] = [];
-  for (let at = 0; at < tokens.length; at++) {
-    const { requirement, next } = parseRequirement(tokens, at, text);
-    requirements.push(requirement);
-    at = next;
-    if (tokens[at] !== undefined && tokens[at] !== ',')
-      throw unparsable(text, `found '${tokens[at]}', expected: ',' or 'end of string'`);
-    if (tokens[at] === ',' && at === tokens.length - 1)
-      throw unparsable(text, "found '', expected: identifier after ','");
-  }
-  return requirements;
-}
-
-function parseRequirement(
-  tokens: readonly string[],
-  start: number,
-  text: string,
-): { requirement: Requirement; next: number } {
-  let at = start;
-  if (tokens[at] === '!') {
-    const key = wordAt(tokens, at + 1, text);
-    return { requirement: { key, operator: 'DoesNotExist', values: [] }, next: at + 2 };
-  }
-  const key = wordAt(tokens, at++, text);
-  const operator = tokens[at];
-  if (operator === undefined || operator === ',')
-    return { requirement: { key, operator: 'Exists', values: [] }, next: at };
-  if (operator === 'in' || operator === 'notin') {
-    const { values, next } = parseValues(tokens, at + 1, text);
-    return { requirement: { key, operator: operator === 'in' ? 'In' : 'NotIn', values }, next };
-  }
-  const kinds = { '=': 'In', '==': 'In', '!=': 'NotIn', '>': 'Gt', '<': 'Lt' } as const;
-  const kind = kinds[operator as keyof typeof kinds];
-  if (!kind)
-    throw unparsable(text, `found '${operator}', expected: in, notin, =, ==, !=, gt, lt`);
-  const value = tokens[at + 1];
-  if (value === undefined || value === ',')
-    return { requirement: { key, operator: kind, values: [''] }, next: at + 1 };
-  return { requirement: { key, operator: kind, values: [wordAt(tokens, at + 1, text)] }, next: at + 2 };
-}
-
-function parseValues(
-  tokens: readonly string[],
-  start: number,
-  text: string,
-): { values: string[]; next: number } {
-  if (tokens[start] !== '(') throw unparsable(text, `found '${tokens[start] ?? ''}', expected: '('`);
-  const values: string[] = [];
-  let pending = '';
-  for (let at = start + 1; at < tokens.length; at++) {
-    const token = tokens[at]!;
-    if (token === ')') return { values: [...values, pending], next: at + 1 };
-    if (token === ',') {
-      values.push(pending);
-      pending = '';
-    } else pending = token;
-  }
-  throw unparsable(text, "found '', expected: ')'");
-}
-
-function wordAt(tokens: readonly string[], at: number, text: string): string {
-  const token = tokens[at];
-  if (token === undefined || /^[!=,()<>]/.test(token))
-    throw unparsable(text, `found '${token ?? ''}', expected: identifier`);
-  return token;
-}
-
-function unparsable(text: string, why: string): Error {
-  return badRequest(`unable to parse requirement: ${why} in ${JSON.stringify(text)}`);
-}
-
-/** `status.phase=Running,spec.nodeName!=n1` as path, value and sense. */
-export function parseFieldSelector(
-  text: string,
-): { readonly path: string; readonly value: string; readonly equal: boolean }[] {
-  return text
-    .split(',')
-    .filter((part) => part.trim() !== '')
-    .map((part) => {
-      const match = /^\s*([^=!\s]+)\s*(==|=|!=)\s*(.*?)\s*$/.exec(part);
-      if (!match) throw badRequest(`invalid field selector: ${JSON.stringify(part)}`);
-      return { path: match[1]!, equal: match[2] !== '!=', value: match[3]! };
-    });
+function requirementsOf({ matchLabels, matchExpressions }: LabelSelector): Requirement[] {
+  return [
+    ...Object.entries(matchLabels ?? {}).map(
+      ([key, value]): Requirement => ({ key, operator: '=', values: [value] }),
+    ),
+    ...(matchExpressions ?? []).map(
+      ({ key, operator, values }): Requirement => ({
+        key,
+        operator: OPERATOR_OF[operator] as Operator,
+        values: values ?? [],
+      }),
+    ),
+  ];
 }

@@ -54,13 +54,19 @@ function detailsOf({ group, resource, name }: About): NonNullable<Status['detail
   return { ...(name ? { name } : {}), ...(group ? { group } : {}), kind: resource };
 }
 
-const qualified = ({ group, resource }: About): string => (group ? `${resource}.${group}` : resource);
+const qualified = ({ group, resource }: About): string =>
+  group ? `${resource}.${group}` : resource;
 
 export const notFound = (about: About): ApiError =>
   failure(404, 'NotFound', `${qualified(about)} "${about.name ?? ''}" not found`, detailsOf(about));
 
 export const alreadyExists = (about: About): ApiError =>
-  failure(409, 'AlreadyExists', `${qualified(about)} "${about.name ?? ''}" already exists`, detailsOf(about));
+  failure(
+    409,
+    'AlreadyExists',
+    `${qualified(about)} "${about.name ?? ''}" already exists`,
+    detailsOf(about),
+  );
 
 export const conflict = (about: About, why: string): ApiError =>
   failure(
@@ -73,25 +79,24 @@ export const conflict = (about: About, why: string): ApiError =>
 export const MODIFIED =
   'the object has been modified; please apply your changes to the latest version and try again';
 
-/** Apply met fields that others own. */
+/** Apply met fields that others own. `who` is the other manager in the words of the message. */
 export const applyConflict = (
-  about: About,
-  conflicts: readonly { readonly manager: string; readonly field: string }[],
+  conflicts: readonly { readonly who: string; readonly field: string }[],
 ): ApiError => {
   const count = conflicts.length;
-  const managers = [...new Set(conflicts.map(({ manager }) => manager))].sort();
-  const parts = managers.map((manager) => {
-    const fields = conflicts.filter((each) => each.manager === manager).map(({ field }) => field);
-    const who = `conflict${fields.length > 1 ? 's' : ''} with ${manager}`;
-    return fields.length > 1 ? `${who}:\n- ${fields.join('\n- ')}` : `${who}: ${fields[0]}`;
+  const parts = [...new Set(conflicts.map(({ who }) => who))].sort().map((who) => {
+    const fields = conflicts.filter((each) => each.who === who).map(({ field }) => field);
+    const several = fields.length > 1;
+    const list = several ? `\n- ${fields.join('\n- ')}` : ` ${fields[0]}`;
+    return `conflict${several ? 's' : ''} with ${who}:${list}`;
   });
   const message = `Apply failed with ${count} conflict${count > 1 ? 's' : ''}: ${parts.join('\n')}`;
-  const causes = conflicts.map(({ manager, field }) => ({
+  const causes = conflicts.map(({ who, field }) => ({
     reason: 'FieldManagerConflict',
-    message: `conflict with ${manager}`,
+    message: `conflict with ${who}`,
     field,
   }));
-  return failure(409, 'Conflict', message, { causes, ...(about.name ? {} : {}) });
+  return failure(409, 'Conflict', message, { causes });
 };
 
 export const badRequest = (message: string): ApiError => failure(400, 'BadRequest', message);
@@ -112,8 +117,25 @@ export const invalidObject = (about: About, causes: readonly StatusCause[]): Api
   });
 };
 
+/** A patch that cannot be carried out on the object. Upstream leaves out what was wrong; we say it. */
+export const unprocessable = (why: string): ApiError =>
+  failure(
+    422,
+    'Invalid',
+    `the server rejected our request due to an error in our request: ${why}`,
+    {},
+  );
+
+/** What upstream answers with when an error is no answer of the API: it has a message and no reason. */
+export const unknownError = (message: string): ApiError => failure(500, '', message);
+
 export const methodNotAllowed = (about: About, verb: string): ApiError =>
-  failure(405, 'MethodNotAllowed', `${verb} is not supported on resources of kind "${qualified(about)}"`, detailsOf(about));
+  failure(
+    405,
+    'MethodNotAllowed',
+    `${verb} is not supported on resources of kind "${qualified(about)}"`,
+    detailsOf(about),
+  );
 
 export const expired = (message: string): ApiError => failure(410, 'Expired', message);
 

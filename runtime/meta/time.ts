@@ -25,7 +25,7 @@ export function parseTime(text: string | undefined): number {
 
 /** A span as kubectl prints ages: two units at most, fewer the longer it is. */
 export function humanDuration(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
+  const seconds = Math.trunc(ms / 1000);
   if (seconds < -1) return '<invalid>';
   if (seconds < 0) return '0s';
   if (seconds < 120) return `${seconds}s`;

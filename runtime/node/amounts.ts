@@ -1,8 +1,14 @@
-import type { Container, Pod } from '../../generated/core/v1/types.ts';
-import type { Quantity } from './quantities.ts';
-import { formatAmount, parseAmount } from './quantities.ts';
+import type { Container, Pod, ResourceRequirements } from '../../generated/core/v1/types.ts';
+import {
+  baseUnits,
+  formatQuantity,
+  parseQuantity,
+  subtractQuantities,
+  ZERO,
+} from '../meta/index.ts';
 
-export { parseAmount as amountOf, type Quantity } from './quantities.ts';
+/** An amount as objects carry it. */
+export type Quantity = NonNullable<ResourceRequirements['requests']>[string];
 
 /** Amounts of resources by name, in base units: cpu in thousandths, everything else in units or bytes. */
 export type Amounts = Readonly<Record<string, number>>;
@@ -15,7 +21,7 @@ export type ResourceList = Readonly<Record<string, Quantity>>;
 export function amountsOf(list: ResourceList | undefined): Amounts {
   if (!list) return NO_AMOUNTS;
   const amounts: Record<string, number> = {};
-  for (const [name, quantity] of Object.entries(list)) amounts[name] = parseAmount(name, quantity);
+  for (const [name, quantity] of Object.entries(list)) amounts[name] = baseUnits(name, quantity);
   return amounts;
 }
 
@@ -31,17 +37,18 @@ export function minus(a: Amounts, b: Amounts): Amounts {
   return rest;
 }
 
-/** Capacity without what is reserved for the system; entries that nothing is reserved of keep their text. */
+/** Capacity without what is reserved for the system, in the capacity's own units; what nothing is reserved of keeps its text. */
 export function allocatableOf(
   capacity: ResourceList,
   reserved: ResourceList | undefined,
 ): ResourceList {
   const rest: Record<string, Quantity> = { ...capacity };
   for (const [name, quantity] of Object.entries(reserved ?? {})) {
-    const whole = capacity[name];
-    if (whole === undefined) continue;
-    const left = parseAmount(name, whole) - parseAmount(name, quantity);
-    rest[name] = formatAmount(name, Math.max(0, left));
+    const whole = parseQuantity(String(capacity[name] ?? ''));
+    const taken = parseQuantity(String(quantity));
+    if (!whole || !taken) continue;
+    const left = subtractQuantities(whole, taken);
+    rest[name] = formatQuantity(left.nanos < 0n ? ZERO : left) as Quantity;
   }
   return rest;
 }

@@ -1,5 +1,6 @@
 import type { BehaviourSpec } from '../../generated/cluster/v1/types.ts';
-import { amountOf, type Quantity } from './amounts.ts';
+import { milliUnits, wholeUnits } from '../meta/index.ts';
+import type { Quantity } from './amounts.ts';
 import { milliseconds } from './behaviour-script.ts';
 
 export interface Usage {
@@ -49,9 +50,9 @@ export function logs(
 }
 
 function milli(quantity: Quantity | undefined, otherwise: number): number {
-  return quantity === undefined ? otherwise : amountOf('cpu', quantity);
+  return quantity === undefined ? otherwise : milliUnits(quantity);
 }
 
 function bytes(quantity: Quantity | undefined, otherwise: number): number {
-  return quantity === undefined ? otherwise : amountOf('memory', quantity);
+  return quantity === undefined ? otherwise : wholeUnits(quantity);
 }

@@ -1,18 +1,18 @@
-import type { Node, Pod, PodSpec } from '../../generated/core/v1/types.ts';
+import type { Node, Pod, PodSpec, Quantity } from '../../generated/core/v1/types.ts';
 import type { PodRecord } from './node-info.ts';
 import { shapeOf } from './pod-shape.ts';
 
 /** Objects for tests, with what a test does not state filled in. */
 
 interface NodeOptions {
-  readonly cpu?: string;
-  readonly memory?: string;
-  readonly pods?: string;
+  readonly cpu?: Quantity;
+  readonly memory?: Quantity;
+  readonly pods?: Quantity;
   readonly zone?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly taints?: NonNullable<Node['spec']>['taints'];
   readonly unschedulable?: boolean;
-  readonly extra?: Readonly<Record<string, string>>;
+  readonly extra?: Readonly<Record<string, Quantity>>;
 }
 
 export function aNode(name: string, options: NodeOptions = {}): Node {
@@ -34,7 +34,7 @@ export function aNode(name: string, options: NodeOptions = {}): Node {
 }
 
 interface PodOptions extends Partial<PodSpec> {
-  readonly requests?: Readonly<Record<string, string>>;
+  readonly requests?: Readonly<Record<string, Quantity>>;
   readonly labels?: Readonly<Record<string, string>>;
   readonly namespace?: string;
 }

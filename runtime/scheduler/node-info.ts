@@ -1,6 +1,6 @@
 import type { Node, Pod, Taint } from '../../generated/core/v1/types.ts';
+import { wholeUnits } from '../meta/index.ts';
 import { namesOf } from './image-index.ts';
-import { wholeUnits } from './quantities.ts';
 import type { PodShape } from './pod-shape.ts';
 import { type ResourceAmounts, resourceAmounts } from './requests.ts';
 import type { Labels, NodeFields } from './selectors.ts';

@@ -1,5 +1,5 @@
 import type { Container, PodSpec } from '../../generated/core/v1/types.ts';
-import { milliUnits, wholeUnits } from './quantities.ts';
+import { baseUnits } from '../meta/index.ts';
 
 /** What scoring assumes for a container that requests nothing. */
 export const NON_ZERO_MILLI_CPU = 100;
@@ -80,8 +80,7 @@ function requestsOf(
 
 function parse(quantities: Quantities | undefined): Amounts {
   const amounts: Amounts = new Map();
-  for (const name in quantities)
-    amounts.set(name, name === 'cpu' ? milliUnits(quantities[name]) : wholeUnits(quantities[name]));
+  for (const name in quantities) amounts.set(name, baseUnits(name, quantities[name]));
   return amounts;
 }
 
@@ -90,8 +89,7 @@ function add(total: Amounts, more: Amounts): void {
 }
 
 function raise(total: Amounts, floor: Amounts): void {
-  for (const [name, amount] of floor)
-    if (amount > (total.get(name) ?? 0)) total.set(name, amount);
+  for (const [name, amount] of floor) if (amount > (total.get(name) ?? 0)) total.set(name, amount);
 }
 
 const BUILT_IN = new Set(['cpu', 'memory', 'ephemeral-storage', 'pods']);

@@ -39,7 +39,9 @@ export class Journal {
     return this.#append({ type: 'reconcile', id, atMs: this.#now(), ...record });
   }
 
-  write(record: New<WriteRecord>): number {
+  /** `content` is what was written, where it does not follow from earlier records: it goes into the hash, not the ring. */
+  write(record: New<WriteRecord>, content?: unknown): number {
+    if (content !== undefined) this.#pending += `${JSON.stringify(content)}\n`;
     return this.#append({ type: 'write', id: this.reserve(), atMs: this.#now(), ...record });
   }
 

@@ -1,41 +1,60 @@
 /**
  * The terminal screen: key → message → `update` → state → `frame` → Ink.
  *
- * `keys.ts` decodes keys and is the help; `model/` is pure (state, update, and the selection of rows and texts from the
- * world); `views/frame.ts` lays a whole screen out as lines; `components/` hands them to Ink. Everything but the last is
- * tested without a terminal.
+ * `keys.ts` decodes keys and is the help. `model/` is pure: the state, `update`, and what is selected from the world for
+ * each view (lists of rows, lines of text). `views/` lays a whole screen out as lines. `components/` hands them to Ink and
+ * does what is no change of state. Everything but the last is tested without a terminal.
  *
- * Invariant: the frame is a function of the state and the world, is exactly as wide as the terminal and one row shorter;
- * lists are windowed before they are laid out, so a frame costs the same for ten objects and for ten thousand.
+ * Invariant: the frame is a function of the state and of one moment of the world, is exactly as wide as the terminal and
+ * one row shorter. Lists are windowed before they are laid out: a frame costs the same for ten objects and for ten
+ * thousand.
  *
- * It reaches the cluster only through `Control` and listers: whoever opens it (cli) hands them in.
+ * It reaches the cluster only through `Control` and listers; whoever opens it (cli) hands them in, and decides whether
+ * there is a terminal at all. Left out: signals, which are the command's; it calls `close`.
  */
-import { render } from 'ink';
-import { App } from './components/app.tsx';
+import { Terminal } from './components/terminal.ts';
 import type { World } from './model/world.ts';
-import { themeFor } from './theme.ts';
 
 export type { World } from './model/world.ts';
 
 export interface TuiOptions {
+  /** `NO_COLOR`: bold and inverse remain. */
   readonly noColor: boolean;
+  /** Only ASCII reaches the terminal. */
   readonly ascii: boolean;
 }
 
 export interface Tui {
-  /** Resolves when the user quits or `close` is called; the terminal is as it was. */
+  /** Resolves when the user quits or `close` is called; the terminal is as it was. Rejects when the screen failed. */
   readonly closed: Promise<void>;
   close(): void;
 }
 
-/** Opens the screen on this process's terminal. */
+/** Opens the screen on this process's terminal, which must be one. */
 export function startTui(world: World, options: TuiOptions): Tui {
-  const app = render(<App world={world} theme={themeFor(options)} />, {
-    alternateScreen: true,
-    exitOnCtrlC: false,
-    incrementalRendering: true,
-    maxFps: 12,
-    patchConsole: false,
-  });
-  return { closed: app.waitUntilExit().then(() => undefined), close: () => app.unmount() };
+  const terminal = new Terminal(process);
+  terminal.enter();
+  let isClosed = false;
+  const opening = loadForProduction().then(({ open }) =>
+    isClosed ? undefined : open(world, terminal, options),
+  );
+  return {
+    closed: opening.then((opened) => opened?.closed).finally(() => terminal.leave()),
+    close: () => {
+      isClosed = true;
+      void opening.then((opened) => opened?.close());
+    },
+  };
+}
+
+/** React decides when it is loaded whether it is the one for development, which takes twice the time a frame. */
+async function loadForProduction(): Promise<typeof import('./components/open.tsx')> {
+  const { NODE_ENV: before } = process.env;
+  process.env.NODE_ENV = 'production';
+  try {
+    return await import('./components/open.tsx');
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = before;
+  }
 }

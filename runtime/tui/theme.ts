@@ -14,10 +14,15 @@ export interface Glyphs {
   readonly play: string;
   readonly pause: string;
   readonly cursor: string;
+  readonly up: string;
+  readonly down: string;
+  /** Levels of a sparkline, lowest first. */
   readonly spark: string;
   readonly horizontal: string;
   readonly vertical: string;
   readonly corners: readonly [string, string, string, string];
+  /** Whether only ASCII may reach the terminal. */
+  readonly ascii: boolean;
 }
 
 /** How tones look. Colour is never the only signal: glyphs and words say the same. */
@@ -26,6 +31,7 @@ export interface Theme {
   readonly glyphs: Glyphs;
 }
 
+/** The sixteen colours that every terminal has, in its user's own shades. */
 const COLOUR: Theme['styles'] = {
   normal: {},
   dim: { dimColor: true },
@@ -33,7 +39,7 @@ const COLOUR: Theme['styles'] = {
   key: { color: 'magenta' },
   ok: { color: 'green' },
   pending: { color: 'yellow' },
-  error: { color: 'red' },
+  error: { color: 'red', bold: true },
   info: { color: 'blue' },
   selected: { inverse: true },
 };
@@ -55,12 +61,15 @@ export const UNICODE_GLYPHS: Glyphs = {
   pending: '◐',
   failed: '✗',
   play: '▶',
-  pause: '⏸',
+  pause: '■',
   cursor: '▌',
+  up: '↑',
+  down: '↓',
   spark: '▁▂▃▄▅▆▇█',
   horizontal: '─',
   vertical: '│',
   corners: ['┌', '┐', '└', '┘'],
+  ascii: false,
 };
 
 export const ASCII_GLYPHS: Glyphs = {
@@ -68,21 +77,21 @@ export const ASCII_GLYPHS: Glyphs = {
   pending: 'o',
   failed: 'x',
   play: '>',
-  pause: '=',
+  pause: '#',
   cursor: '>',
+  up: '^',
+  down: 'v',
   spark: '_.-=+*#@',
   horizontal: '-',
   vertical: '|',
   corners: ['+', '+', '+', '+'],
+  ascii: true,
 };
 
-/** The theme for this terminal: `NO_COLOR` takes the colours away, a C or POSIX locale or `ascii` the drawing characters. */
-export function themeFor(environment: {
-  readonly noColor: boolean;
-  readonly ascii: boolean;
-}): Theme {
+/** The theme for a terminal: `NO_COLOR` takes the colours away, `--ascii` all that is not ASCII. */
+export function themeFor(wanted: { readonly noColor: boolean; readonly ascii: boolean }): Theme {
   return {
-    styles: environment.noColor ? MONO : COLOUR,
-    glyphs: environment.ascii ? ASCII_GLYPHS : UNICODE_GLYPHS,
+    styles: wanted.noColor ? MONO : COLOUR,
+    glyphs: wanted.ascii ? ASCII_GLYPHS : UNICODE_GLYPHS,
   };
 }

@@ -1,17 +1,23 @@
-import { SortedMap } from '../../base/index.ts';
+/** A write, and when what it wrote is to go unless it was written again. */
+interface Expiry {
+  readonly key: string;
+  readonly atMs: number;
+}
 
-const DIGITS = 15;
-
-/** When the objects of a kind with a time to live are to be deleted; renewed by every write, as etcd's leases are. */
+/**
+ * When the objects of a kind with a time to live are to be deleted; renewed by every write, as etcd's leases are. Since the time
+ * to live is one for the kind, the order of writes is the order of expiry: a queue, in which a renewed object stands again.
+ */
 export class Expiries {
   readonly #ttlMs: number;
-  readonly #byTime: SortedMap<string>;
-  readonly #byKey: SortedMap<number>;
+  #queue: Expiry[];
+  /** Position in the queue of the oldest entry that is still of interest. */
+  #head: number;
 
   constructor(ttlSeconds: number, from?: Expiries) {
     this.#ttlMs = ttlSeconds * 1000;
-    this.#byTime = from ? from.#byTime.clone() : new SortedMap();
-    this.#byKey = from ? from.#byKey.clone() : new SortedMap();
+    this.#queue = from ? from.#queue.slice(from.#head) : [];
+    this.#head = 0;
   }
 
   fork(): Expiries {
@@ -19,30 +25,20 @@ export class Expiries {
   }
 
   renew(key: string, nowMs: number): void {
-    this.forget(key);
-    const atMs = nowMs + this.#ttlMs;
-    this.#byTime.set(order(atMs, key), key);
-    this.#byKey.set(key, atMs);
+    this.#queue.push({ key, atMs: nowMs + this.#ttlMs });
   }
 
-  forget(key: string): void {
-    const atMs = this.#byKey.get(key);
-    if (atMs === undefined) return;
-    this.#byTime.delete(order(atMs, key));
-    this.#byKey.delete(key);
-  }
-
-  /** Keys whose time is over, oldest first. */
+  /** Keys whose time is over, oldest first, each as often as it was written; takes them off the queue. */
   due(nowMs: number): string[] {
     const keys: string[] = [];
-    this.#byTime.scan(undefined, order(nowMs + 1, ''), (_, key) => {
-      keys.push(key);
-      return true;
-    });
+    for (let next = this.#queue[this.#head]; next && next.atMs <= nowMs; next = this.#queue[this.#head]) {
+      keys.push(next.key);
+      this.#head++;
+    }
+    if (this.#head > this.#queue.length / 2) {
+      this.#queue = this.#queue.slice(this.#head);
+      this.#head = 0;
+    }
     return keys;
   }
-}
-
-function order(atMs: number, key: string): string {
-  return `${String(atMs).padStart(DIGITS, '0')}/${key}`;
 }

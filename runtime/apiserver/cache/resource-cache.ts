@@ -17,17 +17,20 @@ export class ResourceCache {
   readonly #rows: SortedMap<Row>;
   readonly #indexes = new Map<string, FieldIndex>();
   readonly #log = new EventLog();
+  readonly #ttlMs: number;
   readonly #expiries: Expiries | undefined;
 
   constructor(ttlSeconds: number | undefined, from?: ResourceCache) {
     this.#rows = from ? from.#rows.clone() : new SortedMap();
-    if (from) this.#expiries = from.#expiries?.fork();
-    else this.#expiries = ttlSeconds === undefined ? undefined : new Expiries(ttlSeconds);
+    this.#ttlMs = (ttlSeconds ?? 0) * 1000;
+    const inherited = from ? from.#expiries : undefined;
+    this.#expiries =
+      inherited?.fork() ?? (ttlSeconds === undefined ? undefined : new Expiries(ttlSeconds));
     if (from) for (const [name, index] of from.#indexes) this.#indexes.set(name, index.fork());
   }
 
   fork(): ResourceCache {
-    return new ResourceCache(undefined, this);
+    return new ResourceCache(this.#ttlMs > 0 ? this.#ttlMs / 1000 : undefined, this);
   }
 
   get size(): number {
@@ -81,9 +84,10 @@ export class ResourceCache {
     return this.#log.read(notify, existing);
   }
 
-  /** Keys of objects that have outlived their kind's time to live. */
+  /** Keys of objects that have outlived their kind's time to live. Each is told once: who asks deletes. */
   expired(nowMs: number): string[] {
-    return this.#expiries?.due(nowMs) ?? [];
+    const due = this.#expiries?.due(nowMs) ?? [];
+    return due.filter((key) => (this.#rows.get(key)?.writtenMs ?? nowMs) + this.#ttlMs <= nowMs);
   }
 
   /** Takes in one change of the store. */
@@ -93,8 +97,7 @@ export class ResourceCache {
     if (entry) this.#rows.set(key, entry.value);
     else this.#rows.delete(key);
     for (const index of this.#indexes.values()) index.change(key, before, after);
-    if (entry) this.#expiries?.renew(key, nowMs);
-    else this.#expiries?.forget(key);
+    if (entry && this.#expiries) this.#expiries.renew(key, nowMs);
     this.#log.push(watchEvent(before, after, revision));
   }
 

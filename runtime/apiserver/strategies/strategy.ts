@@ -1,6 +1,6 @@
-import type { FieldProblem } from '../../../generator/model/index.ts';
 import type { Random } from '../../base/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
+import type { Problem } from './problem.ts';
 
 /** What a strategy may look at beside the object itself. */
 export interface StrategyContext {
@@ -8,6 +8,8 @@ export interface StrategyContext {
   readonly random: Random;
   /** Objects of a resource by an index of this folder. */
   byIndex(resource: string, index: string, value: string): readonly KubeObject[];
+  /** The first object of a resource, in the order of keys. */
+  first(resource: string): KubeObject | undefined;
 }
 
 /**
@@ -22,7 +24,9 @@ export interface Strategy<T = KubeObject> {
   prepareUpdate?(object: T, old: T, context: StrategyContext): T;
   /** A write to the status subresource: `object` is the stored one with the new status. */
   prepareStatus?(object: T, old: T, context: StrategyContext): T;
-  validate?(object: T, old: T | undefined): readonly FieldProblem[];
+  /** Of the main resource. `found` is what the schema has found already. */
+  validate?(object: T, old: T | undefined, found: readonly Problem[]): readonly Problem[];
+  validateStatus?(object: T, old: T): readonly Problem[];
   /** Refuses a deletion with the reason. */
   refuseDelete?(object: T): string | undefined;
   /** Seconds of grace; `requested` is the client's wish, `fallback` the kind's. */
@@ -33,4 +37,8 @@ export interface Strategy<T = KubeObject> {
   isHeld?(object: T): boolean;
   /** DELETE answers with the object instead of a Status. */
   readonly returnsDeleted?: boolean;
+  /** A new object may bring its status along, as nodes do that register themselves. */
+  readonly keepsStatusOnCreate?: boolean;
+  /** An update must say which version it is of. */
+  readonly needsVersion?: boolean;
 }

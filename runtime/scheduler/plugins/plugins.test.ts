@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Node, Pod } from '../../../generated/core/v1/types.ts';
+import type { Node, Pod, Quantity } from '../../../generated/core/v1/types.ts';
 import type { SchedulerProfile } from '../config.ts';
 import { aNode, aPod } from '../fakes.ts';
 import { pluginScores, pluginVerdicts } from '../inspection.ts';
@@ -130,7 +130,7 @@ describe('NodeResourcesFit', () => {
   const nodes = [aNode('small', { cpu: '1', memory: '1Gi' }), aNode('big', { cpu: '4', memory: '4Gi' })];
 
   it('adds containers up, and takes init containers as a maximum', () => {
-    const container = (cpu: string) => ({ name: cpu, resources: { requests: { cpu } } });
+    const container = (cpu: Quantity) => ({ name: cpu, resources: { requests: { cpu } } });
     const pod = aPod('p', {
       containers: [container('400m'), container('500m')],
       initContainers: [container('1')],

@@ -71,13 +71,21 @@ export class MemoryStore<V> implements ForkableStore<V> {
 
   txn(compare: readonly Compare[], operations: readonly Operation<V>[]): TxnResult<V> {
     assert(!this.#readOnly, 'a look at the past cannot be written to');
-    for (const { key, modRevision } of compare)
-      if ((this.#entries.get(key)?.modRevision ?? 0) !== modRevision)
+    let seen: Entry<V> | undefined;
+    for (const { key, modRevision } of compare) {
+      seen = this.#entries.get(key);
+      if ((seen?.modRevision ?? 0) !== modRevision)
         return { succeeded: false, revision: this.#revision, current: this.#currentOf(compare) };
+    }
+    // The usual transaction compares the one key that it writes.
+    const previous =
+      compare.length === 1 && operations.length === 1
+        ? { key: compare[0]!.key, entry: seen }
+        : undefined;
     const next = this.#revision + 1;
     let wrote = false;
     for (const operation of operations)
-      wrote = ('put' in operation ? this.#put(operation, next) : this.#delete(operation, next)) || wrote;
+      wrote = this.#perform(operation, next, previous) || wrote;
     if (wrote) {
       this.#revision = next;
       for (const { notify } of this.#watchers) notify();
@@ -144,8 +152,15 @@ export class MemoryStore<V> implements ForkableStore<V> {
     return Math.max(this.#compacted, lost);
   }
 
-  #put({ put: key, value }: { put: string; value: V }, revision: number): boolean {
-    const previous = this.#entries.get(key);
+  #perform(operation: Operation<V>, revision: number, known: Known<V> | undefined): boolean {
+    const key = 'put' in operation ? operation.put : operation.delete;
+    const previous = known?.key === key ? known.entry : this.#entries.get(key);
+    return 'put' in operation
+      ? this.#put(key, operation.value, revision, previous)
+      : this.#delete(key, revision, previous);
+  }
+
+  #put(key: string, value: V, revision: number, previous: Entry<V> | undefined): boolean {
     const entry: Entry<V> = {
       key,
       value: this.#stamp ? this.#stamp(value, revision) : value,
@@ -158,8 +173,7 @@ export class MemoryStore<V> implements ForkableStore<V> {
     return true;
   }
 
-  #delete({ delete: key }: { delete: string }, revision: number): boolean {
-    const previous = this.#entries.get(key);
+  #delete(key: string, revision: number, previous: Entry<V> | undefined): boolean {
     if (!previous) return false;
     this.#entries.delete(key);
     this.#history.push({ key, revision, previous });
@@ -197,6 +211,12 @@ export class MemoryStore<V> implements ForkableStore<V> {
 }
 
 const HISTORY = limits.watchHistoryEvents;
+
+/** What a transaction has already looked up. */
+interface Known<V> {
+  readonly key: string;
+  readonly entry: Entry<V> | undefined;
+}
 
 /** Takes back, newest first, every event after `revision`. */
 function undo<V>(entries: SortedMap<Entry<V>>, history: Ring<StoreEvent<V>>, revision: number): void {

@@ -1,5 +1,6 @@
 import { deployments } from '../../../generated/apps/v1/resources.ts';
 import { nodes, pods } from '../../../generated/core/v1/resources.ts';
+import type { PodSpec, Quantity } from '../../../generated/core/v1/types.ts';
 import { type Cluster, createCluster } from '../../cluster/index.ts';
 
 const ZONES = ['a', 'b', 'c'];
@@ -8,7 +9,7 @@ const ZONES = ['a', 'b', 'c'];
 export async function addNodes(cluster: Cluster, count: number): Promise<void> {
   for (let at = 0; at < count; at++) {
     const name = `node-${String(at).padStart(5, '0')}`;
-    const size = { cpu: '4', memory: '32Gi', pods: '110' };
+    const size: Record<string, Quantity> = { cpu: '4', memory: '32Gi', pods: '110' };
     const created = await cluster.client.create(nodes, {
       metadata: {
         name,
@@ -25,7 +26,7 @@ export async function addNodes(cluster: Cluster, count: number): Promise<void> {
   }
 }
 
-const TEMPLATE_SPEC = {
+const TEMPLATE_SPEC: PodSpec = {
   containers: [
     {
       name: 'main',

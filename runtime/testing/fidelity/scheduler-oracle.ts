@@ -13,7 +13,7 @@ import {
   type SchedulerProfile,
   scoreTable,
 } from '../../scheduler/index.ts';
-import type { Fidelity, Mismatch } from './scheduler.ts';
+import type { AreaResult, Mismatch } from './report.ts';
 
 interface KubeObject {
   readonly kind: string;
@@ -59,7 +59,7 @@ const COVERED = new Set([
 ]);
 
 /** Plays the recorded cases that only need plugins that exist, without a cluster: pod by pod over one snapshot. */
-export async function run(oracleDir: string): Promise<Fidelity> {
+export async function run(oracleDir: string): Promise<AreaResult> {
   const profiles = parse(await readFile(join(oracleDir, 'profiles.yaml'), 'utf8')) as {
     readonly profiles: readonly SchedulerProfile[];
   };
@@ -117,17 +117,14 @@ function play({ id, inputs, expected }: Case, config: SchedulerConfig): Mismatch
 
 function agrees(wanted: ExpectedPod, actual: Placement): boolean {
   if (wanted.node !== undefined) return wanted.node === actual.node;
-  return (
-    wanted.condition?.message === actual.message && wanted.condition?.reason === actual.reason
-  );
+  return wanted.condition?.message === actual.message && wanted.condition?.reason === actual.reason;
 }
 
 /** Plugins that had nothing to score have no entry and add nothing. */
 function sameScores(wanted: Scores, actual: Scores): boolean {
   return Object.entries(wanted).every(([node, scores]) =>
     Object.entries(scores).every(
-      ([plugin, score]) =>
-        NOT_BUILT.has(plugin) || (actual[node]?.[plugin] ?? 0) === score,
+      ([plugin, score]) => NOT_BUILT.has(plugin) || (actual[node]?.[plugin] ?? 0) === score,
     ),
   );
 }
@@ -137,7 +134,10 @@ const NOT_BUILT = new Set(['InterPodAffinity', 'VolumeBinding']);
 
 interface RuntimeClass extends KubeObject {
   readonly overhead?: { readonly podFixed?: object };
-  readonly scheduling?: { readonly nodeSelector?: object; readonly tolerations?: readonly object[] };
+  readonly scheduling?: {
+    readonly nodeSelector?: object;
+    readonly tolerations?: readonly object[];
+  };
 }
 
 const DEFAULT_TOLERATIONS = ['not-ready', 'unreachable'].map((name) => ({

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Node, Pod, Service } from '../../../generated/core/v1/types.ts';
 import type { ReplicaSet } from '../../../generated/apps/v1/types.ts';
+import type { Node, Pod, Service } from '../../../generated/core/v1/types.ts';
 import {
   createView,
   type PluginVerdict,
@@ -11,20 +11,7 @@ import {
   type SchedulerConfig,
   type SchedulingView,
 } from '../../scheduler/index.ts';
-
-/** How well one area agrees with recorded results. */
-export interface Fidelity {
-  readonly area: string;
-  readonly matched: number;
-  readonly total: number;
-  readonly mismatches: readonly Mismatch[];
-}
-
-export interface Mismatch {
-  readonly id: string;
-  readonly expected: unknown;
-  readonly actual: unknown;
-}
+import { type AreaResult, type Mismatch, sameJson } from './report.ts';
 
 interface Row {
   readonly id: string;
@@ -58,7 +45,7 @@ const FILES = [
 ];
 
 /** Runs the recorded plugin tables of the plugins that exist: filters and scores, node by node. */
-export async function run(vectorsDir: string): Promise<Fidelity> {
+export async function run(vectorsDir: string): Promise<AreaResult> {
   const mismatches: Mismatch[] = [];
   let total = 0;
   for (const file of FILES) {
@@ -78,7 +65,7 @@ function compare(row: Row): Mismatch | undefined {
   const pod = podOf(row);
   const names = row.nodes.map(({ metadata }) => metadata.name ?? '');
   const differ = (expected: unknown, actual: unknown): Mismatch | undefined =>
-    canonical(expected) === canonical(actual) ? undefined : { id: row.id, expected, actual };
+    sameJson(expected, actual) ? undefined : { id: row.id, expected, actual };
   if (expect.preEnqueue) return differ(expect.preEnqueue, preEnqueue(pod, view));
   if (expect.scores) {
     const scores = pluginScores(pod, row.plugin, view, names);
@@ -113,11 +100,14 @@ function expectedVerdicts({ expect, nodes }: Row): Record<string, PluginVerdict>
 /** Without the fields that a feature gate of the row turns off. */
 function podOf({ pod, features }: Row): Pod {
   const { spec } = pod;
-  if (features?.['MatchLabelKeysInPodTopologySpread'] !== false || !spec) return pod;
+  if (features?.MatchLabelKeysInPodTopologySpread !== false || !spec) return pod;
   const topologySpreadConstraints = spec.topologySpreadConstraints?.map(
     ({ matchLabelKeys: _, ...constraint }) => constraint,
   );
-  return { ...pod, spec: { ...spec, ...(topologySpreadConstraints ? { topologySpreadConstraints } : {}) } };
+  return {
+    ...pod,
+    spec: { ...spec, ...(topologySpreadConstraints ? { topologySpreadConstraints } : {}) },
+  };
 }
 
 function viewOf(row: Row): SchedulingView {
@@ -139,13 +129,5 @@ function viewOf(row: Row): SchedulingView {
       replicaSets: ofType<ReplicaSet>('v1.ReplicaSet'),
     },
     config,
-  );
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) =>
-    each && typeof each === 'object' && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
   );
 }

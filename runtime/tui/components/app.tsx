@@ -1,81 +1,94 @@
-import { useApp, useInput, useWindowSize } from 'ink';
-import { useEffect, useReducer, useRef } from 'react';
-import { messageFor } from '../keys.ts';
+import { type Key, useAnimation, useApp, useInput, usePaste, useWindowSize } from 'ink';
+import { useEffect, useReducer, useRef, useState } from 'react';
+import { messageFor, pressesOf } from '../keys.ts';
+import type { Message } from '../model/message.ts';
 import { initialState, type State } from '../model/state.ts';
-import { confirmedObject, type Effect, update, without } from '../model/update.ts';
-import { kindById, type World } from '../model/world.ts';
+import { focusOf, update } from '../model/update.ts';
+import { momentOf, type World } from '../model/world.ts';
 import type { Theme } from '../theme.ts';
 import { frame } from '../views/frame.ts';
+import { perform } from './perform.ts';
 import { Screen } from './screen.tsx';
 
-const SPEEDS = [0.1, 0.5, 1, 2, 5, 10, 60, 600];
+/** Changes of the world are shown at most this often; keys at once. */
+const FRAME_MS = 80;
 
-/** The shell: keys become messages, messages states, states frames. What is not a state change happens here. */
-export function App({ world, theme }: { world: World; theme: Theme }) {
-  const { exit } = useApp();
-  const { columns, rows } = useWindowSize();
-  const state = useRef<State>(initialState(columns, rows));
-  const [, redraw] = useReducer((count: number) => count + 1, 0);
-
-  useEffect(() => world.control.onChange(redraw), [world]);
-  state.current = { ...state.current, columns, rows };
-
-  useInput((input, key) => {
-    const { prompt, confirm } = state.current;
-    const focus = { prompt: prompt !== undefined, confirm: confirm !== undefined };
-    const message = messageFor(input, key, focus);
-    if (!message) return;
-    const next = update(state.current, message, world);
-    state.current = next.state;
-    if (next.effect === 'quit') exit();
-    else if (next.effect) void perform(next.effect);
-    redraw();
-  });
-
-  async function perform(effect: Exclude<Effect, 'quit'>): Promise<void> {
-    const { control } = world;
-    const { mode, speed } = control.clock();
-    if (effect === 'pause') control.setMode(mode === 'paused' ? 'eager' : 'paused');
-    if (effect === 'step') {
-      if (mode !== 'paused') control.setMode('paused');
-      await control.step();
-    }
-    if (effect === 'real') changeSpeed(1);
-    if (effect === 'slower') changeSpeed(SPEEDS[Math.max(0, speedAt(mode, speed) - 1)] ?? 1);
-    if (effect === 'faster') {
-      const faster = SPEEDS[speedAt(mode, speed) + 1];
-      if (faster === undefined) control.setMode('eager');
-      else changeSpeed(faster);
-    }
-    if (effect === 'delete') await removeConfirmed();
-    redraw();
-  }
-
-  function changeSpeed(speed: number): void {
-    world.control.setSpeed(speed);
-    world.control.setMode('real');
-  }
-
-  async function removeConfirmed(): Promise<void> {
-    const object = confirmedObject(state.current, world);
-    const kind = state.current.confirm && kindById(world, state.current.confirm.resource);
-    state.current = without(state.current, 'confirm');
-    if (!object || !kind) return;
-    try {
-      await world.remove(kind.ref, object);
-      const text = `${kind.descriptor.singular} ${object.metadata.name} is being deleted`;
-      state.current = { ...state.current, flash: { text, tone: 'info' } };
-    } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      state.current = { ...state.current, flash: { text, tone: 'error' } };
-    }
-  }
-
-  return <Screen lines={frame(state.current, world, theme.glyphs)} theme={theme} />;
+interface AppProps {
+  readonly world: World;
+  readonly theme: Theme;
+  /** Empties the terminal, so that the next frame is drawn whole. */
+  readonly redraw: () => void;
 }
 
-function speedAt(mode: string, speed: number): number {
-  if (mode === 'eager') return SPEEDS.length;
-  const at = SPEEDS.findIndex((each) => each >= speed);
-  return at < 0 ? SPEEDS.length - 1 : at;
+/** The shell: keys become messages, messages states, states frames. What is not a change of state happens here. */
+export function App({ world, theme, redraw }: AppProps) {
+  const { exit } = useApp();
+  const { columns, rows } = useWindowSize();
+  const moment = useMoment(world);
+  const state = useRef<State>(initialState(columns, rows, theme.glyphs));
+  const [drawing, draw] = useReducer((count: number) => count + 1, 0);
+  const send = (message: Message): void => {
+    const next = update(state.current, message, moment.current());
+    state.current = next.state;
+    const { effect } = next;
+    if (effect?.type === 'quit') exit();
+    else if (effect?.type === 'redraw') redraw();
+    else if (effect) {
+      void perform(effect, world).then((answer) => {
+        moment.renew();
+        if (answer) send(answer);
+        draw();
+      });
+    }
+  };
+
+  useInput((input: string, key: Key) => {
+    for (const press of pressesOf(input, key)) {
+      const message = messageFor(press, focusOf(state.current));
+      if (message) send(message);
+    }
+    draw();
+  });
+  usePaste((text: string) => {
+    if (state.current.prompt) send({ type: 'typed', text });
+    draw();
+  });
+
+  if (state.current.columns !== columns || state.current.rows !== rows)
+    state.current = { ...state.current, columns, rows };
+  state.current = update(state.current, { type: 'changed' }, moment.current()).state;
+  void drawing;
+  return <Screen lines={frame(state.current, moment.current())} theme={theme} />;
+}
+
+interface Moment {
+  current(): World;
+  renew(): void;
+}
+
+/** The world as last looked at: looked at again after changes, at most once a frame, and never while nothing changes. */
+function useMoment(world: World): Moment {
+  const [waiting, setWaiting] = useState(false);
+  const isStale = useRef(false);
+  const moment = useRef(momentOf(world));
+  const renew = (): void => {
+    isStale.current = false;
+    moment.current = momentOf(world);
+  };
+  const { frame: tick } = useAnimation({ interval: FRAME_MS, isActive: waiting });
+  const lastTick = useRef(0);
+  useEffect(
+    () =>
+      world.control.onChange(() => {
+        isStale.current = true;
+        setWaiting(true);
+      }),
+    [world],
+  );
+  if (waiting && tick > 0 && tick !== lastTick.current && isStale.current) renew();
+  lastTick.current = tick;
+  useEffect(() => {
+    if (waiting && tick > 0 && !isStale.current) setWaiting(false);
+  }, [waiting, tick]);
+  return { current: () => moment.current, renew };
 }

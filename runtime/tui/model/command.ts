@@ -1,60 +1,95 @@
 import { resourceId } from '../../meta/index.ts';
-import { HOME, type State, type View } from './state.ts';
-import { type Next, pushView } from './update.ts';
-import { kindByName, type World } from './world.ts';
+import { COMMANDS } from './command-names.ts';
+import type { Message } from './message.ts';
+import { flashed, pushView, type State, tableView } from './state.ts';
+import { kindByName, listedKinds, namespaces, type World } from './world.ts';
 
-const PAGES: Readonly<Record<string, View>> = {
-  conv: HOME,
-  convergence: HOME,
-  help: { type: 'help', offset: 0, search: '' },
-  aliases: { type: 'help', offset: 0, search: '' },
-  sleepers: { type: 'sleepers', offset: 0, search: '' },
-  queues: { type: 'queues', offset: 0, search: '' },
-  wq: { type: 'queues', offset: 0, search: '' },
-  errors: { type: 'errors', offset: 0, search: '' },
-};
+const HISTORY_MAX = 50;
+const ALL = new Set(['all', '*', '-']);
 
-const QUIT = new Set(['q', 'q!', 'qa', 'quit', 'exit']);
-
-/** Runs what was typed after `:`: a page, a kind by any of its names with a namespace and a filter, or quit. */
-export function runCommand(state: State, text: string, world: World): Next {
-  const [name = '', ...rest] = text.trim().split(/\s+/);
-  if (name === '') return { state };
-  if (QUIT.has(name)) return { state, effect: 'quit' };
-  const remembered = { ...state, commandHistory: [...state.commandHistory, text].slice(-50) };
-  const page = PAGES[name];
-  if (page) return { state: pushView(remembered, page) };
-  const kind = kindByName(world, name);
-  if (!kind) {
-    const complaint = `no kind or page is called ${name}; ? lists them`;
-    return { state: { ...remembered, flash: { text: complaint, tone: 'error' } } };
-  }
-  const filter = rest.find((word) => word.startsWith('/'))?.slice(1) ?? '';
-  const namespace = rest.find((word) => !word.startsWith('/')) ?? '';
-  return {
-    state: pushView(remembered, {
-      type: 'table',
-      resource: resourceId(kind.ref),
-      namespace,
-      filter,
-      cursor: { offset: 0 },
-    }),
-  };
+/** What a command comes to: a state, and the message that it stands for, if it is one of a key's. */
+export interface Outcome {
+  readonly state: State;
+  readonly message?: Message;
 }
 
-/** Names that begin with what was typed, shortest first. */
-export function suggestions(text: string, world: World): string[] {
-  if (text === '' || text.includes(' ')) return [];
+/**
+ * Runs what was typed after `:`, in k9s' grammar: a command, or a kind by any of its names, then in any order a namespace
+ * (`-n` before it or not), `/filter` and `key=value`.
+ */
+export function runCommand(state: State, text: string, world: World): Outcome {
+  const [typed = '', ...rest] = text.trim().split(/\s+/);
+  if (typed === '') return { state };
+  const name = knownName(typed, world);
+  const remembered = remembering(state, [name, ...rest].join(' '));
+  const command = COMMANDS.find(({ names }) => names.includes(name));
+  if (command) return { state: remembered, message: command.message };
+  const kind = kindByName(world, name);
+  if (!kind)
+    return {
+      state: flashed(remembered, `no kind or command is called ${name}; ? lists them`, 'error'),
+    };
+  const { namespace = state.namespace, filter } = argumentsOf(rest);
+  if (namespace !== '' && kind.ref.namespaced && !namespaces(world).includes(namespace))
+    return { state: flashed(remembered, `there is no namespace ${namespace}`, 'error') };
+  const view = tableView(resourceId(kind.ref), kind.ref.namespaced ? namespace : '');
+  return { state: pushView({ ...remembered, namespace }, { ...view, filter }) };
+}
+
+/** The name itself when it is one, else the first that begins with it. */
+function knownName(typed: string, world: World): string {
+  const name = typed.toLowerCase();
+  const known = COMMANDS.some(({ names }) => names.includes(name)) || kindByName(world, name);
+  return known ? name : (suggestions(name, world)[0] ?? name);
+}
+
+function argumentsOf(words: readonly string[]): { namespace?: string; filter: string } {
+  let namespace: string | undefined;
+  for (const [at, word] of words.entries()) {
+    if (word.startsWith('/')) {
+      const filter = words.slice(at).join(' ').slice(1);
+      return { filter, ...(namespace === undefined ? {} : { namespace }) };
+    }
+    if (word.includes('=')) {
+      const filter = `-l ${words.slice(at).join(' ')}`;
+      return { filter, ...(namespace === undefined ? {} : { namespace }) };
+    }
+    if (word !== '-n') namespace = ALL.has(word) ? '' : word;
+  }
+  return { filter: '', ...(namespace === undefined ? {} : { namespace }) };
+}
+
+function remembering(state: State, text: string): State {
+  const history = [...state.history.filter((each) => each !== text), text].slice(-HISTORY_MAX);
+  return { ...state, history, historyAt: history.length - 1 };
+}
+
+/** What the text may become, the likeliest first: names of commands and kinds, then namespaces. */
+export function suggestions(text: string, world: World): readonly string[] {
+  const [name = '', ...rest] = text.split(' ');
+  if (rest.length > 1 || text === '') return [];
+  if (rest.length === 1) return namespaceSuggestions(name, rest[0]!, world);
+  const wanted = name.toLowerCase();
   const names = [
-    ...Object.keys(PAGES),
-    'quit',
-    ...world.kinds.flatMap(({ descriptor }) => [descriptor.plural, ...descriptor.shortNames]),
+    ...COMMANDS.flatMap((command) => command.names),
+    ...listedKinds(world).flatMap(({ descriptor }) => [
+      descriptor.plural,
+      ...descriptor.shortNames,
+    ]),
   ];
-  return names
-    .filter((name) => name.startsWith(text.toLowerCase()))
+  return [...new Set(names)]
+    .filter((each) => each.startsWith(wanted))
     .sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
 }
 
-export function completed(text: string, world: World): string {
-  return suggestions(text, world)[0] ?? text;
+function namespaceSuggestions(name: string, start: string, world: World): readonly string[] {
+  if (!kindByName(world, name)?.ref.namespaced) return [];
+  return namespaces(world)
+    .filter((each) => each.startsWith(start))
+    .map((each) => `${name} ${each}`);
+}
+
+/** The text with the suggestion taken. */
+export function completed(text: string, suggestion: number, world: World): string {
+  return suggestions(text, world)[suggestion] ?? text;
 }

@@ -1,18 +1,22 @@
-import type { ManifestState } from '../../client/index.ts';
+import type { Glyphs } from '../theme.ts';
+import type { ListPage, ObjectPage, TextPage } from './message.ts';
 
-/** Where the cursor stands in a list: by key, so that it stays on its object when the list moves. */
+/** Where the cursor stands in a list: on an object, so that it stays there when the list moves. */
 export interface Cursor {
   readonly key?: string;
+  /** Its row when it was last moved; where the cursor falls when its object is gone. */
+  readonly at: number;
   /** First visible row. */
   readonly offset: number;
 }
 
-export interface ConvergenceView {
-  readonly type: 'convergence';
-  readonly filter: string;
-  readonly cursor: Cursor;
+export interface Sort {
+  /** Head of the column. */
+  readonly column: string;
+  readonly descending: boolean;
 }
 
+/** A list of one kind's objects. */
 export interface TableView {
   readonly type: 'table';
   /** `pods`, `deployments.apps` */
@@ -21,10 +25,22 @@ export interface TableView {
   readonly namespace: string;
   readonly filter: string;
   readonly cursor: Cursor;
-  /** Column by which rows are sorted, and whether backwards; by key when absent. */
-  readonly sort?: { readonly column: string; readonly descending: boolean };
+  /** By namespace and name when absent. */
+  readonly sort?: Sort;
   /** Narrows the list to what an object owns, selects or runs. */
   readonly scope?: Scope;
+  readonly wide?: boolean;
+  /** Only what is not at its goal. */
+  readonly faults?: boolean;
+}
+
+/** A list of something else: goals, kinds, sleepers, queues, journal records. */
+export interface PageView {
+  readonly type: 'page';
+  readonly page: ListPage;
+  readonly filter: string;
+  readonly cursor: Cursor;
+  readonly sort?: Sort;
 }
 
 /** Why only some objects are shown: pods of a node, of a workload, of a service. */
@@ -35,25 +51,43 @@ export interface Scope {
   readonly value: string;
 }
 
-export interface ObjectView {
-  readonly type: 'yaml' | 'describe' | 'why';
+/** Where a text is scrolled to, and what is looked for in it. */
+interface Reading {
+  readonly offset: number;
+  /** Cells scrolled to the right. */
+  readonly column: number;
+  readonly search: string;
+}
+
+export interface ObjectView extends Reading {
+  readonly type: 'object';
+  readonly page: ObjectPage;
   readonly resource: string;
   readonly key: string;
-  readonly offset: number;
-  readonly search: string;
+  readonly managedFields?: boolean;
 }
 
-export interface PageView {
-  readonly type: 'help' | 'sleepers' | 'queues' | 'errors';
-  readonly offset: number;
-  readonly search: string;
+export interface TextView extends Reading {
+  readonly type: 'text';
+  readonly page: TextPage;
 }
 
-export type View = ConvergenceView | TableView | ObjectView | PageView;
+export type ListView = TableView | PageView;
+export type ReadView = ObjectView | TextView;
+export type View = ListView | ReadView;
 
 export interface Prompt {
   readonly kind: 'command' | 'filter';
   readonly text: string;
+  /** Which suggestion tab would take. */
+  readonly suggestion: number;
+}
+
+/** Asks before something is deleted. */
+export interface Dialog {
+  readonly resource: string;
+  readonly key: string;
+  readonly button: 'cancel' | 'delete';
 }
 
 export interface Flash {
@@ -61,27 +95,98 @@ export interface Flash {
   readonly tone: 'info' | 'error';
 }
 
+/** What became of the frames of the last save's mistakes. As text: the same mistakes are known again. */
+export interface ErrorState {
+  /** Those that were there at the last change. */
+  readonly seen: string;
+  /** Those that were waved away; others cover the view. */
+  readonly dismissed: string;
+  /** How far they are scrolled. */
+  readonly offset: number;
+}
+
 /** All that the screen remembers. Plain data; `update` makes the next one. */
 export interface State {
   readonly columns: number;
   readonly rows: number;
+  readonly glyphs: Glyphs;
   /** The way here; the last one is shown. Never empty. */
   readonly views: readonly View[];
+  /** The namespace that new lists begin with; empty = all. */
+  readonly namespace: string;
   readonly prompt?: Prompt;
-  /** Asks before something is deleted. */
-  readonly confirm?: { readonly resource: string; readonly key: string };
+  readonly dialog?: Dialog;
   readonly flash?: Flash;
-  /** The error frames that were waved away; they come back with other errors. */
-  readonly dismissedErrors?: ManifestState['errors'];
-  readonly commandHistory: readonly string[];
+  readonly errors: ErrorState;
+  /** Commands that were run, oldest first, and the one that `[` and `]` stand at. */
+  readonly history: readonly string[];
+  readonly historyAt: number;
 }
 
-export const HOME: ConvergenceView = { type: 'convergence', filter: '', cursor: { offset: 0 } };
+export const TOP: Cursor = { at: 0, offset: 0 };
+export const HOME: PageView = { type: 'page', page: 'convergence', filter: '', cursor: TOP };
 
-export function initialState(columns: number, rows: number): State {
-  return { columns, rows, views: [HOME], commandHistory: [] };
+export function initialState(columns: number, rows: number, glyphs: Glyphs): State {
+  return {
+    columns,
+    rows,
+    glyphs,
+    views: [HOME],
+    namespace: '',
+    errors: { seen: '', dismissed: '', offset: 0 },
+    history: [],
+    historyAt: 0,
+  };
 }
 
 export function currentView(state: State): View {
   return state.views.at(-1) ?? HOME;
+}
+
+export function isList(view: View): view is ListView {
+  return view.type === 'table' || view.type === 'page';
+}
+
+export function tableView(resource: string, namespace: string, scope?: Scope): TableView {
+  return {
+    type: 'table',
+    resource,
+    namespace,
+    filter: '',
+    cursor: TOP,
+    ...(scope ? { scope } : {}),
+  };
+}
+
+export function objectView(page: ObjectPage, resource: string, key: string): ObjectView {
+  return { type: 'object', page, resource, key, offset: 0, column: 0, search: '' };
+}
+
+export function textView(page: TextPage): TextView {
+  return { type: 'text', page, offset: 0, column: 0, search: '' };
+}
+
+export function pageView(page: ListPage): PageView {
+  return { ...HOME, page };
+}
+
+/** A copy without one of the optional parts. */
+export function without<K extends 'prompt' | 'dialog' | 'flash'>(state: State, part: K): State {
+  if (state[part] === undefined) return state;
+  const { [part]: _, ...rest } = state;
+  return rest as State;
+}
+
+export function pushView(state: State, view: View): State {
+  return { ...state, views: [...state.views, view] };
+}
+
+export function replaceView(state: State, change: (view: View) => View): State {
+  const view = currentView(state);
+  const next = change(view);
+  return next === view ? state : { ...state, views: [...state.views.slice(0, -1), next] };
+}
+
+export function flashed(state: State, text: string, tone: Flash['tone'] = 'info'): State {
+  return { ...state, flash: { text, tone } };
 }

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { run as patch } from './patch.ts';
+import { run as printers } from './printers.ts';
+import { run as quantity } from './quantity.ts';
+import type { AreaResult } from './report.ts';
+import { run as scheduler } from './scheduler.ts';
+import { run as schedulerOracle } from './scheduler-oracle.ts';
+import { run as selectors } from './selectors.ts';
+
+/** One area: which facts it needs, and how we do by them. */
+export interface Area {
+  readonly name: string;
+  readonly needs: 'vectors' | 'oracle';
+  /** `dir` is the folder of the vectors or of the oracle. */
+  run(dir: string): Promise<AreaResult>;
+}
+
+export const AREAS: readonly Area[] = [
+  { name: 'quantity', needs: 'vectors', run: quantity },
+  { name: 'selectors', needs: 'vectors', run: selectors },
+  { name: 'patch', needs: 'vectors', run: patch },
+  { name: 'printers', needs: 'vectors', run: printers },
+  { name: 'scheduler', needs: 'vectors', run: scheduler },
+  {
+    name: 'scheduler-oracle',
+    needs: 'oracle',
+    run: (dir) => schedulerOracle(join(dir, 'scheduler')),
+  },
+];

@@ -1,0 +1,192 @@
+import { render } from 'ink-testing-library';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { FakeWorld } from '../fakes.ts';
+import { brokenSave, shop } from '../fakes-shop.ts';
+import { themeFor } from '../theme.ts';
+import { App } from './app.tsx';
+
+const ESC = '\u001b';
+const THEME = themeFor({ noColor: true, ascii: false });
+/** For a machine that is busy with other things. */
+const PATIENCE_MS = 10_000;
+const opened: { unmount(): void }[] = [];
+afterEach(() => {
+  for (const each of opened.splice(0)) each.unmount();
+});
+
+/** The app on a terminal of a hundred columns. Ink draws when it is asked to; `see` waits for what is to be seen. */
+function screen(world: FakeWorld, columns = 100, rows = 30) {
+  const redraws: string[] = [];
+  const app = render(<App world={world} theme={THEME} redraw={() => redraws.push('redraw')} />);
+  opened.push(app);
+  const { stdout, stdin, lastFrame } = app;
+  const resize = (width: number, height: number): void => {
+    Object.defineProperty(stdout, 'columns', { value: width, configurable: true });
+    Object.defineProperty(stdout, 'rows', { value: height, configurable: true });
+    stdout.emit('resize');
+  };
+  resize(columns, rows);
+  const frame = (): string => lastFrame() ?? '';
+  const see = (text: string | RegExp) =>
+    vi.waitFor(() => expect(frame()).toMatch(text), PATIENCE_MS);
+  return { ...app, frame, see, resize, redraws, type: (text: string) => stdin.write(text) };
+}
+
+describe('the app', () => {
+  it('goes where the keys lead', async () => {
+    const { type, see, frame } = screen(shop());
+    await see('convergence(all)');
+    type(':pods\r');
+    await see(/pods.all..11./);
+    type('j');
+    await see(/▌ shop +db-7f-1/);
+    type('\r');
+    await see(/describe pod.shop.db-7f-1/);
+    type('q');
+    await see(/▌ shop +db-7f-1/);
+    type('/work');
+    await see(/2.11. <.work>/);
+    type(ESC);
+    await see(/pods.all..11./);
+    expect(frame().split('\n').length).toBeLessThan(30);
+  });
+
+  it('understands what terminals send', async () => {
+    const { type, see } = screen(shop());
+    type(':pods\r');
+    await see(/pods.all/);
+    type(`${ESC}[B`);
+    await see(/▌ shop +db-7f-1/);
+    type(`${ESC}[A`);
+    await see(/▌ shop +db-7f-0/);
+    type(`${ESC}[F`);
+    await see(/▌ shop +worker-7f-1/);
+    type(`${ESC}[1;2C`);
+    await see(/NAMESPACE↑/);
+    type('\u0004');
+    await see(/Delete pod shop.worker-7f-1\?/);
+    type('\t');
+    type(ESC);
+    await see(/\[ cancel \]|pods.all/);
+    type(':dep\t');
+    await see(/:deploy/);
+    type('\u007f');
+    await see(/:deplo/);
+    type('\u0015');
+    await see(/\n :\s*$/);
+  });
+
+  it('takes pasted text where something is being typed, and only there', async () => {
+    const { type, see, frame } = screen(shop());
+    type(`${ESC}[200~:q\r${ESC}[201~`);
+    await see('convergence');
+    type('/');
+    await see(/label=value/);
+    type(`${ESC}[200~web${ESC}[201~`);
+    await see(/<.web>/);
+    expect(frame()).not.toContain('deploy/db');
+  });
+
+  it('shows what changes, without a key', async () => {
+    const world = shop();
+    const { see, type } = screen(world);
+    await see('3 check 17');
+    brokenSave(world);
+    world.change();
+    await see(/1 error: nothing of this save is applied/);
+    type(ESC);
+    await see('convergence');
+    brokenSave(world, []);
+    world.nowMs += 3000;
+    world.change();
+    await see(/t.00:03:15/);
+  });
+
+  it('comes to rest when nothing changes', async () => {
+    const world = shop();
+    const { see, frames } = screen(world);
+    world.change();
+    await see('convergence(all)');
+    const quiet = async (): Promise<boolean> => {
+      const before = frames.length;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return frames.length === before;
+    };
+    let isQuiet = false;
+    for (let poll = 0; poll < 30 && !isQuiet; poll++) isQuiet = await quiet();
+    expect(isQuiet).toBe(true);
+  });
+
+  it('fits whatever the terminal becomes', async () => {
+    const { resize, see, frame } = screen(shop());
+    await see('TREND');
+    resize(40, 12);
+    await vi.waitFor(() => expect(frame().split('\n')).toHaveLength(11));
+    resize(1, 1);
+    await vi.waitFor(() => expect(frame()).toBe('…'));
+    resize(120, 40);
+    await vi.waitFor(() => expect(frame().split('\n')).toHaveLength(39));
+  });
+
+  it('does what the keys ask of the cluster', async () => {
+    const world = shop();
+    const { type, see, redraws } = screen(world);
+    await see('eager');
+    type(',');
+    await see('paused');
+    type('.');
+    await see(/t.00:03:13/);
+    type('=');
+    await see(/x1 ▶/);
+    type('>');
+    await see(/x2 ▶/);
+    type('<<');
+    await see(/x0.5 ▶/);
+    type(':po\r');
+    await see(/pods.all..11./);
+    type('\u0004');
+    await see('Delete pod');
+    type('y');
+    await see(/pods.all..10./);
+    await see('pod db-7f-0 is being deleted');
+    type('\u0012');
+    await vi.waitFor(() => expect(redraws).toHaveLength(1));
+    expect(world.calls).toEqual([
+      'mode paused',
+      'step',
+      'speed 1',
+      'mode real',
+      'speed 2',
+      'mode real',
+      'speed 1',
+      'mode real',
+      'speed 0.5',
+      'mode real',
+      'delete pods shop/db-7f-0',
+    ]);
+  });
+
+  it('says why the server refuses', async () => {
+    const world = shop();
+    world.remove = () => Promise.reject(new Error('pods "db-7f-0" is forbidden'));
+    const { type, see } = screen(world);
+    type(':po\r');
+    await see(/pods.all/);
+    type('\u0004');
+    await see('Delete pod');
+    type('y');
+    await see('is forbidden');
+  });
+
+  it.each(['\u0003', ':q\r', ':quit\r'])(
+    'ends on %j and looks at the world no more',
+    async (keys) => {
+      const world = shop();
+      const { type, see } = screen(world);
+      await see('convergence');
+      expect(world.watchers).toBe(1);
+      type(keys);
+      await vi.waitFor(() => expect(world.watchers).toBe(0));
+    },
+  );
+});

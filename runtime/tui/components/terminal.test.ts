@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { Terminal } from './terminal.ts';
+
+function fake(): { terminal: Terminal; log: string[] } {
+  const log: string[] = [];
+  const terminal = new Terminal({
+    stdin: { setRawMode: (isRaw) => log.push(`raw ${isRaw}`) },
+    stdout: { write: (text) => log.push(text.replaceAll('\u001b', '^')) },
+  });
+  return { terminal, log };
+}
+
+describe('the terminal', () => {
+  it('is borrowed and given back, once', () => {
+    const { terminal, log } = fake();
+    terminal.enter();
+    terminal.clear();
+    terminal.leave();
+    terminal.leave();
+    expect(log).toEqual([
+      'raw true',
+      '^[?1049h^[H^[2J^[?7l',
+      '^[H^[2J',
+      'raw false',
+      '^[?7h^[?1049l^[?25h',
+    ]);
+  });
+
+  it('is left alone when it was not borrowed', () => {
+    const { terminal, log } = fake();
+    terminal.clear();
+    terminal.leave();
+    expect(log).toEqual([]);
+  });
+
+  it('may be no terminal at all', () => {
+    const written: string[] = [];
+    const terminal = new Terminal({ stdin: {}, stdout: { write: (text) => written.push(text) } });
+    terminal.enter();
+    terminal.leave();
+    expect(written).toHaveLength(2);
+  });
+});

@@ -1,0 +1,49 @@
+const ALTERNATE_SCREEN = '\u{1b}[?1049h';
+const NORMAL_SCREEN = '\u{1b}[?1049l';
+const HOME_AND_CLEAR = '\u{1b}[H\u{1b}[2J';
+const NO_WRAP = '\u{1b}[?7l';
+const WRAP = '\u{1b}[?7h';
+const SHOW_CURSOR = '\u{1b}[?25h';
+
+/** What a terminal needs of the process's streams. */
+export interface TerminalStreams {
+  readonly stdin: { setRawMode?(isRaw: boolean): unknown };
+  readonly stdout: { write(text: string): unknown };
+}
+
+/**
+ * A terminal whose other screen is borrowed and given back. Ink would switch by itself, but begins to draw wherever the
+ * cursor happens to stand, and what is typed before it listens would be echoed into the frame. Lines do not wrap
+ * meanwhile: one that the terminal measures wider than we do must not push the frame down.
+ */
+export class Terminal {
+  readonly #streams: TerminalStreams;
+  #isBorrowed = false;
+
+  constructor(streams: TerminalStreams) {
+    this.#streams = streams;
+  }
+
+  enter(): void {
+    this.#isBorrowed = true;
+    this.#streams.stdin.setRawMode?.(true);
+    this.#write(ALTERNATE_SCREEN + HOME_AND_CLEAR + NO_WRAP);
+  }
+
+  /** Empties the screen; whoever draws next begins at its top. */
+  clear(): void {
+    if (this.#isBorrowed) this.#write(HOME_AND_CLEAR);
+  }
+
+  /** Gives the screen back as it was. Again does nothing. */
+  leave(): void {
+    if (!this.#isBorrowed) return;
+    this.#isBorrowed = false;
+    this.#streams.stdin.setRawMode?.(false);
+    this.#write(WRAP + NORMAL_SCREEN + SHOW_CURSOR);
+  }
+
+  #write(text: string): void {
+    this.#streams.stdout.write(text);
+  }
+}

@@ -1,0 +1,312 @@
+import type { KubeObject } from '../meta/index.ts';
+import { FakeWorld, NOW_MS } from './fakes.ts';
+
+const ago = (seconds: number): string =>
+  `${new Date(NOW_MS - seconds * 1000).toISOString().slice(0, 19)}Z`;
+
+interface Meta {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+function object(apiVersion: string, kind: string, meta: Meta, rest: object = {}): KubeObject {
+  const metadata = { uid: `uid-${kind}-${meta.name}`, creationTimestamp: ago(180), ...meta };
+  return { apiVersion, kind, metadata, ...rest };
+}
+
+function ownedBy(kind: string, name: string): object {
+  const reference = {
+    apiVersion: 'apps/v1',
+    kind,
+    name,
+    uid: `uid-${kind}-${name}`,
+    controller: true,
+  };
+  return { ownerReferences: [reference] };
+}
+
+export function node(name: string, isReady = true): KubeObject {
+  const ready = isReady
+    ? {
+        type: 'Ready',
+        status: 'True',
+        reason: 'KubeletReady',
+        message: 'kubelet is posting ready status',
+      }
+    : {
+        type: 'Ready',
+        status: 'Unknown',
+        reason: 'NodeStatusUnknown',
+        message: 'Kubelet stopped posting node status.',
+      };
+  return object(
+    'v1',
+    'Node',
+    { name, labels: { 'kubernetes.io/hostname': name } },
+    {
+      spec: { podCIDR: '10.244.0.0/24' },
+      status: {
+        capacity: { cpu: '4', memory: '16Gi', pods: '110' },
+        conditions: [
+          { type: 'MemoryPressure', status: 'False', reason: 'KubeletHasSufficientMemory' },
+          ready,
+        ],
+        nodeInfo: { kubeletVersion: 'v1.36.0' },
+      },
+    },
+  );
+}
+
+export function workload(name: string, want: number, have: number): KubeObject[] {
+  const selector = { matchLabels: { app: name } };
+  const template = {
+    metadata: { labels: { app: name } },
+    spec: {
+      containers: [{ name, image: `shop/${name}:1`, resources: { requests: { cpu: '500m' } } }],
+    },
+  };
+  const status = {
+    observedGeneration: 1,
+    replicas: want,
+    updatedReplicas: want,
+    readyReplicas: have,
+    availableReplicas: have,
+  };
+  const meta = { name, namespace: 'shop', labels: { app: name }, generation: 1 };
+  const owner = ownedBy('Deployment', name);
+  const set = { ...meta, name: `${name}-7f`, ...owner };
+  return [
+    object('apps/v1', 'Deployment', meta, { spec: { replicas: want, selector, template }, status }),
+    object('apps/v1', 'ReplicaSet', set, { spec: { replicas: want, selector, template }, status }),
+  ];
+}
+
+export function pod(app: string, at: number, status: object, nodeName?: string): KubeObject {
+  const meta = {
+    name: `${app}-7f-${at}`,
+    namespace: 'shop',
+    labels: { app },
+    ...ownedBy('ReplicaSet', `${app}-7f`),
+  };
+  const containers = [
+    { name: app, image: `shop/${app}:1`, resources: { requests: { cpu: '500m' } } },
+  ];
+  return object('v1', 'Pod', meta, {
+    spec: { ...(nodeName ? { nodeName } : {}), containers },
+    status,
+  });
+}
+
+export function running(app: string, at: number, nodeName: string): KubeObject {
+  return pod(
+    app,
+    at,
+    {
+      phase: 'Running',
+      podIP: `10.244.0.${at + 2}`,
+      podIPs: [{ ip: `10.244.0.${at + 2}` }],
+      startTime: ago(170),
+      conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: ago(160) }],
+      containerStatuses: [
+        {
+          name: app,
+          image: `shop/${app}:1`,
+          ready: true,
+          started: true,
+          restartCount: 0,
+          state: { running: { startedAt: ago(165) } },
+        },
+      ],
+    },
+    nodeName,
+  );
+}
+
+const UNSCHEDULABLE = '0/3 nodes are available: 1 node(s) were unschedulable, 2 Insufficient cpu.';
+
+export function pending(app: string, at: number): KubeObject {
+  return pod(app, at, {
+    phase: 'Pending',
+    conditions: [
+      { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: UNSCHEDULABLE },
+    ],
+  });
+}
+
+export function backingOff(app: string, at: number, nodeName: string): KubeObject {
+  const waiting = { reason: 'ImagePullBackOff', message: `Back-off pulling image "shop/${app}:1"` };
+  return pod(
+    app,
+    at,
+    {
+      phase: 'Pending',
+      conditions: [{ type: 'Ready', status: 'False', reason: 'ContainersNotReady' }],
+      containerStatuses: [
+        { name: app, image: `shop/${app}:1`, ready: false, restartCount: 0, state: { waiting } },
+      ],
+    },
+    nodeName,
+  );
+}
+
+function event(
+  at: number,
+  type: string,
+  reason: string,
+  message: string,
+  about: string,
+  count = 1,
+): KubeObject {
+  return object(
+    'v1',
+    'Event',
+    { name: `${about}.${at}`, namespace: 'shop' },
+    {
+      involvedObject: { kind: 'Pod', namespace: 'shop', name: about, uid: `uid-Pod-${about}` },
+      type,
+      reason,
+      message,
+      count,
+      firstTimestamp: ago(100),
+      lastTimestamp: ago(30 - at),
+      source: { component: type === 'Warning' ? 'default-scheduler' : 'kubelet' },
+    },
+  );
+}
+
+/** A shop in the middle of converging: one workload is there, one waits for room, one for its image. */
+export function shop(): FakeWorld {
+  const world = new FakeWorld([
+    ...['default', 'shop'].map((name) =>
+      object('v1', 'Namespace', { name }, { status: { phase: 'Active' } }),
+    ),
+    ...['n1', 'n2', 'n3'].map((name) => node(name)),
+    ...workload('db', 3, 3),
+    ...workload('web', 6, 4),
+    ...workload('worker', 2, 0),
+    ...[0, 1, 2].map((at) => running('db', at, `n${at + 1}`)),
+    ...[0, 1, 2, 3].map((at) => running('web', at, `n${(at % 3) + 1}`)),
+    ...[4, 5].map((at) => pending('web', at)),
+    ...[0, 1].map((at) => backingOff('worker', at, 'n1')),
+    event(
+      1,
+      'Normal',
+      'Pulled',
+      'Container image "shop/web:1" already present on machine',
+      'web-7f-0',
+    ),
+    event(2, 'Normal', 'Started', 'Started container web', 'web-7f-0'),
+    event(3, 'Warning', 'FailedScheduling', UNSCHEDULABLE, 'web-7f-4', 4),
+    object(
+      'v1',
+      'Service',
+      { name: 'web', namespace: 'shop' },
+      {
+        spec: {
+          type: 'ClusterIP',
+          clusterIP: '10.96.0.7',
+          clusterIPs: ['10.96.0.7'],
+          selector: { app: 'web' },
+          ports: [{ port: 80, targetPort: 8080 }],
+        },
+      },
+    ),
+    object(
+      'v1',
+      'ConfigMap',
+      { name: '设置', namespace: 'shop' },
+      { data: { greeting: '你好\nsecond line', mode: 'shop' } },
+    ),
+    object(
+      'v1',
+      'Secret',
+      { name: 'db', namespace: 'shop' },
+      { type: 'Opaque', data: { password: 'aHVudGVyMg==' } },
+    ),
+  ]);
+  tellStory(world);
+  return world;
+}
+
+function tellStory(world: FakeWorld): void {
+  world.progress.set('deployments.apps shop/web', {
+    trend: [6, 5, 4, 3, 2, 2],
+    sinceMs: NOW_MS - 9000,
+  });
+  world.progress.set('deployments.apps shop/worker', { trend: [2, 2], sinceMs: NOW_MS - 40_000 });
+  world.manifests = {
+    folder: 'manifests',
+    phase: 'idle',
+    files: 3,
+    resources: 9,
+    savedAtWallMs: new Date(2026, 0, 1, 14, 3, 22).getTime(),
+    changed: { created: 1, updated: 2, pruned: 0 },
+    timings: { parseMs: 3.2, checkMs: 17.4, evaluateMs: 9, applyMs: 12 },
+    errors: [],
+  };
+  world.verdicts.set('shop/web-7f-4', {
+    pod: 'shop/web-7f-4',
+    summary: `shop/web-7f-4 is on no node: ${UNSCHEDULABLE}`,
+    plugins: ['NodeUnschedulable', 'TaintToleration', 'NodeResourcesFit'],
+    nodes: [
+      { name: 'n1', refusedBy: 'NodeResourcesFit', reason: 'cpu: asks 500m, free 250m' },
+      { name: 'n2', refusedBy: 'NodeUnschedulable', reason: 'cordoned' },
+      { name: 'n3', refusedBy: 'NodeResourcesFit', reason: 'cpu: asks 500m, free 250m' },
+    ],
+    counterfactual: ['fits n1 or n3 if it asks for at most 250m of cpu'],
+  });
+  world.sleepers = [
+    { actor: 'nodes', key: 'pull\0worker-7f-0', atMs: NOW_MS + 18_000, kind: 'work', order: '1' },
+    { actor: 'nodes', key: 'lease\0n1', atMs: NOW_MS + 20_000, kind: 'periodic', order: '2' },
+  ];
+  world.components = [
+    { name: 'deployment', depth: 2, ready: true },
+    { name: 'scheduler', depth: 0, ready: false },
+  ];
+  world.journal = [
+    {
+      type: 'write',
+      id: 41,
+      atMs: NOW_MS - 1000,
+      component: 'replicaset',
+      verb: 'create',
+      resource: 'pods',
+      key: 'shop/web-7f-4',
+      revision: 1840,
+      by: 42,
+    },
+    {
+      type: 'reconcile',
+      id: 42,
+      atMs: NOW_MS - 1000,
+      component: 'replicaset',
+      key: 'shop/web-7f',
+      trigger: 1838,
+      outcome: 'done',
+    },
+    { type: 'input', id: 1, atMs: NOW_MS - 192_000, component: 'cluster', what: 'seed', detail: 7 },
+  ];
+}
+
+export const FRAME = [
+  'error E_MANIFEST_ENUM: `restartPolicy` must be one of Always, OnFailure, Never; got "always"',
+  '  shop › Deployment/web › spec.template.spec.restartPolicy',
+  '',
+  '  ❯ manifests/shop.ts:18:22',
+  '     17|     containers: [web],',
+  "     18|     restartPolicy: 'always',",
+  '       |                    ^^^^^^^^',
+  "  help: did you mean 'Always'?",
+].join('\n');
+
+/** The same shop after a save with mistakes. */
+export function brokenSave(world: FakeWorld, frames: readonly string[] = [FRAME]): void {
+  const errors = frames.map((frame) => ({
+    code: 'E_MANIFEST_ENUM',
+    message: 'restartPolicy must be one of Always, OnFailure, Never',
+    frame,
+    position: { file: 'manifests/shop.ts', line: 18, column: 22 },
+  }));
+  world.manifests = { ...world.manifests!, phase: errors.length > 0 ? 'failed' : 'idle', errors };
+}

@@ -1,0 +1,115 @@
+import { compileSelector, isApiError } from '../../meta/index.ts';
+import type { Glyphs } from '../theme.ts';
+import { kindListing } from './kind-list.ts';
+import type { Listing } from './listing.ts';
+import { pageListing } from './pages.ts';
+import {
+  type Cursor,
+  currentView,
+  isList,
+  type ListView,
+  replaceView,
+  type State,
+} from './state.ts';
+import { remember, type World } from './world.ts';
+
+/** The listing that a view shows at this moment. Where its cursor stands makes no difference. */
+export function listingFor(view: ListView, world: World, glyphs: Glyphs): Listing {
+  const { cursor: _, ...what } = view;
+  return remember(world, `list ${JSON.stringify(what)} ${glyphs.ascii}`, () =>
+    view.type === 'table' ? kindListing(view, world) : pageListing(view, world, glyphs),
+  );
+}
+
+/** The row that the cursor is on: that of its object, or where that was. -1 in an empty list. */
+export function cursorRow({ key, at }: Cursor, listing: Listing): number {
+  const found = key === undefined ? -1 : listing.indexOf(key);
+  return found >= 0 ? found : Math.min(at, listing.count - 1);
+}
+
+/** The first visible row, such that the cursor's row is visible and no room is wasted at the end. */
+export function windowStart(cursor: Cursor, row: number, count: number, visible: number): number {
+  const wanted = Math.min(Math.max(row - visible + 1, cursor.offset), Math.max(0, row));
+  return Math.max(0, Math.min(wanted, count - visible));
+}
+
+export interface Target {
+  readonly resource: string;
+  readonly key: string;
+}
+
+/** The object under the cursor, or that the view is about. */
+export function chosen(state: State, world: World): Target | undefined {
+  const view = currentView(state);
+  if (view.type === 'object') return { resource: view.resource, key: view.key };
+  if (!isList(view)) return undefined;
+  const listing = listingFor(view, world, state.glyphs);
+  const key = listing.keyAt(cursorRow(view.cursor, listing));
+  if (key === undefined) return undefined;
+  if (view.type === 'table') return { resource: view.resource, key };
+  if (view.page !== 'convergence') return undefined;
+  const [resource = '', objectKey = ''] = key.split(' ');
+  return { resource, key: objectKey };
+}
+
+/** Moves the cursor by rows or to an end. */
+export function moveCursor(
+  state: State,
+  world: World,
+  visible: number,
+  target: (at: number, last: number) => number,
+): State {
+  const view = currentView(state);
+  if (!isList(view)) return state;
+  const listing = listingFor(view, world, state.glyphs);
+  if (listing.count === 0) return state;
+  const row = target(cursorRow(view.cursor, listing), listing.count - 1);
+  const offset = windowStart(view.cursor, row, listing.count, visible);
+  const key = listing.keyAt(row);
+  const cursor: Cursor = { at: row, offset, ...(key === undefined ? {} : { key }) };
+  return replaceView(state, () => ({ ...view, cursor }));
+}
+
+export function sortBy(state: State, column: string, world: World): State {
+  const view = currentView(state);
+  if (!isList(view)) return state;
+  const { columns } = listingFor(view, world, state.glyphs);
+  const found = columns.find(
+    ({ name }) => name === column || (column === 'NAME' && name === 'OBJECT'),
+  );
+  if (!found) return state;
+  const descending = view.sort?.column === found.name && !view.sort.descending;
+  return replaceView(state, () => ({ ...view, sort: { column: found.name, descending } }));
+}
+
+/** Sorts by the next column to the left or right, as k9s selects columns. */
+export function sortByNeighbour(state: State, by: -1 | 1, world: World): State {
+  const view = currentView(state);
+  if (!isList(view)) return state;
+  const names = listingFor(view, world, state.glyphs)
+    .columns.map(({ name }) => name)
+    .filter((name) => name !== '');
+  const at = view.sort ? names.indexOf(view.sort.column) : by > 0 ? -1 : names.length;
+  const column = names[(at + by + names.length) % names.length];
+  if (column === undefined) return state;
+  return replaceView(state, () => ({ ...view, sort: { column, descending: false } }));
+}
+
+export function flipSort(state: State): State {
+  const view = currentView(state);
+  if (!isList(view) || !view.sort) return state;
+  const { column, descending } = view.sort;
+  return replaceView(state, () => ({ ...view, sort: { column, descending: !descending } }));
+}
+
+/** A word about a filter that cannot be what was meant; the list shows everything meanwhile. */
+export function filterComplaint(text: string): string | undefined {
+  if (!text.startsWith('-l')) return undefined;
+  try {
+    compileSelector(text.slice(2).trim());
+    return undefined;
+  } catch (error) {
+    if (isApiError(error)) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+/** A page that is a list of something other than one kind's objects. */
+export type ListPage = 'convergence' | 'kinds' | 'sleepers' | 'queues' | 'journal';
+
+/** What may be asked for by a key or a command and is shown as text. */
+export type TextPage = 'help' | 'errors';
+export type ObjectPage = 'yaml' | 'describe' | 'why';
+
+/** What a key asks for. `update` does it; `keys.ts` says which key asks what. */
+export type Message =
+  | { readonly type: 'move'; readonly by: number | 'page-down' | 'page-up' | 'top' | 'bottom' }
+  | { readonly type: 'pan'; readonly by: -1 | 1 }
+  | { readonly type: 'open' }
+  | { readonly type: 'list'; readonly page: ListPage }
+  | { readonly type: 'text'; readonly page: TextPage }
+  | { readonly type: 'object'; readonly page: ObjectPage }
+  | { readonly type: 'owner' }
+  | { readonly type: 'owned' }
+  | { readonly type: 'node' }
+  | { readonly type: 'back' }
+  | { readonly type: 'clear-filter' }
+  | { readonly type: 'namespace'; readonly at: number }
+  | { readonly type: 'sort'; readonly column: string }
+  | { readonly type: 'sort-neighbour'; readonly by: -1 | 1 }
+  | { readonly type: 'sort-flip' }
+  | { readonly type: 'toggle'; readonly what: 'wide' | 'faults' | 'managedFields' }
+  | { readonly type: 'search'; readonly by: -1 | 1 }
+  | { readonly type: 'prompt'; readonly kind: 'command' | 'filter' }
+  | { readonly type: 'typed'; readonly text: string }
+  | { readonly type: 'erase' }
+  | { readonly type: 'clear-prompt' }
+  | { readonly type: 'suggest'; readonly by: -1 | 1 }
+  | { readonly type: 'complete' }
+  | { readonly type: 'submit' }
+  | { readonly type: 'cancel' }
+  | { readonly type: 'history'; readonly by: -1 | 1 }
+  | { readonly type: 'last-command' }
+  | { readonly type: 'delete' }
+  | { readonly type: 'choose' }
+  | { readonly type: 'answer'; readonly yes?: boolean }
+  | { readonly type: 'pause' }
+  | { readonly type: 'step' }
+  | { readonly type: 'speed'; readonly to: 'slower' | 'faster' | 'real' }
+  | { readonly type: 'resize'; readonly columns: number; readonly rows: number }
+  | { readonly type: 'changed' }
+  | { readonly type: 'flash'; readonly text: string; readonly tone: 'info' | 'error' }
+  | { readonly type: 'redraw' }
+  | { readonly type: 'quit' };

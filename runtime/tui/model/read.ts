@@ -1,0 +1,85 @@
+import { boxColumns, boxRows } from './layout.ts';
+import type { Message } from './message.ts';
+import { errorLines, errorText, readingLines } from './reading.ts';
+import { currentView, flashed, isList, type ReadView, replaceView, type State } from './state.ts';
+import { type Line, plain } from './text.ts';
+import type { World } from './world.ts';
+
+const PAN_CELLS = 8;
+
+export type Distance = Extract<Message, { type: 'move' }>['by'];
+
+/** Where a movement leads from `at`, of what begins at 0 and ends at `last`. */
+export function moved(at: number, last: number, by: Distance, page: number): number {
+  if (by === 'top') return 0;
+  if (by === 'bottom') return last;
+  const step = by === 'page-down' ? page : by === 'page-up' ? -page : by;
+  return Math.min(last, Math.max(0, at + step));
+}
+
+/** The lines of the text that a view shows. */
+export function linesOf(state: State, view: ReadView, world: World): readonly Line[] {
+  return readingLines(view, world, state.glyphs, boxColumns(state));
+}
+
+/** Whether there are mistakes that were not waved away: they cover the view. */
+export function coveredByErrors(state: State, world: World): boolean {
+  const view = currentView(state);
+  if (view.type === 'text' && view.page === 'errors') return false;
+  const text = errorText(world);
+  return text !== '' && text !== state.errors.dismissed;
+}
+
+export function dismissed(state: State, world: World): State {
+  return { ...state, errors: { ...state.errors, dismissed: errorText(world) } };
+}
+
+/** Mistakes that are new begin at their top; when there are none, the next ones show again, whatever they are. */
+export function noticed(state: State, world: World): State {
+  const seen = errorText(world);
+  if (seen === state.errors.seen) return state;
+  const { dismissed: before } = state.errors;
+  return { ...state, errors: { seen, dismissed: seen === '' ? '' : before, offset: 0 } };
+}
+
+export function scrollErrors(state: State, by: Distance, world: World): State {
+  const page = boxRows(state);
+  const last = Math.max(0, errorLines(world, boxColumns(state)).length - page);
+  const offset = moved(state.errors.offset, last, by, page);
+  return { ...state, errors: { ...state.errors, offset } };
+}
+
+export function scroll(state: State, by: Distance, world: World): State {
+  const view = currentView(state);
+  if (isList(view)) return state;
+  const page = boxRows(state);
+  const last = Math.max(0, linesOf(state, view, world).length - page);
+  const offset = moved(Math.min(view.offset, last), last, by, page);
+  return replaceView(state, () => ({ ...view, offset }));
+}
+
+export function pan(state: State, by: -1 | 1): State {
+  const view = currentView(state);
+  if (isList(view)) return state;
+  const column = Math.max(0, view.column + by * PAN_CELLS);
+  return replaceView(state, () => ({ ...view, column }));
+}
+
+/** Scrolls to the next line that has what is searched for; with `fromHere`, the first visible line counts too. */
+export function search(state: State, by: -1 | 1, world: World, fromHere = false): State {
+  const view = currentView(state);
+  if (isList(view) || view.search === '') return state;
+  const lines = linesOf(state, view, world);
+  const count = lines.length;
+  const first = fromHere ? 0 : 1;
+  for (let step = first; step < count + first; step++) {
+    const at = (((view.offset + by * step) % count) + count) % count;
+    if (matches(lines[at] ?? [], view.search))
+      return replaceView(state, () => ({ ...view, offset: at }));
+  }
+  return flashed(state, `no line has ${view.search}`);
+}
+
+export function matches(line: Line, text: string): boolean {
+  return text !== '' && plain(line).toLowerCase().includes(text.toLowerCase());
+}

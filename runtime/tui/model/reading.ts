@@ -1,0 +1,117 @@
+import type { KubeObject } from '../../meta/index.ts';
+import { ALL_BINDINGS, GROUPS } from '../keys.ts';
+import type { Glyphs } from '../theme.ts';
+import { COMMANDS } from './command-names.ts';
+import { describeLines } from './describe.ts';
+import type { ObjectView, ReadView } from './state.ts';
+import { type Line, span, wrapped } from './text.ts';
+import { whyLines } from './why.ts';
+import { type Kind, kindById, listedKinds, remember, type World } from './world.ts';
+import { yamlLines } from './yaml.ts';
+
+/** All lines of a text view, as of this moment: what it is about changes under the reader's eyes. */
+export function readingLines(
+  view: ReadView,
+  world: World,
+  glyphs: Glyphs,
+  columns: number,
+): readonly Line[] {
+  if (view.type === 'text')
+    return view.page === 'help' ? helpLines(world) : errorLines(world, columns);
+  const id = `${view.page} ${view.resource} ${view.key} ${view.managedFields} ${columns}`;
+  return remember(world, id, () =>
+    withObject(view, world, (kind, object) => {
+      switch (view.page) {
+        case 'yaml':
+          return yamlLines(object, view.managedFields);
+        case 'describe':
+          return describeLines(kind, object, world, columns);
+        case 'why':
+          return whyLines(kind, object, world, glyphs, columns);
+      }
+    }),
+  );
+}
+
+export function readingTitle(view: ReadView, world: World): string {
+  if (view.type === 'text') return view.page === 'errors' ? 'errors of the last save' : view.page;
+  const kind = kindById(world, view.resource);
+  return `${view.page} ${kind?.descriptor.singular ?? view.resource}/${view.key}`;
+}
+
+function withObject(
+  view: ObjectView,
+  world: World,
+  show: (kind: Kind, object: KubeObject) => readonly Line[],
+): readonly Line[] {
+  const kind = kindById(world, view.resource);
+  const object = kind && world.lister(kind.ref).byKey(view.key);
+  return kind && object
+    ? show(kind, object)
+    : [[span(`${view.key} does not exist any more`, 'dim')]];
+}
+
+function helpLines(world: World): readonly Line[] {
+  return remember(world, 'help', () => {
+    const shown = ALL_BINDINGS.filter(({ does }) => does !== '');
+    const width = Math.max(...shown.map(({ keys }) => keys.length)) + 2;
+    const keys = GROUPS.flatMap((group): Line[] => [
+      [span(group, 'title')],
+      ...shown
+        .filter((each) => each.group === group)
+        .map((each): Line => [span(`  ${each.keys.padEnd(width)}`, 'key'), span(each.does)]),
+      [],
+    ]);
+    const commands = COMMANDS.map(
+      ({ names, does }): Line => [
+        span(`  ${names.map((name) => `:${name}`).join(' ')}`.padEnd(width + 16), 'key'),
+        span(does),
+      ],
+    );
+    const kinds = listedKinds(world).map(({ descriptor }): Line => {
+      const names = [descriptor.plural, descriptor.singular, ...descriptor.shortNames];
+      return [span(`  ${names.map((name) => `:${name}`).join(' ')}`, 'key')];
+    });
+    return [
+      ...keys,
+      [span('Commands', 'title')],
+      ...commands,
+      [],
+      [span('Filters', 'title')],
+      ...FILTERS.map(([text, does]): Line => [span(`  ${text.padEnd(width)}`, 'key'), span(does)]),
+      [],
+      [span('Kinds', 'title'), span('  each takes a namespace, /filter, key=value')],
+      ...kinds,
+    ];
+  });
+}
+
+const FILTERS = [
+  ['/text', 'rows that match the regular expression'],
+  ['/!text', 'the other rows'],
+  ['/-l a=b', 'by label selector; a=b alone is one'],
+  ['/-f abc', 'names with these letters in this order'],
+] as const;
+
+/** The frames of the last save's mistakes, their sentences wrapped, or that there are none. */
+export function errorLines(world: World, columns: number): readonly Line[] {
+  const errors = world.control.manifests()?.errors ?? [];
+  if (errors.length === 0) return [[span('the last save has no errors', 'ok')]];
+  const lines = errors.flatMap(({ frame }) => [...frame.trimEnd().split('\n'), '']).slice(0, -1);
+  return lines.flatMap((text) => {
+    const tone = frameTone(text);
+    const shown = /^\s*\d*\s*\|/.test(text) ? [text] : wrapped(text, columns);
+    return shown.map((each): Line => [span(each, tone)]);
+  });
+}
+
+/** The errors as one text, by which those that were waved away are known again. */
+export function errorText(world: World): string {
+  return (world.control.manifests()?.errors ?? []).map(({ frame }) => frame).join('\n');
+}
+
+function frameTone(text: string): 'error' | 'info' | 'normal' | 'dim' {
+  if (/^error\b/.test(text) || /^\s*\|\s*\^/.test(text)) return 'error';
+  if (/^\s*(help|note|hint):/.test(text)) return 'info';
+  return /^\s*\d+\s*\|/.test(text) ? 'normal' : 'dim';
+}

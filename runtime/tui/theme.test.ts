@@ -1,0 +1,31 @@
+import stringWidth from 'string-width';
+import { describe, expect, it } from 'vitest';
+import { ASCII_GLYPHS, themeFor, UNICODE_GLYPHS } from './theme.ts';
+
+const COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
+
+describe('themes', () => {
+  it('use only the colours that every terminal has', () => {
+    const { styles } = themeFor({ noColor: false, ascii: false });
+    const used = Object.values(styles).flatMap(({ color }) => color ?? []);
+    expect(used.filter((each) => !COLOURS.includes(each))).toEqual([]);
+    expect(used.length).toBeGreaterThan(3);
+  });
+
+  it('have none with NO_COLOR, and still show what is chosen', () => {
+    const { styles } = themeFor({ noColor: true, ascii: false });
+    expect(Object.values(styles).filter(({ color, dimColor }) => color || dimColor)).toEqual([]);
+    expect(styles.selected).toEqual({ inverse: true });
+  });
+
+  it.each([
+    ['unicode', UNICODE_GLYPHS],
+    ['ascii', ASCII_GLYPHS],
+  ])('have %s glyphs of one cell each', (_, { ascii: isAscii, spark, corners, ...single }) => {
+    for (const glyph of [...Object.values(single), ...corners, ...spark]) {
+      expect(stringWidth(glyph)).toBe(1);
+      if (isAscii) expect(glyph).toMatch(/^[!-~]$/);
+    }
+    expect([...spark]).toHaveLength(8);
+  });
+});

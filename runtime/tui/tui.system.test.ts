@@ -1,0 +1,214 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const BIN = fileURLToPath(new URL('../../dist/runtime/cli/bin.js', import.meta.url));
+const POLL_MS = 200;
+const POLLS_MAX = 300;
+
+const hasTmux = spawnSync('tmux', ['-V']).status === 0;
+const MISSED = !hasTmux
+  ? 'tmux is not installed: the screen was not seen in a terminal'
+  : existsSync(BIN)
+    ? undefined
+    : 'the package is not built (npm run prepare): the screen was not seen in a terminal';
+
+const manifest = (replicas: string): string => `
+import { Deployment } from 'slipway/apps/v1';
+import { Node } from 'slipway/core/v1';
+
+export const nodes = ['n1', 'n2'].map((name) => new Node({ metadata: { name } }));
+
+export const web = new Deployment({
+  metadata: { name: 'web' },
+  spec: {
+    replicas: ${replicas},
+    selector: { matchLabels: { app: 'web' } },
+    template: {
+      metadata: { labels: { app: 'web' } },
+      spec: { containers: [{ name: 'web', image: 'nginx:1' }] },
+    },
+  },
+});
+`;
+
+/** A terminal with a person in front of it, and a folder of manifests. */
+class Desk {
+  readonly folder = mkdtempSync(join(tmpdir(), 'slipway-tui-'));
+  readonly #socket = `slipway-${process.pid}`;
+
+  constructor(columns = 100, rows = 30) {
+    this.save(manifest('3'));
+    const size = ['-x', String(columns), '-y', String(rows)];
+    this.#tmux('-f', '/dev/null', 'new-session', '-d', ...size, `env PS1='desk> ' sh`);
+  }
+
+  save(text: string): void {
+    writeFileSync(join(this.folder, 'shop.ts'), text);
+  }
+
+  /** Starts watching; `prefix` goes before the command, such as a variable. */
+  watch(prefix = '', options = ''): void {
+    const { folder } = this;
+    this.type(
+      `${prefix} sh -c 'echo $$ > ${folder}/pid; exec ${process.execPath} ${BIN} watch ${folder} ${options}'; echo "left with $?"`,
+      'Enter',
+    );
+  }
+
+  type(...keys: readonly string[]): void {
+    this.#tmux('send-keys', ...keys);
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    process.kill(Number(readFileSync(join(this.folder, 'pid'), 'utf8')), signal);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#tmux('resize-window', '-x', String(columns), '-y', String(rows));
+  }
+
+  ask(format: string): string {
+    return this.#tmux('display-message', '-p', format).trim();
+  }
+
+  screen(...options: readonly string[]): string {
+    return this.#tmux('capture-pane', '-p', ...options);
+  }
+
+  /** Waits until the screen shows `text`. */
+  async see(text: string | RegExp): Promise<string> {
+    for (let poll = 0; poll < POLLS_MAX; poll++) {
+      const screen = this.screen();
+      if (typeof text === 'string' ? screen.includes(text) : text.test(screen)) return screen;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+    throw new Error(`never saw ${text}; the last screen was:\n${this.screen()}`);
+  }
+
+  leave(): void {
+    this.#tmux('kill-server');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #tmux(...args: readonly string[]): string {
+    return execFileSync('tmux', ['-L', this.#socket, ...args], { encoding: 'utf8' });
+  }
+}
+
+if (MISSED !== undefined) {
+  it('sees the screen in a real terminal', (context) => context.skip(MISSED));
+} else {
+  describe('the screen in a real terminal', () => {
+    let desk: Desk;
+    beforeEach(() => {
+      desk = new Desk();
+    });
+    afterEach(() => desk.leave());
+
+    /** The shell is back, with all that it had shown and as it was. */
+    async function isAsBefore(): Promise<void> {
+      const screen = await desk.see('left with');
+      expect(screen).toContain('watch');
+      expect(screen).not.toContain('convergence');
+      expect(desk.ask('#{alternate_on} #{cursor_flag} #{wrap_flag}')).toBe('0 1 1');
+      desk.type('stty -a', 'Enter');
+      await desk.see(/[^-]echo[^a-z]/);
+      await desk.see(/[^-]icanon/);
+    }
+
+    it('follows what is saved, shows mistakes, and mends', async () => {
+      desk.watch();
+      await desk.see(/✓ +deploy\/web .* 3 +3 +0 /);
+      await desk.see('pods 3/3');
+      expect(desk.ask('#{alternate_on}')).toBe('1');
+
+      desk.save(manifest('5'));
+      const grown = await desk.see(/✓ +deploy\/web .* 5 +5 +0 /);
+      expect(grown).toMatch(/parse \d+ check \d+ evaluate \d+ apply \d+ ms/);
+      expect(grown).toContain('+0 ~1 -0');
+
+      desk.save(manifest(`'five'`));
+      const broken = await desk.see('nothing of this save is applied');
+      expect(broken).toContain('shop.ts:10:');
+      expect(broken).toContain('pods 5/5');
+      desk.type('Escape');
+      await desk.see(/✓ +deploy\/web .* 5 +5 +0 /);
+      expect(desk.screen()).toMatch(/✗ \d+ error/);
+
+      desk.save(manifest('2'));
+      await desk.see(/✓ +deploy\/web .* 2 +2 +0 /);
+      await desk.see('pods 2/2');
+      expect(desk.screen()).not.toMatch(/✗ \d+ error/);
+      desk.type(':q', 'Enter');
+      await isAsBefore();
+    });
+
+    it('goes where the keys lead, in any size', async () => {
+      desk.watch();
+      await desk.see('pods 3/3');
+      desk.type('Enter');
+      await desk.see(/pods\(deployment\/web\)\[3\]/);
+      desk.type('d');
+      await desk.see(/Controlled By: +ReplicaSet\/web-/);
+      desk.type('G');
+      await desk.see(/Normal +Started/);
+      desk.type('y');
+      await desk.see('apiVersion: v1');
+      desk.type('W');
+      await desk.see('NodeResourcesFit');
+      desk.type(':nodes', 'Enter');
+      await desk.see(/n2 +Ready/);
+      desk.type('/n1', 'Enter');
+      await desk.see('nodes(cluster)[1/2]');
+      desk.resize(60, 14);
+      await desk.see('nodes(cluster)[1/2]');
+      desk.resize(1, 1);
+      desk.resize(20, 5);
+      await desk.see('20x5');
+      desk.resize(100, 30);
+      const screen = await desk.see(/<enter> open[\s\S]*\n?$/);
+      expect(screen.split('\n').filter((line) => line.startsWith('└'))).toHaveLength(1);
+      desk.type('C-c');
+      await isAsBefore();
+    });
+
+    it('stops the clock, and steps', async () => {
+      desk.watch();
+      await desk.see('pods 3/3');
+      desk.type(',');
+      await desk.see('paused');
+      const at = /t\+(\S+)/.exec(desk.screen())?.[1];
+      desk.type('.', '.', '.', '.', '.', '.');
+      await desk.see(new RegExp(`t\\+(?!${at?.replaceAll('.', '\\.')})`));
+      desk.type('=');
+      await desk.see('x1 ▶');
+      desk.type(',', ',');
+      await desk.see('eager');
+      desk.type(':quit', 'Enter');
+      await isAsBefore();
+    });
+
+    it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+      'gives the terminal back on %s',
+      async (signal) => {
+        desk.watch();
+        await desk.see('pods 3/3');
+        desk.kill(signal);
+        await isAsBefore();
+      },
+    );
+
+    it('has no colours with NO_COLOR, and nothing but ASCII with --ascii', async () => {
+      desk.watch('NO_COLOR=1', '--ascii');
+      await desk.see('pods 3/3');
+      expect(desk.screen('-e')).not.toMatch(/\u001b\[(3|4|9)\d/);
+      expect(desk.screen()).toMatch(/^[\n -~]*$/);
+      desk.type(':q', 'Enter');
+      await isAsBefore();
+    });
+  });
+}

@@ -1,0 +1,42 @@
+import { fitLine, type Line, padCut, type Span, span, widthOf } from '../model/text.ts';
+import type { Glyphs } from '../theme.ts';
+
+export interface BoxContent {
+  readonly title: readonly Span[];
+  readonly lines: readonly Line[];
+  /** Stands in the lower border: what the chosen row says in full, or how far a text is scrolled. */
+  readonly below?: Span;
+}
+
+/** A frame around `rows` lines, exactly `columns` wide. */
+export function box(content: BoxContent, columns: number, rows: number, glyphs: Glyphs): Line[] {
+  const { horizontal, vertical, corners } = glyphs;
+  const [topLeft, topRight, bottomLeft, bottomRight] = corners;
+  const lines: Line[] = [edge(topLeft, content.title, topRight, columns, horizontal)];
+  for (let at = 0; at < rows; at++) {
+    const line = fitLine(content.lines[at] ?? [], columns - 4);
+    lines.push([span(`${vertical} `, 'dim'), ...line, span(` ${vertical}`, 'dim')]);
+  }
+  const below = content.below ? [shortened(content.below, columns - 6)] : [];
+  lines.push(edge(bottomLeft, below, bottomRight, columns, horizontal));
+  return lines;
+}
+
+function shortened({ text, tone }: Span, width: number): Span {
+  return span(widthOf(text) > width ? padCut(text, width) : text, tone);
+}
+
+function edge(
+  left: string,
+  text: readonly Span[],
+  right: string,
+  columns: number,
+  horizontal: string,
+): Line {
+  const cells = text.reduce((sum, each) => sum + widthOf(each.text), 0);
+  const words = cells === 0 ? [] : [span(' '), ...text, span(' ')];
+  const used = cells === 0 ? 0 : cells + 2;
+  const rest = horizontal.repeat(Math.max(0, columns - 3 - used));
+  const start = fitLine([span(left + horizontal, 'dim'), ...words, span(rest, 'dim')], columns - 1);
+  return [...start, span(right, 'dim')];
+}

@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+import stringWidth from 'string-width';
+import { describe, expect, it } from 'vitest';
+import type { KubeObject } from '../../meta/index.ts';
+import { FakeWorld } from '../fakes.ts';
+import { brokenSave, FRAME, running, shop } from '../fakes-shop.ts';
+import { Person } from '../model/driving.fakes.ts';
+import { ASCII_GLYPHS } from '../theme.ts';
+
+const golden = (name: string): string => `golden/${name}.txt`;
+
+/** Name of the picture, keys that lead there, size. */
+const PICTURES: readonly (readonly [string, string, number, number])[] = [
+  ['home-80x24', '', 80, 24],
+  ['home-120x40', '', 120, 40],
+  ['home-60x14', '', 60, 14],
+  ['home-40x10', '', 40, 10],
+  ['too-small-20x5', '', 20, 5],
+  ['too-small-1x1', '', 1, 1],
+  ['pods-80x24', ':pods<enter>jj', 80, 24],
+  ['pods-120x40', ':pods<enter>jj', 120, 40],
+  ['pods-faults-80x24', ':pods<enter><ctrl-z>', 80, 24],
+  ['nodes-80x24', ':nodes<enter>', 80, 24],
+  ['events-80x24', ':events<enter>', 80, 24],
+  ['deployments-wide-120x16', ':deploy<enter><ctrl-w>', 120, 16],
+  ['configmaps-80x12', ':cm<enter>', 80, 12],
+  ['kinds-80x24', '<ctrl-a>', 80, 24],
+  ['sleepers-80x12', ':sleepers<enter>', 80, 12],
+  ['queues-80x12', ':queues<enter>', 80, 12],
+  ['journal-80x12', ':journal<enter>', 80, 12],
+  ['yaml-80x24', ':pods<enter>jjjy', 80, 24],
+  ['describe-pod-100x40', ':pods<enter>/web-7f-0<enter>d', 100, 40],
+  ['describe-pending-100x30', ':pods<enter>/web-7f-4<enter>d', 100, 30],
+  ['describe-deployment-100x40', ':deploy<enter>jd', 100, 40],
+  ['describe-node-100x30', ':nodes<enter>d', 100, 30],
+  ['describe-secret-80x16', ':secrets<enter>d', 80, 16],
+  ['why-120x24', ':deploy<enter>jW', 120, 24],
+  ['why-80x24', ':deploy<enter>jW', 80, 24],
+  ['help-80x24', '?', 80, 24],
+  ['help-end-100x60', '?G', 100, 60],
+  ['prompt-80x24', ':pods<enter>:de<down>', 80, 24],
+  ['filter-80x24', ':pods<enter>/!web', 80, 24],
+  ['filter-nothing-80x12', ':pods<enter>/zzz', 80, 12],
+  ['dialog-80x24', ':pods<enter>jj<ctrl-d><tab>', 80, 24],
+  ['flash-80x12', ':nonsense<enter>', 80, 12],
+];
+
+describe('pictures of the screen', () => {
+  it.each(PICTURES)('%s', async (name, keys, columns, rows) => {
+    const { screen } = new Person(shop(), { columns, rows }).type(keys);
+    await expect(screen).toMatchFileSnapshot(golden(name));
+  });
+
+  it('in ASCII', async () => {
+    const person = new Person(shop(), { glyphs: ASCII_GLYPHS });
+    await expect(person.screen).toMatchFileSnapshot(golden('home-ascii'));
+    await expect(person.type(':cm<enter>').screen).toMatchFileSnapshot(golden('wide-ascii'));
+  });
+
+  it('with errors over it', async () => {
+    const world = shop();
+    brokenSave(world, [FRAME, FRAME.replace('18:22', '44:7')]);
+    await expect(new Person(world).screen).toMatchFileSnapshot(golden('errors-80x24'));
+    await expect(new Person(world).type('<esc>').screen).toMatchFileSnapshot(
+      golden('errors-waved-away'),
+    );
+  });
+
+  it('paused, and by other clocks', () => {
+    const world = shop();
+    world.mode = 'paused';
+    expect(new Person(world).lines[0]).toContain('paused ■');
+    expect(new Person(world, { columns: 120 }).lines.at(-1)).toContain('<.> step');
+    world.mode = 'real';
+    world.speed = 10;
+    expect(new Person(world).lines[0]).toContain('x10 ▶');
+  });
+
+  it('of a world with nothing in it, and without manifests', async () => {
+    await expect(new Person(new FakeWorld()).screen).toMatchFileSnapshot(golden('empty'));
+  });
+
+  it('while a save is under way', () => {
+    const world = shop();
+    world.manifests = { ...world.manifests!, phase: 'checking' };
+    expect(new Person(world).lines[1]).toContain('◐ checking');
+  });
+});
+
+const KEYS = fc.constantFrom(
+  ...'jkgGdyWqHEJzo0123NASPOnhlm,.<>=-[]?:/abw!'.split(''),
+  ...[
+    '<enter>',
+    '<esc>',
+    '<tab>',
+    '<up>',
+    '<down>',
+    '<left>',
+    '<shift-right>',
+    '<ctrl-d>',
+    '<ctrl-w>',
+  ],
+  ...['<ctrl-z>', '<ctrl-a>', '<pgdn>', '<backspace>', ':po<enter>', ':cm<enter>', '日本'],
+);
+
+describe('every frame', () => {
+  it('is as wide as the terminal and one row shorter, whatever is typed', () => {
+    const size = fc.record({
+      columns: fc.integer({ min: 1, max: 140 }),
+      rows: fc.integer({ min: 1, max: 40 }),
+    });
+    fc.assert(
+      fc.property(size, fc.array(KEYS, { maxLength: 25 }), fc.boolean(), (at, keys, fails) => {
+        const world = shop();
+        if (fails) brokenSave(world, [FRAME, `error: 日本語 \u001b[31m\t${'x'.repeat(200)}`]);
+        const { lines } = new Person(world, at).type(keys.join(''));
+        expect(lines).toHaveLength(Math.max(1, at.rows - 1));
+        for (const line of lines) expect(stringWidth(line)).toBe(at.columns);
+        for (const line of lines) expect(line).not.toMatch(/[\u0000-\u001f]/);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('looks at the rows that are seen, not at ten thousand', () => {
+    let looks = 0;
+    const world = new FakeWorld();
+    const pods: KubeObject[] = [];
+    world.objects.set('pods', pods);
+    for (let at = 0; at < 10_000; at++) {
+      const { status, ...rest } = running('app', at, 'n1') as ReturnType<typeof running> & {
+        status: object;
+      };
+      const pod = Object.defineProperty({ ...rest }, 'status', {
+        enumerable: true,
+        get: () => {
+          looks++;
+          return status;
+        },
+      });
+      pods.push(pod);
+    }
+    const unwatched = { ...world.control, progress: () => [], converged: true };
+    const person = new Person({
+      control: unwatched,
+      kinds: world.kinds,
+      lister: (resource) => world.lister(resource),
+      remove: () => Promise.resolve(),
+    });
+    person.type(':pods<enter>Gkkk<ctrl-f>');
+    looks = 0;
+    expect(person.lines[2]).toContain('pods(all)[10000]');
+    expect(looks).toBeGreaterThan(0);
+    expect(looks).toBeLessThan(17 * 20);
+  });
+});

@@ -1,0 +1,48 @@
+import type { ClockState } from '../../client/index.ts';
+import { behindCount } from '../model/intents.ts';
+import type { State } from '../model/state.ts';
+import { fitLine, type Line, type Span, span } from '../model/text.ts';
+import { elapsed } from '../model/text-time.ts';
+import { kindById, type World } from '../model/world.ts';
+import type { Glyphs } from '../theme.ts';
+import { joinParts, part } from './parts.ts';
+
+const HELP = '<?> help ';
+
+/** Where the cluster stands: revision, virtual time and its pace, whether it has converged, and how many nodes and pods are there. */
+export function headerLine(state: State, world: World): Line {
+  const { glyphs, columns } = state;
+  const { control } = world;
+  const verdict = control.converged
+    ? span(`  ${glyphs.ok} converged`, 'ok')
+    : span(`  ${glyphs.pending} converging`, 'pending');
+  const parts = [
+    part(0, span(' slipway', 'title')),
+    part(2, span(`  rev ${control.revision()}`)),
+    part(1, ...time(control.clock(), glyphs)),
+    part(0, verdict),
+    part(4, ...count('nodes', world)),
+    part(3, ...count('pods', world)),
+    ...(state.namespace === '' ? [] : [part(5, span(`  ns ${state.namespace}`, 'info'))]),
+  ];
+  const left = joinParts(parts, columns);
+  const used = left.reduce((sum, { text }) => sum + text.length, 0);
+  if (used + HELP.length + 1 > columns) return left;
+  return [...fitLine(left, columns - HELP.length), span(HELP, 'dim')];
+}
+
+function time({ mode, speed, elapsedMs }: ClockState, glyphs: Glyphs): Span[] {
+  const moment = span(`  t+${elapsed(elapsedMs)}`);
+  if (mode === 'paused') return [moment, span(` paused ${glyphs.pause}`, 'pending')];
+  const pace = mode === 'real' ? `x${speed}` : 'eager';
+  return [moment, span(` ${pace} ${glyphs.play}`, 'info')];
+}
+
+/** `nodes 4/5`: those at their goal, of all. */
+function count(resource: string, world: World): Span[] {
+  const kind = kindById(world, resource);
+  if (!kind) return [];
+  const { size } = world.lister(kind.ref);
+  const behind = Math.min(size, behindCount(world, resource));
+  return [span(`  ${resource} ${size - behind}/${size}`, behind > 0 ? 'pending' : 'normal')];
+}

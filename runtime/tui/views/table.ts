@@ -1,0 +1,155 @@
+import type { Column, Listing, Row } from '../model/listing.ts';
+import { cursorRow, windowStart } from '../model/lists.ts';
+import type { ListView } from '../model/state.ts';
+import { type Line, padCut, printable, span, widthOf } from '../model/text.ts';
+import type { Glyphs } from '../theme.ts';
+import type { BoxContent } from './box.ts';
+
+const GAP = '  ';
+const NARROWEST = 6;
+/** Lists up to this long are measured whole; in longer ones the columns follow the rows that are seen. */
+const MEASURED_ROWS = 300;
+
+/** The visible rows of a list under its heads, with the cursor; costs the window, not the list. */
+export function tableContent(
+  listing: Listing,
+  view: ListView,
+  width: number,
+  rows: number,
+  glyphs: Glyphs,
+): BoxContent {
+  const cursor = cursorRow(view.cursor, listing);
+  const start = windowStart(view.cursor, cursor, listing.count, rows);
+  const end = Math.min(listing.count, start + rows);
+  const visible = rowsBetween(listing, start, end);
+  const measured =
+    listing.count <= MEASURED_ROWS ? rowsBetween(listing, 0, listing.count) : visible;
+  const heads = listing.columns.map(({ name }) => headOf(name, view, glyphs));
+  const shown = layOut(listing.columns, heads, measured, width - 2);
+  const lines: Line[] = [[span('  '), ...cellsLine(shown, heads, 'dim')]];
+  if (visible.length === 0) lines.push([span(emptyText(listing), 'dim')]);
+  visible.forEach((row, at) => {
+    const isCursor = start + at === cursor;
+    lines.push(isCursor ? cursorLine(row, shown, width, glyphs) : rowLine(row, shown));
+  });
+  const chosen = visible[cursor - start];
+  const flexible = listing.columns.findIndex((column) => column.flexible);
+  const detail = chosen?.detail ?? chosen?.cells[flexible];
+  return {
+    title: titleOf(listing, view),
+    lines,
+    ...(detail === undefined || detail.length < 2 ? {} : { below: span(printable(detail), 'dim') }),
+  };
+}
+
+function titleOf({ title, count, total }: Listing, { filter }: ListView): Line {
+  const counts = count === total ? `[${total}]` : `[${count}/${total}]`;
+  const name = span(`${title}${counts}`, 'title');
+  return filter === '' ? [name] : [name, span(` </${filter}>`, 'pending')];
+}
+
+function emptyText({ total }: Listing): string {
+  return total > 0 ? '  nothing matches the filter' : '  nothing here yet';
+}
+
+function headOf(name: string, { sort }: ListView, glyphs: Glyphs): string {
+  if (name === '' || sort?.column !== name) return name;
+  return name + (sort.descending ? glyphs.down : glyphs.up);
+}
+
+function rowsBetween(listing: Listing, start: number, end: number): Row[] {
+  return Array.from({ length: Math.max(0, end - start) }, (_, at) => listing.row(start + at));
+}
+
+function cursorLine(row: Row, shown: readonly Shown[], width: number, glyphs: Glyphs): Line {
+  const cells = cellsLine(shown, row.cells, 'selected').map(({ text }) => text);
+  return [span(padCut(`${glyphs.cursor} ${cells.join('')}`, width), 'selected')];
+}
+
+function rowLine(row: Row, shown: readonly Shown[]): Line {
+  const cells = cellsLine(shown, row.cells, row.tone);
+  const toned = cells.map(({ text, tone }, place) =>
+    span(text, row.tones?.[shown[place]!.at] ?? tone),
+  );
+  return [span('  '), ...toned];
+}
+
+/** A column that there is room for. */
+interface Shown {
+  readonly at: number;
+  readonly width: number;
+  readonly column: Column;
+}
+
+function cellsLine(shown: readonly Shown[], cells: readonly string[], tone: Row['tone']): Line {
+  return shown.map(({ at, width, column }, place) => {
+    const gap = place === shown.length - 1 ? '' : GAP;
+    return span(padCut(cells[at] ?? '', width, column.align) + gap, tone);
+  });
+}
+
+/**
+ * Widths that hold the content. Where there is too little room the flexible column gives, then expendable columns go,
+ * then the widest give; where there is more, the flexible column takes it.
+ */
+function layOut(
+  columns: readonly Column[],
+  heads: readonly string[],
+  rows: readonly Row[],
+  width: number,
+): Shown[] {
+  const measured = columns.map((column, at): Shown => {
+    const content = rows.reduce((most, row) => Math.max(most, cellWidth(row, at)), 0);
+    return { at, column, width: Math.max(content, widthOf(heads[at] ?? '')) };
+  });
+  const wanted = measured.filter(
+    ({ at, column }) => !column.optional || rows.some(({ cells }) => saysSomething(cells[at])),
+  );
+  const shown = withoutExpendable(wanted, width);
+  const fixed = total(shown, ({ column, width: own }) => (column.flexible ? 0 : own));
+  const fitted = shown.map((each) =>
+    each.column.flexible ? { ...each, width: Math.max(NARROWEST, width - fixed) } : each,
+  );
+  return squeezed(fitted, width);
+}
+
+function saysSomething(cell: string | undefined): boolean {
+  return cell !== undefined && !/^(|<\w+>)$/.test(cell);
+}
+
+/** Optional columns go from the last on, then expendable ones, until the rest fits; a flexible one keeps a quarter. */
+function withoutExpendable(wanted: readonly Shown[], width: number): readonly Shown[] {
+  const floor = ({ column, width: own }: Shown): number =>
+    column.flexible ? Math.min(own, Math.max(16, Math.floor(width / 4))) : own;
+  let shown = wanted;
+  while (total(shown, floor) > width) {
+    const optional = shown.findLast(({ column }) => column.optional);
+    const most = Math.max(...shown.map(({ column }) => column.expendable ?? 0));
+    const goes = optional ?? shown.findLast(({ column }) => column.expendable === most);
+    if (!goes) break;
+    shown = shown.filter((each) => each !== goes);
+  }
+  return shown;
+}
+
+function cellWidth(row: Row, at: number): number {
+  return widthOf(printable(row.cells[at] ?? ''));
+}
+
+function total(shown: readonly Shown[], widthIn: (each: Shown) => number): number {
+  const gaps = GAP.length * Math.max(0, shown.length - 1);
+  return shown.reduce((sum, each) => sum + widthIn(each), gaps);
+}
+
+/** Takes from the widest column again and again until all fit, or nothing is left to take. */
+function squeezed(shown: readonly Shown[], width: number): Shown[] {
+  const widths = shown.map((each) => each.width);
+  let excess = total(shown, (each) => each.width) - width;
+  while (excess > 0) {
+    const widest = Math.max(...widths);
+    if (widest <= NARROWEST) break;
+    widths[widths.lastIndexOf(widest)] = widest - 1;
+    excess--;
+  }
+  return shown.map((each, at) => ({ ...each, width: widths[at]! }));
+}
