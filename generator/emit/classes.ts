@@ -1,5 +1,14 @@
 import type { KindDescriptor, Schema, SchemaSet } from '../model/schema.ts';
-import { docComment, identifier, propertyKey, quoted, splitName } from './names.ts';
+import {
+  docComment,
+  fromLine,
+  identifier,
+  propertyKey,
+  quoted,
+  splitName,
+  supportModule,
+  TYPES_IMPORT,
+} from './names.ts';
 import { resourceLines } from './resources.ts';
 
 const HEAD_FIELDS = new Set(['apiVersion', 'kind', 'metadata']);
@@ -10,15 +19,16 @@ const HEAD_FIELDS = new Set(['apiVersion', 'kind', 'metadata']);
  * (`data`) keeps its keys in the class' type, so that references to a key can be checked.
  */
 export function emitClasses(set: SchemaSet, kinds: readonly KindDescriptor[]): string {
-  if (kinds.length === 0) return "export type * from './types.ts';\n";
+  const types = fromLine('export type *', './types.ts');
+  if (kinds.length === 0) return `${types}\n`;
   return [
-    "import { type Init, Resource } from '../../../generator/support/resource.ts';",
-    "import type { ResourceRef } from '../../../generator/support/resource-ref.ts';",
-    "import type * as types from './types.ts';",
+    fromLine('import type { ResourceRef }', supportModule('resource-ref')),
+    fromLine('import { type Init, Resource }', supportModule('resource')),
+    TYPES_IMPORT,
     '',
-    "export * from '../../../generator/support/references.ts';",
-    "export * from '../../../generator/support/scalars.ts';",
-    "export type * from './types.ts';",
+    fromLine('export *', supportModule('references')),
+    fromLine('export *', supportModule('scalars')),
+    types,
     '',
     ...kinds.map((kind) => classOf(set, kind)),
   ].join('\n');

@@ -2,7 +2,7 @@
  * Schemas in, files of generated code out: pure, `emit(set)` gives the texts by path below `generated/`.
  *
  * One file an artefact: types, classes for manifests, resource references, the registry and its texts. Types are printed
- * from the model: it knows quantities, list types and references with siblings. Writing the files is `prepare.ts`'.
+ * from the model: it knows quantities, list types and references with siblings. Writing the files is the build's.
  */
 import type { SchemaSet } from '../model/schema.ts';
 import { emitClasses } from './classes.ts';

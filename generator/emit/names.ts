@@ -33,6 +33,17 @@ export function relativeFolder(from: string, to: string): string {
   return `${up}/${to}`;
 }
 
+/** A module of `generator/support` as code in `generated/<group>/<version>/` imports it. */
+export const supportModule = (name: string): string => `../../../generator/support/${name}.ts`;
+
+/** `import … from …`, or an export of that form. */
+export function fromLine(what: string, module: string): string {
+  return `${what} from '${module}';`;
+}
+
+/** The types of the same group version. */
+export const TYPES_IMPORT = fromLine('import type * as types', './types.ts');
+
 /** A text as a TypeScript string literal. */
 export function quoted(text: string): string {
   const inner = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");

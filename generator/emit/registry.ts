@@ -1,4 +1,5 @@
 import type { Schema, SchemaSet } from '../model/schema.ts';
+import { fromLine } from './names.ts';
 
 /** The schemas as data for the running program, without the texts that only people read; and those texts apart. */
 export function emitRegistry(set: SchemaSet): { registry: string; docs: string } {
@@ -35,7 +36,7 @@ function withoutTexts(schema: Schema, at: string, docs: Record<string, string>):
 
 /** The module that reads the registry: the JSON file lies beside it, in the sources as in the build. */
 export const REGISTRY_MODULE = `import { readFileSync } from 'node:fs';
-import type { SchemaSet } from '../generator/model/schema.ts';
+${fromLine('import type { SchemaSet }', '../generator/model/schema.ts')}
 
 const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 

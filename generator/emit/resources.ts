@@ -1,5 +1,5 @@
 import type { KindDescriptor } from '../model/schema.ts';
-import { identifier, quoted } from './names.ts';
+import { fromLine, identifier, quoted, supportModule, TYPES_IMPORT } from './names.ts';
 
 /** The fields of a `ResourceRef`, a line each, indented by two. */
 export function resourceLines(kind: KindDescriptor): string[] {
@@ -18,8 +18,8 @@ export function resourceLines(kind: KindDescriptor): string[] {
  */
 export function emitResources(kinds: readonly KindDescriptor[]): string {
   const lines = [
-    `import type { ResourceRef } from '../../../generator/support/resource-ref.ts';`,
-    `import type * as types from './types.ts';`,
+    fromLine('import type { ResourceRef }', supportModule('resource-ref')),
+    TYPES_IMPORT,
     '',
   ];
   for (const kind of kinds)

@@ -1,5 +1,13 @@
 import type { Schema, SchemaSet } from '../model/schema.ts';
-import { docComment, propertyKey, quoted, relativeFolder, splitName } from './names.ts';
+import {
+  docComment,
+  fromLine,
+  propertyKey,
+  quoted,
+  relativeFolder,
+  splitName,
+  supportModule,
+} from './names.ts';
 
 const KIND_FIELDS = new Set(['apiVersion', 'kind', 'metadata']);
 
@@ -30,12 +38,12 @@ class TypePrinter {
     const reexport: string[] = [];
     if (this.#support.size > 0) {
       const names = [...this.#support].sort().join(', ');
-      lines.push(`import type { ${names} } from '../../../generator/support/scalars.ts';`);
+      lines.push(fromLine(`import type { ${names} }`, supportModule('scalars')));
       reexport.push('', `export type { ${names} };`);
     }
     for (const [folder, alias] of [...this.#foreign].sort())
       lines.push(
-        `import type * as ${alias} from '${relativeFolder(this.#folder, folder)}/types.ts';`,
+        fromLine(`import type * as ${alias}`, `${relativeFolder(this.#folder, folder)}/types.ts`),
       );
     return [...lines, ...reexport];
   }

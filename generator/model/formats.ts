@@ -108,7 +108,8 @@ const portName: FormatCheck = (value) => {
 
 const QUANTITY = /^[+-]?(\d+(\.\d*)?|\.\d+)(([KMGTPE]i|[numkMGTPE]?)|[eE][+-]?\d+)$/;
 const BASE64 = /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-const TIME = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+const TIME =
+  /^(\d{4})-(0[1-9]|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 const isIp = (text: string): boolean => isIP(text) !== 0 && !text.includes('%');
 
@@ -125,10 +126,13 @@ function isTime(text: string): boolean {
 }
 
 function isTimeText(text: string): boolean {
-  if (!TIME.test(text) || Number.isNaN(Date.parse(text))) return false;
-  const day = text.slice(0, 10);
-  // The 31st of a shorter month is read as a day of the next.
-  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+  const [, year, month, day] = TIME.exec(text) ?? [];
+  return day !== undefined && day !== '00' && Number(day) <= daysIn(Number(year), Number(month));
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 function isCidr(text: string): boolean {

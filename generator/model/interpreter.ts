@@ -38,10 +38,11 @@ export function compile(set: SchemaSet): Interpreter {
     return found;
   };
   const heavy = heavyTest(resolve);
-  const admits = lazily<Admit>((schema, child) =>
+  const admits = lazily<Admit>(heavy, (schema, child) =>
     compileAdmit(resolve(schema), child, heavy(schema)),
   );
   const validators = lazily<Validate>(
+    heavy,
     (schema, child) => compileValidate(resolve(schema), checkOf(child), heavy(schema)) ?? NO_CHECK,
   );
   /** Scalars without a check are known at once to have none; the rest is found out when first asked. */
@@ -52,26 +53,34 @@ export function compile(set: SchemaSet): Interpreter {
       return compileValidate(resolve(schema), checkOf(child), false);
     };
   }
-  const root = (definition: string): Schema => roots.get(definition) ?? addRoot(definition);
-  const roots = new Map<string, Schema>();
-  function addRoot(definition: string): Schema {
-    const schema = { ref: definition };
-    roots.set(definition, schema);
-    return schema;
+  const roots = new Map<string, { schema: Schema; admit: Admit; validate: Validate }>();
+  function root(definition: string): { schema: Schema; admit: Admit; validate: Validate } {
+    let found = roots.get(definition);
+    if (!found) {
+      const schema = { ref: definition };
+      // Whole objects are new each time they come by: only their parts are worth remembering.
+      found = {
+        schema,
+        admit: compileAdmit(resolve(schema), admits, false),
+        validate: compileValidate(resolve(schema), checkOf(validators), false) ?? NO_CHECK,
+      };
+      roots.set(definition, found);
+    }
+    return found;
   }
   return {
     admit(definition, value, old) {
       const problems: FieldProblem[] = [];
-      const admitted = admits(root(definition))(value, old, problems);
+      const admitted = root(definition).admit(value, old, problems);
       return { value: admitted, problems: problems.length === 0 ? problems : problems.map(worded) };
     },
     validate(definition, value, old) {
       const problems: FieldProblem[] = [];
-      validators(root(definition))(value, old, problems);
+      root(definition).validate(value, old, problems);
       return problems;
     },
     schemaAt(definition, path) {
-      let schema: Schema | undefined = resolve(root(definition));
+      let schema: Schema | undefined = resolve(root(definition).schema);
       for (const step of path) {
         const next: Schema | undefined =
           typeof step === 'number' ? schema.items : fieldSchema(schema, step);
@@ -93,9 +102,9 @@ function worded(problem: FieldProblem): FieldProblem {
 }
 
 /** Fields below a schema from which on it pays to remember values by identity. */
-const HEAVY_FIELDS = 150;
+const HEAVY_FIELDS = 300;
 
-/** Whether a schema has so many fields below it: pods' specs and templates have, metadata and statuses have not. */
+/** Whether a schema has so many fields below it: pods' specs, templates and volumes have, metadata and statuses have not. */
 function heavyTest(resolve: (schema: Schema) => Schema): (schema: Schema) => boolean {
   const count = (schema: Schema, seen: ReadonlySet<Schema>, limit: number): number => {
     const own = resolve(schema);
@@ -117,10 +126,12 @@ function heavyTest(resolve: (schema: Schema) => Schema): (schema: Schema) => boo
 }
 
 /**
- * A compiler of one function a schema node, made when first called: that is what lets definitions refer to each other.
+ * A compiler of one function a schema node. That of a heavy one is made when first called, so that a definition costs nothing
+ * until a value of it comes by; and so is one that is asked for while it is being made: definitions may refer to each other.
  * Nodes that are only a reference share the function of the definition, and so its memory of clean objects.
  */
 function lazily<F extends (...args: never[]) => unknown>(
+  isHeavy: (schema: Schema) => boolean,
   make: (schema: Schema, child: (schema: Schema) => F) => F,
 ): (schema: Schema) => F {
   const made = new Map<string | Schema, F>();
@@ -134,7 +145,10 @@ function lazily<F extends (...args: never[]) => unknown>(
       return real(...args);
     }) as F;
     made.set(key, lazy);
-    return lazy;
+    if (isHeavy(schema)) return lazy;
+    real = make(schema, of);
+    made.set(key, real);
+    return real;
   };
   return of;
 }

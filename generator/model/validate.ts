@@ -28,7 +28,8 @@ export function compileValidate(
   if (schema.type === 'object') checks.push(objectChecks(schema, child));
   if (schema.type === 'array') checks.push(arrayChecks(schema, child));
   if (SCALARS.has(schema.type))
-    for (const check of scalarChecks(schema)) checks.push((value, _, problems) => check(value, problems));
+    for (const check of scalarChecks(schema))
+      checks.push((value, _, problems) => check(value, problems));
   const { rules } = schema;
   if (rules) checks.push((value, old, problems) => checkRules(rules, value, old, problems));
   const all = inOrder(checks);

@@ -14,10 +14,7 @@ export type Init<T, Stated extends keyof T = never> = {
 /** Metadata with a name, or with the start of one; the first is told by its name, so that hovering and errors follow it. */
 type Named<M> =
   | (M & Stating<M, Extract<'name', keyof M>>)
-  | (Omit<M, 'name'> & { readonly name?: never } & Stating<
-        M,
-        Extract<'generateName', keyof M>
-      >);
+  | (Omit<M, 'name'> & { readonly name?: never } & Stating<M, Extract<'generateName', keyof M>>);
 
 type Stating<M, Field extends keyof M> = { readonly [F in Field]-?: NonNullable<M[F]> };
 

@@ -41,5 +41,5 @@ export type Time = string;
 
 /** A span of time: `90s`, `10m`, `1h30m`. */
 export type Duration =
-  | `${Decimal}${'ms' | 's' | 'm' | 'h' | 'd'}`
-  | `${Digits}${'h' | 'm'}${Digits}${'m' | 's'}`;
+  | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
+  | `${number}${'h' | 'm'}${number}${'m' | 's'}`;

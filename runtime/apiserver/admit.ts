@@ -1,6 +1,6 @@
 import type { FieldProblem } from '../../generator/model/index.ts';
 import type { KubeObject, RequestOptions } from '../meta/index.ts';
-import type { ServedKind } from './kind.ts';
+import { type ServedKind, typed } from './kind.ts';
 import { strictDecoding, undecodable } from './problems.ts';
 
 /** What a client sent, as an object of the kind: pruned and defaulted; and what to warn it of. */
@@ -26,6 +26,20 @@ export function admitBody(
   if (fieldValidation === 'Strict') throw strictDecoding(problems);
   const warnings = fieldValidation === 'Warn' ? problems.map(warning) : NONE;
   return { object: value as KubeObject, warnings };
+}
+
+/**
+ * What is to be warned of in the metadata that a client sent with an object that exists: the server takes from it what a client may
+ * say, so that what nobody knows would go unnoticed.
+ */
+export function admitMetadata(
+  kind: ServedKind,
+  { metadata }: KubeObject,
+  fieldValidation: RequestOptions['fieldValidation'],
+  live: KubeObject,
+): readonly string[] {
+  if (metadata === live.metadata) return NONE;
+  return admitBody(kind, typed(kind, { ...live, metadata }), fieldValidation, live).warnings;
 }
 
 /** Defaults again after admission or strategy made `object` of what was `admitted`. */

@@ -1,8 +1,9 @@
 import type { SchemaSet } from '../../generator/model/index.ts';
 import type { Random } from '../base/index.ts';
 import { type ApiRequest, type KubeObject, notFound, resourceId } from '../meta/index.ts';
-import type { Compare, Operation, Store, StoreWatch } from '../storage/index.ts';
+import type { Awaitable, Operation, Store, StoreWatch, TxnResult } from '../storage/index.ts';
 import type { Journal } from '../trace/index.ts';
+import type { AdmissionPlugin } from './admission/index.ts';
 import { forkKind, type ServedKind, serveKind } from './kind.ts';
 import type { Row } from './row.ts';
 import type { StrategyContext } from './strategies/strategy.ts';
@@ -12,6 +13,7 @@ export interface CoreOptions {
   readonly schemas: SchemaSet;
   readonly journal: Journal;
   readonly random: Random;
+  readonly plugins: readonly AdmissionPlugin[];
   now(): number;
 }
 
@@ -19,6 +21,13 @@ export interface CoreOptions {
 type WriteNote = Pick<ApiRequest, 'cause' | 'subresource'> & {
   readonly verb: 'create' | 'update' | 'patch' | 'apply' | 'delete';
 };
+
+/** A write on its way: what of, under which key, and for whom. */
+interface Write {
+  readonly kind: ServedKind;
+  readonly key: string;
+  readonly note: WriteNote;
+}
 
 const ROOT = '/registry/';
 
@@ -30,15 +39,20 @@ export class Core implements StrategyContext {
   readonly schemas: SchemaSet;
   readonly journal: Journal;
   readonly random: Random;
+  /** The admission chain, in its order. */
+  readonly plugins: readonly AdmissionPlugin[];
   readonly #store: Store<Row>;
   readonly #now: () => number;
   readonly #kinds: readonly ServedKind[];
   readonly #byRequest = new Map<string, ServedKind>();
   readonly #byId = new Map<string, ServedKind>();
   readonly #watch: StoreWatch<Row>;
+  /** In a transaction of our own, whose event is taken in once it is through. */
+  #committing = false;
 
-  constructor({ store, schemas, journal, random, now }: CoreOptions, from?: Core) {
+  constructor({ store, schemas, journal, random, plugins, now }: CoreOptions, from?: Core) {
     this.schemas = schemas;
+    this.plugins = plugins;
     this.journal = journal;
     this.random = random;
     this.#store = store;
@@ -49,7 +63,9 @@ export class Core implements StrategyContext {
     for (const kind of this.#kinds) this.#serve(kind);
     this.#watch = store.watch(
       { start: ROOT, end: `${ROOT.slice(0, -1)}0`, fromRevision: store.revision + 1 },
-      () => this.#catchUp(),
+      () => {
+        if (!this.#committing) this.#catchUp();
+      },
     );
   }
 
@@ -93,6 +109,10 @@ export class Core implements StrategyContext {
     return this.#byId.get(resource)?.cache.byIndex(index, value) ?? [];
   }
 
+  first(resource: string): KubeObject | undefined {
+    return this.#byId.get(resource)?.cache.first();
+  }
+
   /** Writes a row under the condition that the stored one is still `live` (absent: that there is none). */
   put(
     kind: ServedKind,
@@ -100,28 +120,39 @@ export class Core implements StrategyContext {
     { object, ownership }: Pick<Row, 'object' | 'ownership'>,
     live: Row | undefined,
     note: WriteNote,
-  ): Promise<boolean> {
+  ): Awaitable<boolean> {
     const value: Row = { object, ownership, writtenMs: this.#now() };
-    return this.#commit(kind, key, { put: kind.prefix + key, value }, live, note);
+    return this.#commit({ kind, key, note }, (put) => ({ put, value }), live);
   }
 
-  remove(kind: ServedKind, key: string, live: Row, note: WriteNote): Promise<boolean> {
-    return this.#commit(kind, key, { delete: kind.prefix + key }, live, note);
+  remove(kind: ServedKind, key: string, live: Row, note: WriteNote): Awaitable<boolean> {
+    return this.#commit({ kind, key, note }, (gone) => ({ delete: gone }), live);
   }
 
-  async #commit(
-    kind: ServedKind,
-    key: string,
-    operation: Operation<Row>,
+  #commit(
+    write: Write,
+    operation: (storeKey: string) => Operation<Row>,
     live: Row | undefined,
-    { verb, subresource, cause }: WriteNote,
-  ): Promise<boolean> {
+  ): Awaitable<boolean> {
+    const storeKey = write.kind.prefix + write.key;
     const modRevision = live ? Number(live.object.metadata.resourceVersion) : 0;
-    const compare: Compare[] = [{ key: kind.prefix + key, modRevision }];
-    const answer = this.#store.txn(compare, [operation]);
-    const { succeeded, revision } = answer instanceof Promise ? await answer : answer;
+    const done = operation(storeKey);
+    this.#committing = true;
+    const answer = this.#store.txn([{ key: storeKey, modRevision }], [done]);
+    this.#committing = false;
+    return answer instanceof Promise
+      ? answer.then((result) => this.#committed(write, done, result))
+      : this.#committed(write, done, answer);
+  }
+
+  #committed(
+    { kind, key, note }: Write,
+    operation: Operation<Row>,
+    { succeeded, revision }: TxnResult<Row>,
+  ): boolean {
     if (!succeeded) return false;
-    this.#catchUp();
+    const { verb, subresource, cause } = note;
+    this.#catchUp('put' in operation ? operation.put : operation.delete, kind, key);
     const fromOutside = cause.record === 0;
     this.journal.write(
       {
@@ -138,11 +169,16 @@ export class Core implements StrategyContext {
     return true;
   }
 
-  #catchUp(): void {
+  /** Takes every new event of the store into its cache; what `own` stands for is known. */
+  #catchUp(own?: string, kind?: ServedKind, key?: string): void {
     for (let event = this.#watch.next(); event; event = this.#watch.next()) {
+      if (event.key === own) {
+        kind!.cache.apply(key!, event, this.#now());
+        continue;
+      }
       const slash = event.key.indexOf('/', ROOT.length);
-      const kind = this.#byId.get(event.key.slice(ROOT.length, slash));
-      kind?.cache.apply(event.key.slice(slash + 1), event, this.#now());
+      const other = this.#byId.get(event.key.slice(ROOT.length, slash));
+      other?.cache.apply(event.key.slice(slash + 1), event, this.#now());
     }
   }
 }

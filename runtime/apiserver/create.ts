@@ -8,12 +8,15 @@ import {
   type ObjectMeta,
   recordUpdate,
   UNOWNED,
+  unknownError,
 } from '../meta/index.ts';
 import { mutate, validate as validateAdmission } from './admission/index.ts';
 import { admitBody, readmit } from './admit.ts';
+import type { Awaitable } from '../storage/index.ts';
 import type { Core } from './core.ts';
 import { about, type ServedKind, typed } from './kind.ts';
-import { generatedName, metadataForCreate, nameProblems } from './metadata.ts';
+import { generatedName, metadataForCreate } from './metadata.ts';
+import { createProblems } from './object-rules.ts';
 import { throwInvalid } from './problems.ts';
 import type { Row } from './row.ts';
 import { writerOf } from './writer.ts';
@@ -29,21 +32,20 @@ export async function create(
   ownership?: Row['ownership'],
 ): Promise<ApiResponse> {
   const { options = {}, namespace } = request;
-  const body = bodyOf(kind, request);
+  const { object: body, warnings } = admitBody(kind, bodyOf(kind, request), options.fieldValidation);
   const given = body.metadata;
   checkNamespace(kind, given, namespace);
-  if (given.resourceVersion && given.resourceVersion !== '0')
-    throw badRequest('resourceVersion should not be set on objects to be created');
   for (let attempt = 1; ; attempt++) {
     const name = given.name || (given.generateName ? generatedName(given.generateName, core.random) : '');
-    throwInvalid(kind, name, name ? [] : nameProblems(kind, given));
     const metadata = metadataForCreate(kind, given, { name, namespace }, core);
-    const { object: admitted, warnings } = admitBody(kind, { ...body, metadata }, options.fieldValidation);
-    const object = prepare(core, kind, request, admitted);
+    const object = prepare(core, kind, request, { ...body, metadata });
     if (options.dryRun) {
       if (!kind.cache.row(keyOf(object))) return { code: 201, object, warnings };
-    } else if (await store(core, kind, request, object, ownership)) {
-      return { code: 201, object, warnings };
+    } else {
+      if (!ownership && given.resourceVersion && given.resourceVersion !== '0')
+        throw unknownError('resourceVersion should not be set on objects to be created');
+      const stored = await store(core, kind, request, object, ownership);
+      if (stored) return { code: 201, object, warnings };
     }
     if (given.name || attempt >= NAME_ATTEMPTS) throw alreadyExists(about(kind, name));
   }
@@ -79,7 +81,7 @@ export function checkNamespace(
 
 /** Admission, strategy and validation of a new object. */
 function prepare(core: Core, kind: ServedKind, request: ApiRequest, admitted: KubeObject): KubeObject {
-  const { descriptor, strategy, interpreter } = kind;
+  const { strategy } = kind;
   const { namespace, user, options = {} } = request;
   const name = admitted.metadata.name ?? '';
   const attributes = {
@@ -94,11 +96,7 @@ function prepare(core: Core, kind: ServedKind, request: ApiRequest, admitted: Ku
   let object = mutate({ ...attributes, object: withoutStatus(kind, admitted) }, core);
   object = strategy.prepareCreate?.(object, core) ?? object;
   if (object !== admitted) object = readmit(kind, object, admitted);
-  throwInvalid(kind, name, [
-    ...nameProblems(kind, object.metadata),
-    ...interpreter.validate(descriptor.schema, object),
-    ...(strategy.validate?.(object, undefined) ?? []),
-  ]);
+  throwInvalid(kind, name, createProblems(kind, object));
   validateAdmission({ ...attributes, object }, core);
   return object;
 }
@@ -106,18 +104,18 @@ function prepare(core: Core, kind: ServedKind, request: ApiRequest, admitted: Ku
 /** The client's status is not the server's: a kind with a status subresource starts without one. */
 function withoutStatus(kind: ServedKind, object: KubeObject): KubeObject {
   const field = kind.descriptor.statusField;
-  if (!field || !(field in object)) return object;
+  if (!field || !(field in object) || kind.strategy.keepsStatusOnCreate) return object;
   const { [field]: _, ...rest } = object as KubeObject & { status?: unknown };
   return rest;
 }
 
-async function store(
+function store(
   core: Core,
   kind: ServedKind,
   request: ApiRequest,
   object: KubeObject,
   ownership: Row['ownership'] | undefined,
-): Promise<boolean> {
+): Awaitable<boolean> {
   const key = keyOf(object);
   const owned =
     ownership ??

@@ -12,6 +12,7 @@
  * It speaks `ApiRequest` and `ApiResponse` of runtime/meta; a transport (a function call in runtime/cluster, HTTP with its
  * own issue) carries them. Left out so far: authentication, authorization, conversion between versions, webhooks.
  */
+export type { AdmissionOptions } from './admission/index.ts';
 export type { LogReader } from './cache/event-log.ts';
 export type { IndexFunction, ResourceCache } from './cache/resource-cache.ts';
 export { ApiServer, type ApiServerOptions } from './server.ts';

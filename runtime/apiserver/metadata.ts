@@ -1,6 +1,5 @@
-import { FORMAT_CHECKS, type FieldProblem, forbidden, invalid, required } from '../../generator/model/index.ts';
 import { nameSuffix, type Random, uid } from '../base/index.ts';
-import { formatTime, isDeleting, jsonEqual, type KubeObject, type ObjectMeta } from '../meta/index.ts';
+import { formatTime, jsonEqual, type KubeObject, type ObjectMeta } from '../meta/index.ts';
 import type { ServedKind } from './kind.ts';
 
 const GENERATED_NAME_MAX = 63;
@@ -19,7 +18,6 @@ export function metadataForCreate(
     ...(generateName ? { generateName } : {}),
     ...(kind.descriptor.namespaced && namespace ? { namespace } : {}),
     uid: uid(context.random),
-    resourceVersion: '',
     ...(kind.descriptor.generationFields.length > 0 ? { generation: 1 } : {}),
     creationTimestamp: formatTime(context.now()),
     ...(labels ? { labels } : {}),
@@ -36,10 +34,18 @@ export function generatedName(prefix: string, random: Random): string {
 
 /** The metadata after an update: the client's where it may say something, the stored one's where not. A fresh object. */
 export function metadataForUpdate(given: ObjectMeta, live: ObjectMeta): ObjectMeta {
-  const { labels, annotations, ownerReferences, finalizers } = given;
-  const { labels: _, annotations: __, ownerReferences: ___, finalizers: ____, ...kept } = live;
+  const { generateName, labels, annotations, ownerReferences, finalizers } = given;
+  const {
+    generateName: _,
+    labels: __,
+    annotations: ___,
+    ownerReferences: ____,
+    finalizers: _____,
+    ...kept
+  } = live;
   return {
     ...kept,
+    ...(generateName ? { generateName } : {}),
     ...(labels ? { labels: same(labels, live.labels) } : {}),
     ...(annotations ? { annotations: same(annotations, live.annotations) } : {}),
     ...(ownerReferences ? { ownerReferences: same(ownerReferences, live.ownerReferences) } : {}),
@@ -49,39 +55,6 @@ export function metadataForUpdate(given: ObjectMeta, live: ObjectMeta): ObjectMe
 
 function same<T>(now: T, before: T | undefined): T {
   return before !== undefined && jsonEqual(now, before) ? before : now;
-}
-
-/** Whether a client's metadata touches what it must not. */
-export function metadataProblems(given: ObjectMeta, live: ObjectMeta): FieldProblem[] {
-  const problems: FieldProblem[] = [];
-  const fixed = ['creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
-  for (const field of fixed)
-    if (given[field] !== undefined && given[field] !== null && given[field] !== live[field])
-      problems.push(invalid(`metadata.${field}`, given[field], 'field is immutable'));
-  if (isDeleting({ metadata: live })) {
-    const added = (given.finalizers ?? []).filter((each) => !live.finalizers?.includes(each));
-    if (added.length > 0)
-      problems.push(
-        forbidden(
-          'metadata.finalizers',
-          'no new finalizers can be added if the object is being deleted, found new finalizers ' +
-            `[]string{${added.map((each) => JSON.stringify(each)).join(', ')}}`,
-        ),
-      );
-  }
-  return problems;
-}
-
-/** The name in the format of the kind; a `generateName` in that of what it will become. */
-export function nameProblems(kind: ServedKind, { name, generateName }: ObjectMeta): FieldProblem[] {
-  const check = FORMAT_CHECKS[kind.descriptor.nameFormat];
-  if (generateName && !name) {
-    const wrong = check(`${generateName.replace(/-$/, '')}a`);
-    return wrong ? [invalid('metadata.generateName', generateName, wrong)] : [];
-  }
-  if (!name) return [required('metadata.name', 'name or generateName is required')];
-  const wrong = check(name);
-  return wrong ? [invalid('metadata.name', name, wrong)] : [];
 }
 
 /** The generation after an update: one more when a field that counts has changed. */

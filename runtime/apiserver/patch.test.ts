@@ -75,8 +75,13 @@ describe('patches', () => {
     const { client } = await serverForTests();
     await client.create(deployments, web);
     expect(await refusal(client.patch(deployments, AT, { metadata: { name: 'other' } }))).toMatchObject({
+      code: 400,
+      message: 'the name of the object (other) does not match the name on the URL (web)',
+    });
+    const another = { metadata: { uid: 'a0000000-0000-4000-8000-000000000001' } };
+    expect(await refusal(client.patch(deployments, AT, another))).toMatchObject({
       code: 422,
-      fields: ['metadata.name'],
+      fields: ['metadata.uid'],
     });
     const stale = { metadata: { resourceVersion: '1' }, spec: { replicas: 3 } };
     expect(await refusal(client.patch(deployments, AT, stale))).toMatchObject({ code: 409 });

@@ -6,7 +6,6 @@ import {
   applyConfiguration,
   applyConflict,
   badRequest,
-  invalidObject,
   jsonPatch,
   type KubeObject,
   mergePatch,
@@ -16,8 +15,10 @@ import {
 } from '../meta/index.ts';
 import type { Core } from './core.ts';
 import { bodyOf, create } from './create.ts';
-import { aboutKind, type ServedKind } from './kind.ts';
-import { type Change, change, checkPreconditions, keyOfRequest } from './update.ts';
+import type { ServedKind } from './kind.ts';
+import { throwInvalid } from './problems.ts';
+import { invalid } from './strategies/problem.ts';
+import { type Change, change, checkName, checkPreconditions, keyOfRequest } from './update.ts';
 import { writerOf } from './writer.ts';
 
 /** How a patched object is put in the place of the stored one: of the main resource or of a subresource. */
@@ -34,7 +35,7 @@ export function patch(
     return apply(core, kind, request, replace);
   return change(core, kind, request, ({ object: live }) => {
     const patched = patchedObject(kind, request, live);
-    checkIdentity(kind, patched, live);
+    checkIdentity(kind, request, patched, live);
     return { object: replace(kind, patched, live) };
   });
 }
@@ -66,21 +67,26 @@ function objectPatch(body: unknown): object {
   throw badRequest('the patch must be an object');
 }
 
-/** A patch must leave an object of the same name and kind. */
-function checkIdentity(kind: ServedKind, patched: KubeObject, live: KubeObject): void {
+/** A patch must leave the same object: of its name, namespace, kind and uid. */
+function checkIdentity(
+  kind: ServedKind,
+  request: ApiRequest,
+  patched: KubeObject,
+  live: KubeObject,
+): void {
   if (typeof patched !== 'object' || patched === null || typeof patched.metadata !== 'object')
     throw badRequest(`the patched value is no ${kind.descriptor.kind}`);
-  const { name, namespace } = patched.metadata;
-  if (name !== live.metadata.name)
-    throw invalidObject(aboutKind(kind, live.metadata.name), [
-      {
-        reason: 'FieldValueInvalid',
-        message: `Invalid value: ${JSON.stringify(name ?? '')}: field is immutable`,
-        field: 'metadata.name',
-      },
-    ]);
-  if ((namespace ?? '') !== (live.metadata.namespace ?? ''))
+  checkName(patched, request);
+  checkUid(kind, patched, live);
+  if ((patched.metadata.namespace ?? '') !== (live.metadata.namespace ?? ''))
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+}
+
+function checkUid(kind: ServedKind, { metadata }: KubeObject, live: KubeObject): void {
+  if (metadata.uid && metadata.uid !== live.metadata.uid)
+    throwInvalid(kind, live.metadata.name ?? '', [
+      invalid('metadata.uid', metadata.uid, 'field is immutable'),
+    ]);
 }
 
 /** Server-side apply: creates what is not there. */
@@ -94,6 +100,7 @@ function apply(
   if (!options?.fieldManager)
     throw badRequest('PatchOptions.meta.k8s.io is invalid: fieldManager: Required value: is required for apply patch');
   const config = bodyOf(kind, request);
+  if (config.metadata.name) checkName(config, request);
   if (config.metadata.managedFields?.length)
     throw badRequest('metadata.managedFields must be nil');
   checkDeclared(kind, config);
@@ -107,6 +114,7 @@ function apply(
   }
   return change(core, kind, request, (row): Change => {
     const { object: live, ownership } = row;
+    checkUid(kind, config, live);
     checkPreconditions(kind, config, live);
     const force = { force: options.force ?? false };
     const applied = applyConfiguration(live, config, { ...state, ownership }, force, schema);

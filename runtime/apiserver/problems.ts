@@ -1,18 +1,18 @@
-import type { FieldProblem } from '../../generator/model/index.ts';
 import { ApiError, invalidObject, type StatusCause } from '../meta/index.ts';
 import { aboutKind, type ServedKind } from './kind.ts';
+import type { Problem } from './strategies/problem.ts';
 
-export function causesOf(problems: readonly FieldProblem[]): StatusCause[] {
+export function causesOf(problems: readonly Problem[]): StatusCause[] {
   return problems.map(({ field, reason, message }) => ({ reason, message, field }));
 }
 
 /** 422 with every problem as a cause; nothing when there is none. */
-export function throwInvalid(kind: ServedKind, name: string, problems: readonly FieldProblem[]): void {
+export function throwInvalid(kind: ServedKind, name: string, problems: readonly Problem[]): void {
   if (problems.length > 0) throw invalidObject(aboutKind(kind, name), causesOf(problems));
 }
 
 /** A body that is no object of the kind: 400, with the places as causes. */
-export function undecodable(kind: ServedKind, problems: readonly FieldProblem[]): ApiError {
+export function undecodable(kind: ServedKind, problems: readonly Problem[]): ApiError {
   const { kind: name } = kind.descriptor;
   const text = problems.map(({ field, message }) => `${field}: ${message}`).join(', ');
   return refusal(
@@ -22,12 +22,12 @@ export function undecodable(kind: ServedKind, problems: readonly FieldProblem[])
 }
 
 /** Unknown fields where the client asked for strictness. */
-export function strictDecoding(problems: readonly FieldProblem[]): ApiError {
+export function strictDecoding(problems: readonly Problem[]): ApiError {
   const text = problems.map(({ message }) => message).join(', ');
   return refusal(`strict decoding error: ${text}`, problems);
 }
 
-function refusal(message: string, problems: readonly FieldProblem[]): ApiError {
+function refusal(message: string, problems: readonly Problem[]): ApiError {
   return new ApiError({
     kind: 'Status',
     apiVersion: 'v1',

@@ -12,9 +12,12 @@ import {
   methodNotAllowed,
   notFound,
   type ResourceRef,
+  type Status,
 } from '../meta/index.ts';
 import { type ForkableStore, MemoryStore } from '../storage/index.ts';
 import type { Journal } from '../trace/index.ts';
+import { type AdmissionOptions, admissionPlugins } from './admission/index.ts';
+import { bootstrapObjects } from './bootstrap.ts';
 import type { LogReader } from './cache/event-log.ts';
 import type { IndexFunction, ResourceCache } from './cache/resource-cache.ts';
 import { Core } from './core.ts';
@@ -34,11 +37,12 @@ export interface ApiServerOptions {
   now(): number;
   /** Deep-freezes whatever is stored. */
   readonly freeze?: boolean;
+  /** Absent: all admission plugins are on. A fork has its parent's. */
+  readonly admission?: AdmissionOptions;
 }
 
-/** Namespaces that every cluster has. */
-const SYSTEM_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 const SELF = { component: 'apiserver', record: 0 };
+const SYSTEM = { name: 'system:apiserver', groups: ['system:masters'] };
 
 /** kube-apiserver, without a transport: requests in, answers out, and watches on what changes. */
 export class ApiServer {
@@ -46,17 +50,18 @@ export class ApiServer {
   readonly #store: ForkableStore<Row>;
 
   constructor(options: ApiServerOptions, from?: ApiServer) {
-    const { schemas, journal, random } = options;
+    const { schemas, journal, random, admission } = options;
+    const plugins = from ? from.#core.plugins : admissionPlugins(admission);
     const stamp = stampRow(options.freeze ?? false);
     this.#store = from ? from.#store.fork() : new MemoryStore<Row>({ stamp });
     this.#core = new Core(
-      { store: this.#store, schemas, journal, random, now: () => options.now() },
+      { store: this.#store, schemas, journal, random, plugins, now: () => options.now() },
       from ? from.#core : undefined,
     );
   }
 
   /** A copy-on-write copy; the journal, clock and randomness are the fork's own. */
-  fork(options: Omit<ApiServerOptions, 'schemas' | 'freeze'>): ApiServer {
+  fork(options: Omit<ApiServerOptions, 'schemas' | 'freeze' | 'admission'>): ApiServer {
     return new ApiServer({ ...options, schemas: this.schemas }, this);
   }
 
@@ -70,15 +75,11 @@ export class ApiServer {
 
   /** Creates what a cluster has from the start. */
   async bootstrap(): Promise<void> {
-    const resource = refOf(this.#core.kindById('namespaces')!.descriptor);
-    for (const name of SYSTEM_NAMESPACES)
-      await this.request({
-        verb: 'create',
-        resource,
-        body: { metadata: { name } },
-        user: { name: 'system:apiserver', groups: ['system:masters'] },
-        cause: SELF,
-      });
+    for (const { id, ...rest } of bootstrapObjects({ first: (resource) => this.#core.first(resource) })) {
+      const resource = refOf(this.#core.kindById(id)!.descriptor);
+      const answer = await this.request({ verb: 'create', resource, user: SYSTEM, cause: SELF, ...rest });
+      if (answer.code >= 400) throw new ApiError(answer.object as unknown as Status);
+    }
   }
 
   /** Answers a request. A refusal is an answer with a Status; anything else that is thrown is a bug. */

@@ -1,4 +1,3 @@
-import type { FieldProblem } from '../../generator/model/index.ts';
 import { limits } from '../base/index.ts';
 import {
   type ApiRequest,
@@ -15,11 +14,13 @@ import {
   UNOWNED,
 } from '../meta/index.ts';
 import { mutate, validate as validateAdmission } from './admission/index.ts';
-import { admitBody, readmit } from './admit.ts';
+import { admitBody, admitMetadata, readmit } from './admit.ts';
 import type { Core } from './core.ts';
 import { bodyOf, checkNamespace, create } from './create.ts';
 import { about, type ServedKind } from './kind.ts';
-import { metadataForUpdate, metadataProblems, withGeneration } from './metadata.ts';
+import { metadataForUpdate, withGeneration } from './metadata.ts';
+import { changeProblems } from './metadata-rules.ts';
+import { updateProblems } from './object-rules.ts';
 import { throwInvalid } from './problems.ts';
 import type { Row } from './row.ts';
 import { writerOf } from './writer.ts';
@@ -43,16 +44,26 @@ export function keyOfRequest({ namespace, name = '' }: ApiRequest): string {
 export function update(core: Core, kind: ServedKind, request: ApiRequest): Promise<ApiResponse> {
   const body = bodyOf(kind, request);
   checkNamespace(kind, body.metadata, request.namespace);
-  if (body.metadata.name && body.metadata.name !== request.name)
-    throw badRequest(
-      `the name of the object (${body.metadata.name}) does not match the name on the URL (${request.name})`,
-    );
+  checkName(body, request);
   const key = keyOfRequest(request);
   if (kind.descriptor.allowsUpdateToCreate && !kind.cache.row(key))
     return create(core, kind, { ...request, body: named(body, request) });
-  return change(core, kind, request, (live) => ({
-    object: replaced(kind, body, live.object),
+  return change(core, kind, request, ({ object: live }) => ({
+    warnings: admitMetadata(kind, body, request.options?.fieldValidation, live),
+    object: replaced(kind, body, live),
   }));
+}
+
+/** The object of a request names itself as the request's path does. */
+export function checkName({ metadata }: KubeObject, { name }: ApiRequest): void {
+  if (!metadata.name)
+    throw badRequest(
+      `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+    );
+  if (metadata.name !== name)
+    throw badRequest(
+      `the name of the object (${metadata.name}) does not match the name on the URL (${name})`,
+    );
 }
 
 function named(body: KubeObject, { name }: ApiRequest): KubeObject {
@@ -63,11 +74,23 @@ function named(body: KubeObject, { name }: ApiRequest): KubeObject {
 /** `body` in the place of `live`: with the conditions that it states checked, and the server's fields kept. */
 export function replaced(kind: ServedKind, body: KubeObject, live: KubeObject): KubeObject {
   checkPreconditions(kind, body, live);
-  throwInvalid(kind, live.metadata.name ?? '', metadataProblems(body.metadata, live.metadata));
+  const isVersionless = kind.strategy.needsVersion && isUnstated(body.metadata.resourceVersion);
+  throwInvalid(kind, live.metadata.name ?? '', isVersionless ? [NO_VERSION] : []);
+  throwInvalid(kind, live.metadata.name ?? '', changeProblems(body.metadata, live.metadata));
   const object = { ...body, metadata: metadataForUpdate(body.metadata, live.metadata) };
   return withStatusOf(kind, object, live);
 }
 
+const isUnstated = (version: string | undefined): boolean => !version || version === '0';
+
+/** The value is shown as it is kept: a number. */
+const NO_VERSION = {
+  field: 'metadata.resourceVersion',
+  reason: 'FieldValueInvalid',
+  message: 'Invalid value: 0x0: must be specified for an update',
+} as const;
+
+/** What a body says of the object that it is for: nothing, or the truth. */
 export function checkPreconditions(kind: ServedKind, body: KubeObject, live: KubeObject): void {
   const { uid, resourceVersion } = body.metadata;
   const name = live.metadata.name ?? '';
@@ -76,7 +99,7 @@ export function checkPreconditions(kind: ServedKind, body: KubeObject, live: Kub
       about(kind, name),
       `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
     );
-  if (resourceVersion && resourceVersion !== live.metadata.resourceVersion)
+  if (!isUnstated(resourceVersion) && resourceVersion !== live.metadata.resourceVersion)
     throw conflict(about(kind, name), MODIFIED);
 }
 
@@ -109,15 +132,15 @@ export async function change(
     const live = kind.cache.row(key);
     if (!live) throw notFound(about(kind, request.name));
     const changed = transform(live);
-    const { warnings = [] } = changed;
+    const { warnings = NONE } = changed;
     const own = withOwnMetadata(changed.object, live.object);
     const { object, warnings: more } = changed.trusted
       ? { object: own, warnings: NONE }
       : prepare(core, kind, request, own, live.object);
-    const all = [...warnings, ...more];
-    const ownership = changed.ownership ?? ownershipAfter(core, kind, request, live, object);
-    if (same(object, live.object) && (changed.ownership ?? live.ownership) === live.ownership)
+    const all = warnings.length === 0 ? more : [...warnings, ...more];
+    if ((changed.ownership ?? live.ownership) === live.ownership && same(object, live.object))
       return { code: 200, object: live.object, warnings: all };
+    const ownership = changed.ownership ?? ownershipAfter(core, kind, request, live, object);
     if (request.options?.dryRun) return { code: 200, object, warnings: all };
     const note = {
       verb: verbOf(request),
@@ -152,7 +175,7 @@ function prepare(
   changed: KubeObject,
   live: KubeObject,
 ): { object: KubeObject; warnings: readonly string[] } {
-  const { descriptor, strategy, interpreter } = kind;
+  const { strategy } = kind;
   const { options = {}, subresource } = request;
   const { object: admitted, warnings } = admitBody(kind, changed, options.fieldValidation, live);
   const name = live.metadata.name ?? '';
@@ -170,10 +193,8 @@ function prepare(
   if (subresource === 'status') object = strategy.prepareStatus?.(object, live, core) ?? object;
   else if (!subresource) object = strategy.prepareUpdate?.(object, live, core) ?? object;
   if (object !== admitted) object = readmit(kind, object, admitted);
-  if (!subresource) object = withGeneration(kind, object, live);
-  const problems: FieldProblem[] = [...interpreter.validate(descriptor.schema, object, live)];
-  if (!subresource && strategy.validate) problems.push(...strategy.validate(object, live));
-  throwInvalid(kind, name, problems);
+  if (subresource !== 'status') object = withGeneration(kind, object, live);
+  throwInvalid(kind, name, updateProblems(kind, object, live, subresource));
   validateAdmission({ ...attributes, object }, core);
   return { object, warnings };
 }
@@ -188,10 +209,18 @@ function withOwnMetadata(object: KubeObject, live: KubeObject): KubeObject {
 
 /** Equal but for the resourceVersion, which only a write gives. */
 function same(object: KubeObject, live: KubeObject): boolean {
-  const { metadata, ...rest } = object;
-  const { metadata: before, ...stored } = live;
-  if (!jsonEqual(rest, stored)) return false;
-  return jsonEqual({ ...metadata, resourceVersion: before.resourceVersion }, before);
+  return (
+    sameFields(object, live, 'metadata') &&
+    sameFields(object.metadata, live.metadata, 'resourceVersion')
+  );
+}
+
+function sameFields(now: object, before: object, except: string): boolean {
+  const [left, right] = [now as Record<string, unknown>, before as Record<string, unknown>];
+  for (const key in left) if (key !== except && !jsonEqual(left[key], right[key])) return false;
+  for (const key in right)
+    if (key !== except && left[key] === undefined && right[key] !== undefined) return false;
+  return true;
 }
 
 function ownershipAfter(

@@ -16,6 +16,10 @@ export const CODES = {
     meaning: 'The manifests are larger than what is taken.',
     help: 'move what is no manifest out of the folder, or split it',
   },
+  E_MANIFEST_UNCHECKED: {
+    meaning: 'The manifests are so large that types are not checked.',
+    help: 'the schemas hold all of them all the same; make data smaller with a loop',
+  },
   E_MANIFEST_TSCONFIG: {
     meaning: 'The tsconfig.json of the folder has a mistake.',
     help: 'mend it, or remove it to use the defaults',

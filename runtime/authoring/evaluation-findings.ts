@@ -46,17 +46,14 @@ export function foreignFinding(foreign: Foreign, job: PreparedJob): Finding {
 }
 
 function itemRange({ item }: Foreign, job: PreparedJob): SourceRange | undefined {
-  const found = item && job.find(item[0]);
-  return found?.transformed.sites.member(found.site, item![1])?.value;
+  return item && job.find(item[0])?.member(...item)?.value;
 }
 
 /** Number of the site of an export; that of `export *` when the name comes through one. */
 export function exportSite(job: PreparedJob, file: string, name: string): number | undefined {
   const module = job.at(file)?.module;
-  const found =
-    module?.exports.find((each) => each.name === name) ??
-    module?.exports.find((each) => each.name === '*');
-  return module && found ? module.siteBase + found.site : undefined;
+  const named = module?.exports.find((each) => each.name === name);
+  return (named ?? module?.exports.find((each) => each.name === '*'))?.site;
 }
 
 function failureFinding({ file, name, error }: Failure, context: Context): Finding {
@@ -136,7 +133,7 @@ function originalRange(
   column: number,
 ): SourceRange | undefined {
   if (!transformed || line < 2) return undefined;
-  const map = new SourceMap(JSON.parse(transformed.map) as SourceMapPayload);
+  const map = new SourceMap(JSON.parse(transformed.map()) as SourceMapPayload);
   // Our own first line is not in the map; a SourceMap counts from 0.
   const entry = map.findEntry(line - 2, column - 1);
   if (!('originalLine' in entry)) return undefined;

@@ -52,11 +52,11 @@ export class Evaluator {
     this.#preload = urls;
   }
 
-  async evaluate(job: Job): Promise<Outcome> {
+  async evaluate(job: Job, timeMs = this.#bounds.evaluationMs): Promise<Outcome> {
     const { worker, ready } = this.#standby ?? startWorker(this.#preload, this.#bounds);
     this.#standby = undefined;
     try {
-      return await this.#run(worker, ready, job);
+      return await this.#run(worker, ready, job, timeMs);
     } finally {
       void worker.terminate();
       this.#standby = startWorker(this.#preload, this.#bounds);
@@ -69,7 +69,7 @@ export class Evaluator {
   }
 
   /** The job is posted at once, so that the thread works while the caller does; its time counts from when it is up. */
-  #run(worker: Worker, ready: Promise<void>, job: Job): Promise<Outcome> {
+  #run(worker: Worker, ready: Promise<void>, job: Job, timeMs: number): Promise<Outcome> {
     const progress = new Int32Array(job.progress);
     worker.ref();
     return new Promise((resolve) => {
@@ -85,7 +85,7 @@ export class Evaluator {
       let isSettled = false;
       let cancel = (): void => {};
       void ready.then(() => {
-        if (!isSettled) cancel = afterWall(this.#bounds.evaluationMs, () => void late());
+        if (!isSettled) cancel = afterWall(timeMs, () => void late());
       });
       worker.on('message', (message: EvaluationResult | 'ready') => {
         if (message !== 'ready') settle({ kind: 'answered', result: message });

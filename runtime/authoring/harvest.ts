@@ -43,7 +43,7 @@ export class Harvest {
     for (const name of new Set(ordered)) {
       const awaits = PROGRESS.awaits + module.index;
       const site = module.exports.find((each) => each.name === name)?.site;
-      this.#progress[awaits] = site === undefined ? 0 : module.siteBase + site + 1;
+      this.#progress[awaits] = site === undefined ? 0 : site + 1;
       try {
         const value = await settled(namespace[name]);
         this.#visit(value, { file: module.path, name, path: '' }, name === 'default');

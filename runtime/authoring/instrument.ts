@@ -13,18 +13,20 @@ export const BOOKS = '$slipway';
  * - with spreads → `m(site, shape, literal)`, each spread value noted by `s(value)`
  * - `new X(init)` → `n(site, new X(s(init)))`
  * - the body of a loop begins with `l(site)`
- * - a top-level `await p` → `d(await w(site, p))`
+ * - a top-level `await p` → `d(base, await w(base, site, p))`, where `base` tells the file
  */
 export class Instrumenter {
   readonly #ts = typescript();
   readonly #factory = this.#ts.factory;
   readonly #spans: number[];
+  readonly #siteBase: number;
   #source!: ts.SourceFile;
   #functionDepth = 0;
 
-  /** Appends start and end of each site to `spans`; a site's number is its place there. */
-  constructor(spans: number[]) {
+  /** Appends start and end of each site to `spans`; a site's number is its place there, from `siteBase` on. */
+  constructor(spans: number[], siteBase: number) {
     this.#spans = spans;
+    this.#siteBase = siteBase;
   }
 
   readonly transformer: ts.TransformerFactory<ts.SourceFile> = (context) => {
@@ -148,10 +150,9 @@ export class Instrumenter {
   #topLevelAwait(node: ts.AwaitExpression, visit: ts.Visitor): ts.Expression {
     const site = this.#site(node);
     const awaited = visit(node.expression) as ts.Expression;
-    return this.#call(
-      'd',
-      this.#factory.updateAwaitExpression(node, this.#call('w', site, awaited)),
-    );
+    const base = this.#factory.createNumericLiteral(this.#siteBase);
+    const waiting = this.#call('w', base, site, awaited);
+    return this.#call('d', base, this.#factory.updateAwaitExpression(node, waiting));
   }
 
   /** Whether evaluating may pause in the middle, so that others' spreads would be noted in between. */
@@ -165,7 +166,7 @@ export class Instrumenter {
 
   #sites(start: number, end: number): ts.NumericLiteral {
     this.#spans.push(start, end);
-    return this.#factory.createNumericLiteral(this.#spans.length / 2 - 1);
+    return this.#factory.createNumericLiteral(this.#siteBase + this.#spans.length / 2 - 1);
   }
 
   #call(name: string, ...parameters: ts.Expression[]): ts.Expression {

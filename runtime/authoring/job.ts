@@ -3,10 +3,10 @@ import { pathToFileURL } from 'node:url';
 import type { Compiler } from './compiler.ts';
 import type { SourceRange } from './contract.ts';
 import { type Job, type JobModule, PROGRESS } from './protocol.ts';
+import type { Sites } from './sites.ts';
 import { isSlipway, type SlipwayResolver } from './slipway-modules.ts';
 import type { SourceFiles } from './source-files.ts';
-import { type Transformed, transform } from './transform.ts';
-import { booksSpecifier } from './worker-hooks.ts';
+import { runningOptions, type Transformed, transform } from './transform.ts';
 
 /** A file of the author's in a job, with what is needed to find places in it again. */
 export interface Prepared {
@@ -21,10 +21,13 @@ export interface PreparedJob {
   readonly packages: readonly string[];
   /** The place with a number of the job. */
   site(number: number): SourceRange;
-  find(number: number): { readonly transformed: Transformed; readonly site: number } | undefined;
+  /** The sites of the file that has the number. */
+  find(number: number): Sites | undefined;
   at(path: string): Prepared | undefined;
 }
 
+/** Sites cross to the worker and back as 32-bit integers; far below that, numbering begins anew. */
+const SITES_MAX = 2 ** 30;
 const RUNNABLE = new Set(['.ts', '.tsx', '.mts']);
 
 /** Transforms what has changed and puts jobs together. */
@@ -32,7 +35,8 @@ export class JobBuilder {
   readonly #files: SourceFiles;
   readonly #compiler: Compiler;
   readonly #slipway: SlipwayResolver;
-  #transformed = new Map<string, { key: string; transformed: Transformed }>();
+  readonly #transformed = new Map<string, { key: string; transformed: Transformed }>();
+  #nextSite = 0;
 
   constructor(files: SourceFiles, compiler: Compiler, slipway: SlipwayResolver) {
     this.#files = files;
@@ -40,21 +44,24 @@ export class JobBuilder {
     this.#slipway = slipway;
   }
 
-  /** All that the manifests import goes along; files in `broken` do not parse and are only named. */
-  build(manifests: readonly string[], broken: ReadonlySet<string>): PreparedJob {
+  /** All that the manifests import goes along; a file that does not parse is only named. */
+  build(manifests: readonly string[]): PreparedJob {
+    if (this.#nextSite > SITES_MAX) {
+      this.#transformed.clear();
+      this.#nextSite = 0;
+    }
     const packages = new Set<string>();
     const modules: Prepared[] = [];
     const paths = new Set(manifests);
-    let siteBase = 0;
     for (const path of paths) {
       const targets = this.#targets(path, paths, packages);
-      const transformed = broken.has(path) ? undefined : this.#transform(path);
+      const transformed = this.#transform(path);
       const exports = transformed?.exports ?? [];
       const code = transformed?.code;
       const index = modules.length;
+      const siteBase = transformed?.sites.base ?? -1;
       const module = { path, index, siteBase, targets, exports, ...(code ? { code } : {}) };
       modules.push({ module, transformed });
-      siteBase += transformed?.sites.count ?? 0;
     }
     for (const path of this.#transformed.keys())
       if (!paths.has(path)) this.#transformed.delete(path);
@@ -92,13 +99,14 @@ export class JobBuilder {
   #transform(path: string): Transformed | undefined {
     const source = this.#compiler.source(path);
     const version = this.#files.read(path)?.version;
-    if (!source || version === undefined) return undefined;
-    const { jsx, jsxImportSource, experimentalDecorators } = this.#compiler.options;
-    const key = [version, jsx, jsxImportSource, experimentalDecorators].join();
+    if (!source || version === undefined || this.#compiler.syntaxErrors(path).length > 0)
+      return undefined;
+    const key = version + JSON.stringify(runningOptions(this.#compiler.options));
     const known = this.#transformed.get(path);
     if (known?.key === key) return known.transformed;
-    const id = booksSpecifier(path);
-    const transformed = transform(source, this.#files.shown(path), id, this.#compiler.options);
+    const shown = this.#files.shown(path);
+    const transformed = transform(source, shown, this.#nextSite, this.#compiler.options);
+    this.#nextSite += transformed.sites.count + 1;
     this.#transformed.set(path, { key, transformed });
     return transformed;
   }
@@ -106,19 +114,17 @@ export class JobBuilder {
 
 function lookUps(modules: readonly Prepared[]): Pick<PreparedJob, 'site' | 'find' | 'at'> {
   const byPath = new Map(modules.map((each) => [each.module.path, each]));
-  const find: PreparedJob['find'] = (number) => {
-    const owner = modules.findLast(
-      ({ module, transformed }) => transformed && module.siteBase <= number,
-    );
-    if (!owner?.transformed || number < 0) return undefined;
-    return { transformed: owner.transformed, site: number - owner.module.siteBase };
+  const all = modules.flatMap(({ transformed }) => (transformed ? [transformed.sites] : []));
+  const sorted = all.sort((a, b) => a.base - b.base);
+  const find = (number: number): Sites | undefined => {
+    let low = 0;
+    let high = sorted.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (sorted[middle]!.base <= number) low = middle;
+      else high = middle - 1;
+    }
+    return sorted[low];
   };
-  return {
-    find,
-    at: (path) => byPath.get(path),
-    site(number) {
-      const found = find(number)!;
-      return found.transformed.sites.range(found.site);
-    },
-  };
+  return { find, at: (path) => byPath.get(path), site: (number) => find(number)!.range(number) };
 }

@@ -1,5 +1,6 @@
 import type { Finding, SourceRange } from './contract.ts';
-import { type Assembled, type LocatedResource, placeKey } from './resources.ts';
+import type { LocatedResource } from './located-resource.ts';
+import { type Assembled, placeKey } from './resources.ts';
 
 /** Fields that are looked at to find which one a type error is about. */
 const FIELDS_MAX = 20_000;

@@ -10,16 +10,19 @@ interface Made {
   readonly spreads: readonly unknown[];
 }
 
+/** The module that instrumented code imports; the worker's hooks make it. */
+export const BOOKS_URL = 'slipway-books:';
+
 /** The functions that instrumented code calls; `Instrumenter` says when. */
 export interface Books {
-  b(): void;
+  b(base: number): void;
   o(site: number, value: unknown): unknown;
   m(site: number, shape: Made['shape'], value: object): object;
   n(site: number, value: object): object;
   s(value: unknown): unknown;
   l(site: number): void;
-  w(site: number, value: unknown): unknown;
-  d(value: unknown): unknown;
+  w(base: number, site: number, value: unknown): unknown;
+  d(base: number, value: unknown): unknown;
 }
 
 const BY_NAME = -1;
@@ -35,34 +38,34 @@ export class Origins {
     this.#progress = new Int32Array(progress);
   }
 
-  /** The books of one module, whose sites count from `base`. */
-  booksOf(module: number, base: number): Books {
+  /** What instrumented code calls. `indexOf` gives the module whose sites begin at a number. */
+  books(indexOf: (base: number) => number): Books {
     const progress = this.#progress;
-    const awaits = PROGRESS.awaits + module;
-    const enter = (): void => {
-      progress[PROGRESS.module] = module + 1;
+    const enter = (base: number): number => {
+      const index = indexOf(base);
+      progress[PROGRESS.module] = index + 1;
       progress[PROGRESS.loop] = 0;
+      return index;
     };
     return {
       b: enter,
-      o: (site, value) => this.#note(value, base + site),
-      m: (site, shape, value) => this.#noteMade(value, base + site, shape),
-      n: (site, value) => this.#noteMade(value, base + site, CONSTRUCTED),
+      o: (site, value) => this.#note(value, site),
+      m: (site, shape, value) => this.#noteMade(value, site, shape),
+      n: (site, value) => this.#noteMade(value, site, CONSTRUCTED),
       s: (value) => {
         this.#spreads.push(value);
         return value;
       },
       l: (site) => {
-        progress[PROGRESS.loop] = base + site + 1;
+        progress[PROGRESS.loop] = site + 1;
         progress[PROGRESS.turns] = progress[PROGRESS.turns]! + 1;
       },
-      w: (site, value) => {
-        progress[awaits] = base + site + 1;
+      w: (base, site, value) => {
+        progress[PROGRESS.awaits + indexOf(base)] = site + 1;
         return value;
       },
-      d: (value) => {
-        progress[awaits] = 0;
-        enter();
+      d: (base, value) => {
+        progress[PROGRESS.awaits + enter(base)] = 0;
         return value;
       },
     };

@@ -78,8 +78,7 @@ export class Positions {
 
   /** The argument that the object at a site was constructed from. */
   initOf(site: number): SourceRange | undefined {
-    const found = this.#job.find(site);
-    return found?.transformed.sites.argument(found.site);
+    return this.#job.find(site)?.argument(site);
   }
 
   #place(object: object, key: string): Place | undefined {
@@ -94,20 +93,18 @@ export class Positions {
   }
 
   #property(site: number, key: string): Place | undefined {
-    const found = this.#job.find(site);
-    return found?.transformed.sites.property(found.site, key);
+    return this.#job.find(site)?.property(site, key);
   }
 
   #member(site: number, member: number): Place | undefined {
-    const found = this.#job.find(site);
-    return found?.transformed.sites.member(found.site, member);
+    return this.#job.find(site)?.member(site, member);
   }
 
   /** A member that the text has and the object has not: its value was undefined, or nothing that JSON can hold. */
   #leftOut(object: object, key: string): Place | undefined {
     const origin = this.#origins.get(object);
-    const found = typeof origin === 'number' ? this.#job.find(origin) : undefined;
-    return found?.transformed.sites.property(found.site, key, true);
+    if (typeof origin !== 'number') return undefined;
+    return this.#job.find(origin)?.property(origin, key, true);
   }
 
   /** Where the object itself was made: for items of lists that were computed. */

@@ -69,7 +69,7 @@ describe('a folder', () => {
     const { findings, files } = await temp.check();
     expect(files).toEqual([]);
     expect(findings.map(({ code, message }) => `${code} ${message}`)).toEqual([
-      'E_MANIFEST_TOO_LARGE the manifests in . are 65 MiB; at most 64 MiB are taken',
+      'E_MANIFEST_TOO_LARGE the manifests in . are 17 MiB; at most 16 MiB are taken',
     ]);
   });
 

@@ -4,7 +4,7 @@ import type { CheckResult, Finding, Project, ProjectOptions, SourceRange } from 
 import { syntaxFindings, typeFinding } from './diagnostics.ts';
 import { foreignFinding, outcomeFindings } from './evaluation-findings.ts';
 import { type Bounds, Evaluator, type Outcome } from './evaluator.ts';
-import { inReadingOrder, withoutRepeats } from './findings.ts';
+import { finding, inReadingOrder, withoutRepeats } from './findings.ts';
 import { importHelp } from './import-help.ts';
 import { JobBuilder, type PreparedJob } from './job.ts';
 import { mergeFindings } from './merge.ts';
@@ -12,17 +12,12 @@ import { type Assembled, Assembly } from './resources.ts';
 import { kinds } from './served-kinds.ts';
 import { rangeIn } from './sites.ts';
 import { slipwayResolver } from './slipway-modules.ts';
-import { SourceFiles } from './source-files.ts';
+import { type FolderListing, megabytes, SourceFiles } from './source-files.ts';
+import { Verdicts } from './verdicts.ts';
 
 /** Opens a folder of manifests. Nothing is read before the first check; close it, it holds a thread. */
 export function openProject(options: ProjectOptions): Project {
   return new WarmProject(options);
-}
-
-interface Parsed {
-  readonly manifests: readonly string[];
-  readonly broken: ReadonlySet<string>;
-  readonly findings: readonly Finding[];
 }
 
 const NOTHING: Assembled = { resources: [], findings: [] };
@@ -34,6 +29,7 @@ class WarmProject implements Project {
   readonly #jobs: JobBuilder;
   readonly #evaluator: Evaluator;
   readonly #bounds: Bounds;
+  readonly #verdicts = new Verdicts(kinds().interpreter);
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: ProjectOptions) {
@@ -68,22 +64,23 @@ class WarmProject implements Project {
 
   async #check(): Promise<CheckResult> {
     const parseTime = stopwatch();
-    const { manifests, broken, findings: parseFindings } = this.#parse();
-    const prepared = this.#jobs.build(manifests, broken);
+    const { manifests, bytes, findings: folderFindings } = this.#read();
+    const prepared = this.#jobs.build(manifests);
+    const syntax = prepared.modules.flatMap(({ module: { path } }) =>
+      syntaxFindings(this.#compiler.syntaxErrors(path), this.#files.shown(path)),
+    );
     const parseMs = parseTime();
-    const evaluation = this.#evaluate(prepared);
     const evaluateTime = stopwatch();
+    const evaluationMs = this.#evaluationMsFor(bytes);
+    const evaluation = this.#evaluate(prepared, evaluationMs);
     const checkTime = stopwatch();
-    const typeFindings = manifests.flatMap((path) => this.#typeFindings(path, broken));
+    const types = this.#typeFindings(prepared, bytes);
     const checkMs = checkTime();
     const outcome = await evaluation;
     const answer = outcome?.kind === 'answered' ? outcome.result : undefined;
-    const { assembled, findings } = this.#assemble(prepared, outcome);
-    const merged = mergeFindings({
-      compiler: [...parseFindings, ...typeFindings],
-      evaluation: findings,
-      schema: assembled,
-    });
+    const { assembled, findings } = this.#assemble(prepared, outcome, evaluationMs);
+    const compiler = [...folderFindings, ...syntax, ...types];
+    const merged = mergeFindings({ compiler, evaluation: findings, schema: assembled });
     return {
       files: manifests.map((path) => path.slice(this.folder.length + 1)),
       resources: assembled.resources,
@@ -93,42 +90,55 @@ class WarmProject implements Project {
     };
   }
 
-  #parse(): Parsed {
+  /** What the folder holds. A file that is gone since it was listed is none of it. */
+  #read(): Pick<FolderListing, 'manifests' | 'bytes' | 'findings'> {
     const listing = this.#files.refresh();
     const manifests = listing.manifests.filter((path) => this.#files.read(path) !== undefined);
-    if (manifests.length === 0) return { manifests, broken: new Set(), findings: listing.findings };
-    const findings = [...listing.findings, ...this.#compiler.update({ ...listing, manifests })];
-    const broken = new Set<string>();
-    for (const path of manifests) {
-      const mistakes = this.#compiler.syntaxErrors(path);
-      if (mistakes.length > 0) broken.add(path);
-      findings.push(...syntaxFindings(mistakes, this.#files.shown(path)));
-    }
-    return { manifests, broken, findings };
+    const { bytes, findings } = listing;
+    if (manifests.length === 0) return { manifests, bytes, findings };
+    const configuration = this.#compiler.update({ ...listing, manifests });
+    return { manifests, bytes, findings: [...findings, ...configuration] };
   }
 
-  #typeFindings(path: string, broken: ReadonlySet<string>): Finding[] {
-    if (broken.has(path)) return [];
+  /** Of all files of the author's that take part, also those outside the folder. */
+  #typeFindings({ modules }: PreparedJob, bytes: number): Finding[] {
+    const bytesMax = limits.typeCheckBytesMax;
+    if (bytes <= bytesMax)
+      return modules.flatMap(({ module, transformed }) =>
+        transformed ? this.#typeFindingsOf(module.path) : [],
+      );
+    const sizes = `${megabytes(bytes)}: types are checked up to ${megabytes(bytesMax)}`;
+    const message = `the manifests are ${sizes}`;
+    return [finding('E_MANIFEST_UNCHECKED', message, { severity: 'warning' })];
+  }
+
+  /** Large manifests are given a second more per MiB. */
+  #evaluationMsFor(bytes: number): number {
+    return this.#bounds.evaluationMs + Math.floor(bytes / (1024 * 1024)) * 1000;
+  }
+
+  #typeFindingsOf(path: string): Finding[] {
     const shown = this.#files.shown(path);
     const help = (specifier: string): string | undefined =>
       importHelp(specifier, path, kinds().specifiers);
     return this.#compiler.typeErrors(path).map((each) => typeFinding(each, shown, help));
   }
 
-  async #evaluate(prepared: PreparedJob): Promise<Outcome | undefined> {
+  async #evaluate(prepared: PreparedJob, timeMs: number): Promise<Outcome | undefined> {
     if (prepared.modules.length === 0) return undefined;
     this.#evaluator.preload(prepared.packages);
-    return this.#evaluator.evaluate(prepared.job);
+    return this.#evaluator.evaluate(prepared.job, timeMs);
   }
 
   #assemble(
     job: PreparedJob,
     outcome: Outcome | undefined,
+    evaluationMs: number,
   ): { assembled: Assembled; findings: Finding[] } {
     if (!outcome) return { assembled: NOTHING, findings: [] };
     const findings = outcomeFindings(outcome, {
       job,
-      evaluationMs: this.#bounds.evaluationMs,
+      evaluationMs,
       shown: (path) => this.#files.shown(path),
       importRange: (path, specifier) => this.#importRange(path, specifier),
       importHelp: (path, specifier) => importHelp(specifier, path, kinds().specifiers),
@@ -136,7 +146,8 @@ class WarmProject implements Project {
     if (outcome.kind !== 'answered') return { assembled: NOTHING, findings };
     const { result } = outcome;
     findings.push(...result.foreign.map((each) => foreignFinding(each, job)));
-    const assembly = new Assembly(job, result, kinds());
+    this.#verdicts.begin();
+    const assembly = new Assembly(job, result, kinds(), this.#verdicts);
     for (const exported of result.resources) assembly.add(exported);
     return { assembled: assembly.result(), findings };
   }

@@ -2,7 +2,6 @@
 
 export interface ExportSite {
   readonly name: string;
-  /** Number of the site in its file. */
   readonly site: number;
 }
 
@@ -13,7 +12,7 @@ export interface JobModule {
   readonly index: number;
   /** Absent when the file has mistakes of syntax: importing it fails silently. */
   readonly code?: string;
-  /** Added to the file's own site numbers: sites of a job are numbered through. */
+  /** Number of its first site; no other module's is the same. */
   readonly siteBase: number;
   /** Where its imports lead: specifier to URL. What is not here is the worker's own look-up. */
   readonly targets: ReadonlyMap<string, string>;

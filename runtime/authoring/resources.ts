@@ -1,22 +1,16 @@
-import {
-  type FieldProblem,
-  FORMAT_CHECKS,
-  forbidden,
-  type Interpreter,
-  invalid,
-  type KindDescriptor,
-  required,
-} from '../../generator/model/index.ts';
-import { type KubeObject, keyOf, type ObjectMeta } from '../meta/index.ts';
-import type { Finding, ManifestResource, SourceRange } from './contract.ts';
+import { type FieldProblem, type KindDescriptor, required } from '../../generator/model/index.ts';
+import type { KubeObject, ObjectMeta } from '../meta/index.ts';
+import type { Finding, SourceRange } from './contract.ts';
 import { exportSite } from './evaluation-findings.ts';
-import { absentPart, parentPath } from './field-path.ts';
+import { parentPath } from './field-path.ts';
 import { finding } from './findings.ts';
 import type { PreparedJob } from './job.ts';
 import type { Kinds } from './kinds.ts';
+import { LocatedResource, labelOf } from './located-resource.ts';
 import { type Located, Positions } from './positions.ts';
 import type { EvaluationResult, ExportedResource } from './protocol.ts';
 import { valueAtPath, wordProblem } from './schema-findings.ts';
+import type { Verdicts } from './verdicts.ts';
 
 const DEFAULT_NAMESPACE = 'default';
 
@@ -29,41 +23,6 @@ export interface PlacedFinding {
 export const placeKey = ({ file, line, column }: SourceRange): string =>
   `${file}:${line}:${column}`;
 
-/** A resource with all that is known of where its fields are written. */
-export class LocatedResource implements ManifestResource {
-  readonly object: KubeObject;
-  readonly ref: ManifestResource['ref'];
-  readonly range: SourceRange;
-  readonly kind: KindDescriptor;
-  readonly positions: Positions;
-
-  constructor(object: KubeObject, kind: KindDescriptor, range: SourceRange, positions: Positions) {
-    this.object = object;
-    this.kind = kind;
-    this.range = range;
-    this.positions = positions;
-    const { group, version, plural, namespaced } = kind;
-    this.ref = { group, version, resource: plural, kind: kind.kind, namespaced };
-  }
-
-  get key(): string {
-    return keyOf(this.object);
-  }
-
-  /** `shop › Deployment/web` */
-  get label(): string {
-    return labelOf(this.object);
-  }
-
-  rangeOf(fieldPath: string): SourceRange {
-    return this.locate(fieldPath).value;
-  }
-
-  locate(fieldPath: string): Located {
-    return this.positions.locate(this.object, fieldPath, this.range);
-  }
-}
-
 export interface Assembled {
   readonly resources: readonly LocatedResource[];
   readonly findings: readonly PlacedFinding[];
@@ -73,16 +32,16 @@ export interface Assembled {
 export class Assembly {
   readonly #job: PreparedJob;
   readonly #kinds: Kinds;
-  readonly #interpreter: Interpreter;
+  readonly #verdicts: Verdicts;
   readonly #positions: Positions;
   readonly #resources: LocatedResource[] = [];
   readonly #findings: PlacedFinding[] = [];
   readonly #byIdentity = new Map<string, LocatedResource>();
 
-  constructor(job: PreparedJob, result: EvaluationResult, kinds: Kinds) {
+  constructor(job: PreparedJob, result: EvaluationResult, kinds: Kinds, verdicts: Verdicts) {
     this.#job = job;
     this.#kinds = kinds;
-    this.#interpreter = kinds.interpreter;
+    this.#verdicts = verdicts;
     this.#positions = new Positions(job, result);
   }
 
@@ -117,35 +76,14 @@ export class Assembly {
   }
 
   #addKnown(resource: LocatedResource): void {
-    const { kind } = resource;
-    const problems = [...metadataProblems(resource.object.metadata, kind)];
-    const { value, problems: admission } = this.#interpreter.admit(kind.schema, resource.object);
-    problems.push(...admission, ...this.#validate(kind, value, admission));
-    for (const problem of withoutEchoes(problems, resource.object))
-      this.#noteProblem(problem, resource, value);
+    const { admitted, problems } = this.#verdicts.judge(resource.kind, resource.object);
+    for (const problem of problems) this.#noteProblem(problem, resource, admitted);
     this.#resources.push(resource);
     this.#noteIfDuplicate(resource);
   }
 
   #located(object: object, kind: KindDescriptor, range: SourceRange): LocatedResource {
     return new LocatedResource(object as KubeObject, kind, range, this.#positions);
-  }
-
-  /** Rules about a value of the wrong type say nothing new: those at and below it are left out. */
-  #validate(
-    kind: KindDescriptor,
-    value: unknown,
-    admission: readonly FieldProblem[],
-  ): FieldProblem[] {
-    const mistyped = admission.filter(({ reason }) => reason === 'FieldValueTypeInvalid');
-    try {
-      return this.#interpreter
-        .validate(kind.schema, value)
-        .filter(({ field }) => !mistyped.some((each) => isWithin(field, each.field)));
-    } catch (error) {
-      if (mistyped.length > 0) return [];
-      throw error;
-    }
   }
 
   #inNamespace(object: KubeObject, { namespaced }: KindDescriptor): KubeObject {
@@ -190,7 +128,7 @@ export class Assembly {
     const { object } = resource;
     // Admission takes empty values out: what is there as written comes first.
     const written = valueAtPath(object, problem.field) === undefined ? admitted : object;
-    const worded = wordProblem(problem, kind, written, this.#interpreter);
+    const worded = wordProblem(problem, kind, written, this.#kinds.interpreter);
     const { code, message, fieldPath: field, help, isAboutName: named } = worded;
     const place = resource.locate(field);
     const isAbsent = problem.reason === 'FieldValueRequired' && !place.isExact;
@@ -235,45 +173,4 @@ export class Assembly {
   }
 }
 
-/**
- * Where a parent is absent, rules about what would be in it say one thing: that the parent is required. Only that is left, once a
- * parent.
- */
-function withoutEchoes(problems: readonly FieldProblem[], object: object): FieldProblem[] {
-  const missing = new Set<string>();
-  const own = problems.flatMap((problem) => {
-    if (problem.reason !== 'FieldValueRequired') return [problem];
-    const field = absentPart(object, problem.field) ?? problem.field;
-    if (field !== problem.field && missing.has(field)) return [];
-    missing.add(field);
-    return field === problem.field ? [problem] : [required(field)];
-  });
-  return own.filter(({ field, reason }) => {
-    const absent = absentPart(object, field);
-    return reason === 'FieldValueRequired' || absent === undefined || !missing.has(absent);
-  });
-}
-
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
-
-const isWithin = (field: string, parent: string): boolean =>
-  field === parent || field.startsWith(`${parent}.`) || field.startsWith(`${parent}[`);
-
-/** `shop › Deployment/web`; without the namespace where there is none. */
-export function labelOf({ kind, metadata }: Partial<KubeObject>): string {
-  const { name, generateName, namespace } = (metadata ?? {}) as ObjectMeta;
-  const own = name ?? (generateName ? `${generateName}…` : '(no name)');
-  return namespace ? `${namespace} › ${kind}/${own}` : `${kind}/${own}`;
-}
-
-/** What the schemas leave to the kind: whether there is a name, its form, and whether there is a namespace. */
-function* metadataProblems(metadata: ObjectMeta, kind: KindDescriptor): Generator<FieldProblem> {
-  const { name, generateName, namespace } = metadata;
-  if (!name && !generateName) yield required('metadata.name', 'or set metadata.generateName');
-  const wrongName = typeof name === 'string' && name !== '' && FORMAT_CHECKS[kind.nameFormat](name);
-  if (wrongName) yield invalid('metadata.name', name, wrongName);
-  if (typeof namespace !== 'string') return;
-  if (!kind.namespaced) yield forbidden('metadata.namespace', `a ${kind.kind} is in no namespace`);
-  const wrongNamespace = kind.namespaced && FORMAT_CHECKS['dns-label'](namespace);
-  if (wrongNamespace) yield invalid('metadata.namespace', namespace, wrongNamespace);
-}

@@ -14,13 +14,16 @@ interface PropertyPlace {
 export class Sites {
   readonly #source: ts.SourceFile;
   readonly #file: string;
-  readonly #spans: readonly number[];
+  readonly #spans: Int32Array;
+  /** Number of the first site: numbers are unique among the files of a project. */
+  readonly base: number;
 
   /** `spans` holds start and end of every site, one after the other. */
-  constructor(source: ts.SourceFile, file: string, spans: readonly number[]) {
+  constructor(source: ts.SourceFile, file: string, spans: readonly number[], base: number) {
     this.#source = source;
     this.#file = file;
-    this.#spans = spans;
+    this.#spans = Int32Array.from(spans);
+    this.base = base;
   }
 
   get count(): number {
@@ -28,7 +31,7 @@ export class Sites {
   }
 
   range(site: number): SourceRange {
-    return this.between(this.#spans[site * 2]!, this.#spans[site * 2 + 1]!);
+    return this.between(...this.#span(site));
   }
 
   between(start: number, end: number): SourceRange {
@@ -100,14 +103,18 @@ export class Sites {
     return computed.length === 1 ? this.#partsOf(computed[0]!) : undefined;
   }
 
+  #span(site: number): [start: number, end: number] {
+    const at = (site - this.base) * 2;
+    return [this.#spans[at]!, this.#spans[at + 1]!];
+  }
+
   #of(node: ts.Node): SourceRange {
     return this.between(node.getStart(this.#source), node.getEnd());
   }
 
   #node(site: number): ts.Node | undefined {
     const ts = typescript();
-    const start = this.#spans[site * 2]!;
-    const end = this.#spans[site * 2 + 1]!;
+    const [start, end] = this.#span(site);
     const visit = (node: ts.Node): ts.Node | undefined => {
       if (node.pos > start || node.end < end) return undefined;
       if (node.end === end && isLiteral(node) && node.getStart(this.#source) === start) return node;

@@ -23,6 +23,8 @@ export interface FolderListing {
   readonly manifests: readonly string[];
   /** Declaration files beside them: not evaluated, but the compiler sees them. */
   readonly declarations: readonly string[];
+  /** Size of all of them. */
+  readonly bytes: number;
   readonly findings: readonly Finding[];
 }
 
@@ -123,12 +125,12 @@ class FolderWalk {
 
   run(): FolderListing {
     const why = notAFolder(this.#folder, this.#shown(this.#folder) || '.');
-    if (why) return { manifests: [], declarations: [], findings: [why] };
+    if (why) return { manifests: [], declarations: [], bytes: 0, findings: [why] };
     this.#enter(this.#folder);
     const findings = this.#findings;
     if (this.#bytes > limits.manifestBytesMax) {
       findings.push(tooLarge(this.#shown(this.#folder) || '.', this.#bytes));
-      return { manifests: [], declarations: [], findings };
+      return { manifests: [], declarations: [], bytes: 0, findings };
     }
     if (this.#manifests.length === 0 && findings.length === 0)
       findings.push(empty(this.#shown(this.#folder) || '.'));
@@ -136,6 +138,7 @@ class FolderWalk {
     return {
       manifests: this.#manifests.sort(byName),
       declarations: this.#declarations.sort(byName),
+      bytes: this.#bytes,
       findings,
     };
   }
@@ -177,7 +180,7 @@ class FolderWalk {
   #isNew(path: string): boolean {
     let real = path;
     try {
-      real = realpathSync(path);
+      real = realpathSync.native(path);
     } catch {
       return false;
     }
@@ -206,11 +209,12 @@ function empty(shown: string): Finding {
 }
 
 function tooLarge(shown: string, bytes: number): Finding {
-  const megabytes = (amount: number): string => `${Math.ceil(amount / (1024 * 1024))} MiB`;
   const limit = megabytes(limits.manifestBytesMax);
   const message = `the manifests in ${shown} are ${megabytes(bytes)}; at most ${limit} are taken`;
   return finding('E_MANIFEST_TOO_LARGE', message);
 }
+
+export const megabytes = (bytes: number): string => `${Math.ceil(bytes / (1024 * 1024))} MiB`;
 
 function codeOf(error: unknown): string {
   return String((error as NodeJS.ErrnoException).code ?? '');

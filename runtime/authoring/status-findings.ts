@@ -2,7 +2,7 @@ import type { FieldProblem } from '../../generator/model/index.ts';
 import type { ApiError } from '../meta/index.ts';
 import type { Finding, ManifestResource, SourceRange } from './contract.ts';
 import { finding } from './findings.ts';
-import { LocatedResource, labelOf } from './resources.ts';
+import { LocatedResource, labelOf } from './located-resource.ts';
 import { isWordable, wordProblem } from './schema-findings.ts';
 import { kinds } from './served-kinds.ts';
 

@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import { BOOKS, Instrumenter } from './instrument.ts';
+import { BOOKS_URL } from './origins.ts';
 import type { ExportSite } from './protocol.ts';
 import { Sites } from './sites.ts';
 import { typescript } from './typescript.ts';
@@ -8,45 +9,50 @@ import { typescript } from './typescript.ts';
 export interface Transformed {
   /** JavaScript, instrumented; its first line is ours, the source map counts from the second. */
   readonly code: string;
-  readonly map: string;
+  readonly map: () => string;
   readonly sites: Sites;
   /** In the order of the text. */
   readonly exports: readonly ExportSite[];
 }
 
-/** Turns TypeScript into instrumented JavaScript. `shown` is the file's name in ranges, `id` the name of its books. */
+/** Turns TypeScript into instrumented JavaScript. `shown` is the file's name in ranges; its sites count from `siteBase`. */
 export function transform(
   source: ts.SourceFile,
   shown: string,
-  id: string,
+  siteBase: number,
   options: ts.CompilerOptions,
 ): Transformed {
   const ts = typescript();
   const spans: number[] = [];
-  const exports = exportsOf(source, spans);
-  const { outputText, sourceMapText } = ts.transpileModule(source.text, {
-    fileName: source.fileName,
-    compilerOptions: {
-      ...forRunning(options),
-      sourceMap: true,
-      inlineSources: false,
-      target: ts.ScriptTarget.ES2024,
-      module: ts.ModuleKind.ESNext,
-    },
-    transformers: { before: [new Instrumenter(spans).transformer] },
-    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
-  });
-  const head = `import * as ${BOOKS} from ${JSON.stringify(id)}; ${BOOKS}.b();\n`;
+  const exports = exportsOf(source, spans, siteBase);
+  const before = spans.slice();
+  const emit = (sourceMap: boolean, into: number[]): ts.TranspileOutput =>
+    ts.transpileModule(source.text, {
+      fileName: source.fileName,
+      compilerOptions: {
+        ...runningOptions(options),
+        sourceMap,
+        target: ts.ScriptTarget.ES2024,
+        module: ts.ModuleKind.ESNext,
+      },
+      transformers: { before: [new Instrumenter(into, siteBase).transformer] },
+      jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+    });
+  const head = `import * as ${BOOKS} from '${BOOKS_URL}'; ${BOOKS}.b(${siteBase});\n`;
   return {
-    code: head + outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'),
-    map: sourceMapText ?? '',
-    sites: new Sites(source, shown, spans),
+    code: flattened(head + emit(false, spans).outputText),
+    // Few files ever throw: the same text is made once more, with its map, when one does.
+    map: () => emit(true, before.slice()).sourceMapText ?? '{}',
+    sites: new Sites(source, shown, spans, siteBase),
     exports,
   };
 }
 
+/** The printer builds its text of millions of pieces, which would stay, at fifteen times the size, as long as the text does. */
+const flattened = (text: string): string => Buffer.from(text).toString();
+
 /** Of the folder's options, those that change what the code does. */
-function forRunning(options: ts.CompilerOptions): ts.CompilerOptions {
+export function runningOptions(options: ts.CompilerOptions): ts.CompilerOptions {
   const { jsx, jsxImportSource, jsxFactory, jsxFragmentFactory } = options;
   const { experimentalDecorators, emitDecoratorMetadata, verbatimModuleSyntax } = options;
   const chosen = {
@@ -56,12 +62,12 @@ function forRunning(options: ts.CompilerOptions): ts.CompilerOptions {
   return Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
 }
 
-function exportsOf(source: ts.SourceFile, spans: number[]): ExportSite[] {
+function exportsOf(source: ts.SourceFile, spans: number[], siteBase: number): ExportSite[] {
   const ts = typescript();
   const found: ExportSite[] = [];
   const add = (name: string, node: ts.Node): void => {
     spans.push(node.getStart(source), node.end);
-    found.push({ name, site: spans.length / 2 - 1 });
+    found.push({ name, site: siteBase + spans.length / 2 - 1 });
   };
   const addBinding = (name: ts.BindingName): void => {
     if (ts.isIdentifier(name)) add(name.text, name);

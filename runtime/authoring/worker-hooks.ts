@@ -1,14 +1,11 @@
 import { registerHooks } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MissingImport, UnparsedImport } from './error-report.ts';
-import type { Books, Origins } from './origins.ts';
+import { BOOKS_URL, type Origins } from './origins.ts';
 import type { Job, JobModule } from './protocol.ts';
 
-const BOOKS_SCHEME = 'slipway-books:';
 const BOOKS_KEY = Symbol.for('slipway.books');
-
-/** The specifier under which a module finds its books. */
-export const booksSpecifier = (path: string): string => BOOKS_SCHEME + encodeURIComponent(path);
+const BOOKS_MODULE = `export const { b, o, m, n, s, l, w, d } = globalThis[Symbol.for('slipway.books')];`;
 
 /**
  * Makes the author's files importable: `import` of a manifest's URL runs its instrumented code as a native ES module, so cycles,
@@ -16,15 +13,12 @@ export const booksSpecifier = (path: string): string => BOOKS_SCHEME + encodeURI
  */
 export function installHooks(job: Job, origins: Origins): void {
   const modules = new Map(job.modules.map((module) => [module.path, module]));
-  const bookOf = (id: string): Books => {
-    const module = modules.get(decodeURIComponent(id))!;
-    return origins.booksOf(module.index, module.siteBase);
-  };
-  Object.defineProperty(globalThis, BOOKS_KEY, { value: bookOf });
+  const indexes = new Map(job.modules.map(({ siteBase, index }) => [siteBase, index]));
+  const books = origins.books((base) => indexes.get(base)!);
+  Object.defineProperty(globalThis, BOOKS_KEY, { value: books });
   registerHooks({
     resolve(specifier, context, nextResolve) {
-      if (specifier.startsWith(BOOKS_SCHEME))
-        return { url: specifier, format: 'module', shortCircuit: true };
+      if (specifier === BOOKS_URL) return { url: specifier, format: 'module', shortCircuit: true };
       const parent = moduleAt(modules, context.parentURL);
       const target = parent?.targets.get(specifier) ?? ownUrl(modules, specifier);
       if (target !== undefined) return resolved(target, context.importAttributes);
@@ -35,8 +29,7 @@ export function installHooks(job: Job, origins: Origins): void {
       }
     },
     load(url, context, nextLoad) {
-      if (url.startsWith(BOOKS_SCHEME))
-        return { format: 'module', source: booksModule(url), shortCircuit: true };
+      if (url === BOOKS_URL) return { format: 'module', source: BOOKS_MODULE, shortCircuit: true };
       const module = moduleAt(modules, url);
       if (!module) return nextLoad(url, context);
       if (module.code === undefined) throw new UnparsedImport();
@@ -65,11 +58,6 @@ function resolved(
     ? { ...importAttributes, type: 'json' }
     : importAttributes;
   return { url, shortCircuit: true, importAttributes: attributes };
-}
-
-function booksModule(url: string): string {
-  const id = JSON.stringify(url.slice(BOOKS_SCHEME.length));
-  return `export const { b, o, m, n, s, l, w, d } = globalThis[Symbol.for('slipway.books')](${id});`;
 }
 
 export const urlOf = (path: string): string => pathToFileURL(path).href;

@@ -18,7 +18,9 @@ export const limits = {
   /** Bytes of one API request. */
   requestBytesMax: 3 * 1024 * 1024,
   /** Bytes of all manifest sources of one folder. */
-  manifestBytesMax: 64 * 1024 * 1024,
+  manifestBytesMax: 16 * 1024 * 1024,
+  /** Bytes of manifest sources up to which the compiler checks types; schemas hold all of them in any case. */
+  typeCheckBytesMax: 4 * 1024 * 1024,
   /** Real time that evaluating a save may take. */
   evaluationMs: 5_000,
   /** Memory of the thread that evaluates manifests. */

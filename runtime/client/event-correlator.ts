@@ -3,49 +3,64 @@ import { SharedMap } from '../base/index.ts';
 /** What to store for one more occurrence. */
 export type EventVerdict =
   | { readonly kind: 'drop' }
-  | { readonly kind: 'create'; readonly id: string; readonly message: string }
+  | { readonly kind: 'create'; readonly id: EventId; readonly message: string }
   | {
       readonly kind: 'count';
-      readonly id: string;
+      readonly id: EventId;
       readonly name: string;
       readonly count: number;
       readonly message: string;
     };
 
-interface Known {
-  readonly name: string;
-  readonly count: number;
-}
-interface Similar {
-  readonly messages: readonly string[];
-  readonly lastMs: number;
-}
-interface Bucket {
-  readonly tokens: number;
-  readonly atMs: number;
+/** Which occurrences are the same event: one text of one reason about one object, or all texts when they are combined. */
+export interface EventId {
+  readonly object: string;
+  readonly reason: string;
+  /** Empty when combined. */
+  readonly message: string;
 }
 
-const KNOWN_MAX = 4096;
+interface Said {
+  readonly message: string;
+  /** Name and count of the stored Event; absent until it is stored. */
+  readonly name?: string;
+  readonly count?: number;
+}
+
+/** What was said for one reason, latest text last. */
+interface Reason {
+  readonly reason: string;
+  readonly lastMs: number;
+  /** Different texts since it was last silent for longer than the window. */
+  readonly recent: number;
+  readonly texts: readonly Said[];
+  readonly combined?: Said;
+}
+
+/** All that one source said about one object, and how much more it may say. */
+interface About {
+  readonly tokens: number;
+  readonly atMs: number;
+  readonly reasons: readonly Reason[];
+}
+
+const OBJECTS_MAX = 4096;
 const SIMILAR_MAX = 10;
 const SIMILAR_WINDOW_MS = 600_000;
 const BURST = 25;
 const REFILL_MS = 300_000;
 
 /**
- * Kubernetes' event correlation: an occurrence equal to an earlier one raises its count; from the tenth different message
- * of one reason about one object within ten minutes on they are combined; and one source may say 25 things about an
- * object, then one every five minutes. Copy-on-write, bounded.
+ * Kubernetes' event correlation for one source: an occurrence equal to an earlier one raises its count; from the tenth
+ * different message of one reason about one object within ten minutes on they are combined; and a source may say 25 things
+ * about an object, then one every five minutes. Copy-on-write, bounded.
  */
 export class EventCorrelator {
-  readonly #known: SharedMap<Known>;
-  readonly #similar: SharedMap<Similar>;
-  readonly #buckets: SharedMap<Bucket>;
+  readonly #objects: SharedMap<About>;
   #sequence: number;
 
   constructor(from?: EventCorrelator) {
-    this.#known = from ? from.#known.clone() : new SharedMap(KNOWN_MAX);
-    this.#similar = from ? from.#similar.clone() : new SharedMap(KNOWN_MAX);
-    this.#buckets = from ? from.#buckets.clone() : new SharedMap(KNOWN_MAX);
+    this.#objects = from ? from.#objects.clone() : new SharedMap(OBJECTS_MAX);
     this.#sequence = from ? from.#sequence : 0;
   }
 
@@ -58,43 +73,65 @@ export class EventCorrelator {
     return new EventCorrelator(this);
   }
 
-  /** `source` says `reason` about `object` (its uid and field); returns what to do with `message`. */
-  judge(
-    source: string,
-    object: string,
-    reason: string,
-    message: string,
-    nowMs: number,
-  ): EventVerdict {
-    const about = `${source}\0${object}\0${reason}`;
-    const combined = this.#isCombined(about, message, nowMs);
+  /** The source says `reason` about `object` (its uid and field); returns what to do with `message`. */
+  judge(object: string, reason: string, message: string, nowMs: number): EventVerdict {
+    const about = this.#objects.get(object);
+    const before = about?.reasons.find((each) => each.reason === reason);
+    const said = before?.texts.find((each) => each.message === message);
+    const recent = recentTexts(before, said, nowMs);
+    const combined = recent >= SIMILAR_MAX;
+    const tokens = this.#tokens(about, nowMs);
+    const texts = said ? before!.texts : [...(before?.texts ?? []), { message }].slice(-SIMILAR_MAX);
+    const next = { ...before, reason, lastMs: nowMs, recent, texts };
+    this.#objects.set(object, {
+      tokens: tokens < 1 ? tokens : tokens - 1,
+      atMs: nowMs,
+      reasons: replaced(about?.reasons ?? NO_REASONS, before, next),
+    });
+    if (tokens < 1) return { kind: 'drop' };
+    const id = { object, reason, message: combined ? '' : message };
+    const known = combined ? before?.combined : said;
     const text = combined ? `(combined from similar events): ${message}` : message;
-    const id = combined ? about : `${about}\0${message}`;
-    if (!this.#spend(`${source}\0${object}`, nowMs)) return { kind: 'drop' };
-    const known = this.#known.get(id);
-    if (!known) return { kind: 'create', id, message: text };
-    return { kind: 'count', id, name: known.name, count: known.count + 1, message: text };
+    if (known?.name === undefined) return { kind: 'create', id, message: text };
+    return { kind: 'count', id, name: known.name, count: (known.count ?? 0) + 1, message: text };
   }
 
   /** Notes under which name the occurrence was stored, and how often it has been seen. */
-  stored(id: string, name: string, count: number): void {
-    this.#known.set(id, { name, count });
+  stored({ object, reason, message }: EventId, name: string, count: number): void {
+    const about = this.#objects.get(object);
+    const before = about?.reasons.find((each) => each.reason === reason);
+    if (!about || !before) return;
+    const next =
+      message === ''
+        ? { ...before, combined: { message, name, count } }
+        : {
+            ...before,
+            texts: before.texts.map((each) =>
+              each.message === message ? { message, name, count } : each,
+            ),
+          };
+    this.#objects.set(object, { ...about, reasons: replaced(about.reasons, before, next) });
   }
 
-  #isCombined(about: string, message: string, nowMs: number): boolean {
-    const similar = this.#similar.get(about);
-    const fresh = similar && nowMs - similar.lastMs <= SIMILAR_WINDOW_MS ? similar.messages : [];
-    const messages = fresh.includes(message) ? fresh : [...fresh, message];
-    if (!similar || messages !== similar.messages || nowMs !== similar.lastMs)
-      this.#similar.set(about, { messages: messages.slice(1 - SIMILAR_MAX), lastMs: nowMs });
-    return messages.length >= SIMILAR_MAX;
+  #tokens(about: About | undefined, nowMs: number): number {
+    if (!about) return BURST;
+    return Math.min(BURST, about.tokens + (nowMs - about.atMs) / REFILL_MS);
   }
+}
 
-  #spend(key: string, nowMs: number): boolean {
-    const bucket = this.#buckets.get(key) ?? { tokens: BURST, atMs: nowMs };
-    const tokens = Math.min(BURST, bucket.tokens + (nowMs - bucket.atMs) / REFILL_MS);
-    if (tokens < 1) return false;
-    this.#buckets.set(key, { tokens: tokens - 1, atMs: nowMs });
-    return true;
-  }
+const NO_REASONS: readonly Reason[] = [];
+
+/** Different texts of a reason so far, with the one that is said now; from the tenth on they count no further. */
+function recentTexts(before: Reason | undefined, said: Said | undefined, nowMs: number): number {
+  if (!before || nowMs - before.lastMs > SIMILAR_WINDOW_MS) return 1;
+  return said ? before.recent : Math.min(SIMILAR_MAX, before.recent + 1);
+}
+
+function replaced(
+  reasons: readonly Reason[],
+  before: Reason | undefined,
+  next: Reason,
+): readonly Reason[] {
+  if (!before) return reasons.length === 0 ? [next] : [...reasons, next];
+  return reasons.map((each) => (each === before ? next : each));
 }

@@ -2,7 +2,7 @@ import { events } from '../../generated/core/v1/resources.ts';
 import type { Event, ObjectReference } from '../../generated/core/v1/types.ts';
 import { formatTime, isAlreadyExists, isNotFound, type KubeObject } from '../meta/index.ts';
 import type { Client, Init } from './client.ts';
-import type { EventCorrelator } from './event-correlator.ts';
+import type { EventCorrelator, EventVerdict } from './event-correlator.ts';
 
 /**
  * Records Events (core/v1) about objects, as `kubectl events` shows them; repeats are counted, not stored again.
@@ -61,11 +61,10 @@ export class BufferedRecorder implements EventRecorder {
   }
 
   async #store(client: Client, noted: Noted): Promise<void> {
-    const { component, host } = this.#source;
-    const about = `${noted.about.metadata.uid ?? noted.about.metadata.name}${noted.fieldPath ?? ''}`;
-    const source = host ? `${component}/${host}` : component;
+    const { metadata } = noted.about;
+    const about = `${metadata.uid ?? metadata.name}${noted.fieldPath ?? ''}`;
     const reason = `${noted.type}/${noted.reason}`;
-    const verdict = this.#correlator.judge(source, about, reason, noted.message, this.#now());
+    const verdict = this.#correlator.judge(about, reason, noted.message, this.#now());
     if (verdict.kind === 'drop') return;
     if (verdict.kind === 'count') {
       const counted = await this.#count(client, noted, verdict);
@@ -87,7 +86,7 @@ export class BufferedRecorder implements EventRecorder {
   async #count(
     client: Client,
     noted: Noted,
-    verdict: { id: string; name: string; count: number; message: string },
+    verdict: Extract<EventVerdict, { kind: 'count' }>,
   ): Promise<boolean> {
     const patch = {
       count: verdict.count,

@@ -85,6 +85,7 @@ export class Cluster {
         random: this.#stream('apiserver'),
         journal: this.journal,
         freeze: options.freeze ?? false,
+        ...(options.admission ? { admission: options.admission } : {}),
       });
     if (!state) this.journal.input({ component: 'cluster', what: 'seed', detail: this.seed });
     this.transport = localTransport(this.server);

@@ -1,5 +1,6 @@
 import { replicasets } from '../../generated/apps/v1/resources.ts';
 import { nodes, pods, services } from '../../generated/core/v1/resources.ts';
+import type { AdmissionOptions } from '../apiserver/index.ts';
 import type { SchedulingExplanation } from '../client/index.ts';
 import { createNodes } from '../node/index.ts';
 import { createScheduler, createView, explain, type SchedulerConfig } from '../scheduler/index.ts';
@@ -12,6 +13,8 @@ export interface ControlPlaneOptions {
   readonly scheduler?: SchedulerConfig;
   /** Names of components to leave out. */
   readonly without?: readonly string[];
+  /** Which admission plugins the API server leaves out: those whose work a missing component would have to undo. */
+  readonly admission?: AdmissionOptions;
 }
 
 /** Every component of a cluster, in the order in which they start. */

@@ -239,6 +239,23 @@ describe('apply', () => {
     ]);
   });
 
+  it('refuses what states an item twice, with 500 and no reason', () => {
+    const twice = {
+      kind: 'Thing',
+      apiVersion: 'v1',
+      metadata: { name: 'x', finalizers: ['f', 'f'] },
+    };
+    const attempt = (config: object) => () => new Kept().apply(applier('one'), config);
+    expect(attempt(twice)).toThrow(
+      'failed to create typed patch object (x; v1, Kind=Thing): .metadata.finalizers: duplicate entries for set item [="f"]',
+    );
+    const ports = [{ port: 80 }, { port: 80, protocol: 'TCP' }];
+    expect(attempt(spec({ ports }))).toThrow(
+      '.spec.ports: duplicate entries for key [port=80,protocol="TCP"]',
+    );
+    expect(attempt(spec({ containers: [{ name: 'c' }, { name: 'd' }] }))).not.toThrow();
+  });
+
   it('changes nothing when it says the same again', () => {
     const kept = new Kept();
     kept.apply(applier('one'), spec({ replicas: 1 }));

@@ -1,4 +1,5 @@
 import type { ManagedFieldsEntry } from '../../generated/meta/v1/types.ts';
+import { refuseDuplicates } from './apply-duplicates.ts';
 import { mergeApplied, removeDropped } from './apply-merge.ts';
 import { compareFields, statedFields } from './field-compare.ts';
 import { EMPTY, intersection, isLeaf, pathsOf, pathText, union } from './field-set.ts';
@@ -37,6 +38,7 @@ export function applyConfiguration(
   schema: OwnershipSchema,
 ): Applied {
   const { writer, timeMs } = state;
+  refuseDuplicates(config, schema);
   const ownership = tracked(live, state, schema);
   const wanted = statedFields(ownedPart(config, writer, schema), schema);
   const others = ownership.filter((record) => !isSame(record, writer));

@@ -105,10 +105,18 @@ function mergeValue(before: unknown, value: unknown, typed: Typed): unknown {
   if (value === null) return undefined;
   const { strategy } = mergeStrategyOf(typed);
   if (isObject(before) && isObject(value))
-    return strategy === 'replace' ? cleaned(value) : mergeObject(before, value, typed);
-  if (Array.isArray(before) && Array.isArray(value) && strategy === 'merge')
-    return mergeList(before, value, typed);
+    return strategy === 'replace' ? replacement(value) : mergeObject(before, value, typed);
+  if (Array.isArray(before) && Array.isArray(value))
+    return strategy === 'merge' ? mergeList(before, value, typed) : replacement(value);
   return cleaned(value);
+}
+
+/** A value that takes the place of an atomic one: its directives mean nothing there, and are left out. */
+function replacement(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(replacement);
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([key, each]) => each !== null && !isDirective(key));
+  return Object.fromEntries(kept.map(([key, each]) => [key, replacement(each)]));
 }
 
 /** The list that `$setElementOrder` asks for; an error when the patch's own list goes against it. */

@@ -1,5 +1,5 @@
 import { nodes, pods } from '../../generated/core/v1/resources.ts';
-import type { Node, NodeStatus } from '../../generated/core/v1/types.ts';
+import type { Node, NodeStatus, Quantity } from '../../generated/core/v1/types.ts';
 import { formatMicroTime, isAlreadyExists, isNotFound, type KubeObject } from '../meta/index.ts';
 import { nodeAddress } from './addresses.ts';
 import { amountsOf } from './amounts.ts';
@@ -160,7 +160,7 @@ function desiredStatus(
   member: FleetMember | undefined,
 ): NodeStatus {
   const given = object?.status?.capacity;
-  const pods = `${kubelets.settings().maxPods}` as const;
+  const pods = String(kubelets.settings().maxPods) as Quantity;
   const own = member?.capacity ?? (given && Object.keys(given).length > 0 ? given : undefined);
   const reserved = member?.reserved;
   return nodeStatus(

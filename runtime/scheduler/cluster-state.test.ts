@@ -118,7 +118,7 @@ function play(view: SchedulingView, steps: readonly Step[]): void {
     const name = 'node' in each ? names[each.node]! : '';
     const zone = 'zone' in each ? zones[each.zone] : undefined;
     if (each.do === 'node')
-      state.setNode(aNode(name, { cpu: String(each.cpu), ...(zone ? { zone } : {}) }));
+      state.setNode(aNode(name, { cpu: each.cpu, ...(zone ? { zone } : {}) }));
     else if (each.do === 'drop') state.removeNode(name);
     else if (each.do === 'remove') state.removePod(name, `uid-p${each.pod}`, `default/p${each.pod}`);
     else if (each.do === 'add') {

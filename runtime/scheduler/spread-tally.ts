@@ -110,7 +110,7 @@ export class SpreadTally {
 
   #note(count: number, delta: 1 | -1): void {
     this.#histogram[count] = (this.#histogram[count] ?? 0) + delta;
-    
+    if (delta > 0 && count < this.#least) this.#least = count;
   }
 
   #domain(value: string): number {

@@ -8,8 +8,9 @@ const TAINTS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'
 /** A pod stays five minutes on a node that is not ready or unreachable, unless it says otherwise. */
 export const defaultTolerationSeconds: AdmissionPlugin = {
   name: 'DefaultTolerationSeconds',
-  mutate({ operation, kind, subresource, object }) {
-    if (kind.id !== 'pods' || subresource || operation === 'DELETE') return object;
+  resource: 'pods',
+  mutate({ operation, object }) {
+    if (operation === 'DELETE') return object;
     const pod = object as KubeObject & Pod;
     if (!pod.spec) return object;
     const spec = tolerating(pod.spec);

@@ -19,10 +19,13 @@ export interface AdmissionAttributes {
 
 /**
  * One admission plugin. `mutate` gives the object to go on with (the same reference when it changes nothing), `validate` looks
- * at the final one; both refuse by throwing an `ApiError`. Objects of one template must go on sharing what they shared.
+ * at the final one; both refuse by throwing an `ApiError`. Objects of one template must go on sharing what they shared. What is
+ * malformed is let pass: validation comes later and says so.
  */
 export interface AdmissionPlugin {
   readonly name: string;
+  /** The one resource whose main objects it looks at, and no subresource; absent: it is asked about everything. */
+  readonly resource?: string;
   mutate?(attributes: AdmissionAttributes, core: Core): KubeObject;
   validate?(attributes: AdmissionAttributes, core: Core): void;
 }

@@ -13,11 +13,12 @@ const TOKEN_SECONDS = 3607;
  */
 export const serviceAccount: AdmissionPlugin = {
   name: 'ServiceAccount',
-  mutate({ operation, kind, subresource, namespace, object }, core) {
-    if (kind.id !== 'pods' || operation !== 'CREATE' || subresource) return object;
+  resource: 'pods',
+  mutate({ operation, kind, namespace, object }, core) {
+    if (operation !== 'CREATE') return object;
     const pod = object as KubeObject & Pod;
     if (!pod.spec || pod.metadata.annotations?.[MIRROR] !== undefined) return object;
-    const name = pod.spec.serviceAccountName || 'default';
+    const name = pod.spec.serviceAccountName || pod.spec.serviceAccount || 'default';
     const account = core.kindById('serviceaccounts')?.cache.row(`${namespace}/${name}`)?.object as
       | ServiceAccount
       | undefined;
@@ -59,9 +60,9 @@ function withAccount(spec: PodSpec, name: string): PodSpec {
 }
 
 function withToken(spec: PodSpec): PodSpec {
-  const lacking = [...(spec.initContainers ?? []), ...spec.containers].some(lacksToken);
-  if (!lacking) return spec;
-  const existing = spec.volumes?.find(({ name }) => name.startsWith('kube-api-access-'));
+  const { containers = [], initContainers = [] } = spec;
+  if (![...initContainers, ...containers].some(lacksToken)) return spec;
+  const existing = spec.volumes?.find(({ name }) => name?.startsWith('kube-api-access-'));
   const name = existing?.name ?? `kube-api-access-${suffixOf(spec)}`;
   const mount = (container: Container): Container =>
     lacksToken(container)
@@ -75,8 +76,8 @@ function withToken(spec: PodSpec): PodSpec {
       : container;
   return {
     ...spec,
-    ...(spec.initContainers ? { initContainers: spec.initContainers.map(mount) } : {}),
-    containers: spec.containers.map(mount),
+    ...(spec.initContainers ? { initContainers: initContainers.map(mount) } : {}),
+    ...(spec.containers ? { containers: containers.map(mount) } : {}),
     volumes: existing ? spec.volumes! : [...(spec.volumes ?? []), tokenVolume(name)],
   };
 }

@@ -41,6 +41,12 @@ export class ResourceCache {
     return this.#rows.get(key);
   }
 
+  /** The first object in the order of keys. */
+  first(): KubeObject | undefined {
+    const key = this.#rows.firstKey();
+    return key === undefined ? undefined : this.#rows.get(key)?.object;
+  }
+
   /** Objects of one namespace, or all, in the order of their keys. */
   list(namespace?: string): KubeObject[] {
     const found: KubeObject[] = [];

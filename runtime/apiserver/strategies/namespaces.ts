@@ -1,5 +1,6 @@
 import type { Namespace } from '../../../generated/core/v1/types.ts';
-import type { KubeObject } from '../../meta/index.ts';
+import { isDeleting, type KubeObject } from '../../meta/index.ts';
+import { invalid, type Problem } from './problem.ts';
 import type { Strategy } from './strategy.ts';
 
 type StoredNamespace = Namespace & KubeObject;
@@ -22,6 +23,7 @@ export const namespaces: Strategy<StoredNamespace> = {
   prepareUpdate(namespace, { spec }) {
     return labelled({ ...namespace, ...(spec ? { spec } : {}) });
   },
+  validateStatus: phaseProblems,
   markDeleted(namespace) {
     return { ...namespace, status: { ...namespace.status, phase: 'Terminating' } };
   },
@@ -33,4 +35,14 @@ function labelled(namespace: StoredNamespace): StoredNamespace {
   if (labels?.[NAME_LABEL] === name) return namespace;
   const metadata = { ...namespace.metadata, labels: { ...labels, [NAME_LABEL]: name } };
   return { ...namespace, metadata };
+}
+
+/** The phase says what the deletion timestamp says. The path is the API's own spelling. */
+function phaseProblems(namespace: StoredNamespace): Problem[] {
+  const { phase } = namespace.status ?? {};
+  const message = isDeleting(namespace)
+    ? "may only be 'Terminating' if `deletionTimestamp` is not empty"
+    : "may only be 'Active' if `deletionTimestamp` is empty";
+  const wanted = isDeleting(namespace) ? 'Terminating' : 'Active';
+  return phase === wanted ? [] : [invalid('status.Phase', phase ?? '', message)];
 }

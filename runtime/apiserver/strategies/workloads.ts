@@ -1,6 +1,6 @@
 import type { Deployment, ReplicaSet } from '../../../generated/apps/v1/types.ts';
 import type { KubeObject } from '../../meta/index.ts';
-import { completeTemplate } from './pod-spec.ts';
+import { completeTemplate, templateProblems } from './pod-spec/index.ts';
 import type { Strategy } from './strategy.ts';
 
 const QUARTER = { maxSurge: '25%', maxUnavailable: '25%' };
@@ -8,7 +8,8 @@ const QUARTER = { maxSurge: '25%', maxUnavailable: '25%' };
 function completeDeployment(object: Deployment & KubeObject): Deployment & KubeObject {
   const deployment = completeTemplate(object);
   const { strategy } = deployment.spec ?? {};
-  if (!deployment.spec || strategy?.type === 'Recreate' || strategy?.rollingUpdate) return deployment;
+  if (!deployment.spec || strategy?.rollingUpdate) return deployment;
+  if (strategy?.type && strategy.type !== 'RollingUpdate') return deployment;
   const completed = { ...strategy, type: 'RollingUpdate' as const, rollingUpdate: QUARTER };
   return { ...deployment, spec: { ...deployment.spec, strategy: completed } };
 }
@@ -17,10 +18,12 @@ function completeDeployment(object: Deployment & KubeObject): Deployment & KubeO
 export const deployments: Strategy<Deployment & KubeObject> = {
   prepareCreate: completeDeployment,
   prepareUpdate: completeDeployment,
+  validate: templateProblems,
 };
 
 /** ReplicaSets: the template's dependent defaults. */
 export const replicaSets: Strategy<ReplicaSet & KubeObject> = {
   prepareCreate: completeTemplate,
   prepareUpdate: completeTemplate,
+  validate: templateProblems,
 };

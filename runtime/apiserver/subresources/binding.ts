@@ -1,16 +1,18 @@
 import type { Binding, Pod, PodCondition } from '../../../generated/core/v1/types.ts';
-import { notSupported, required } from '../../../generator/model/index.ts';
 import {
+  badRequest,
   conflict,
   formatTime,
   isDeleting,
   type KubeObject,
+  type ObjectMeta,
   type Status,
+  unknownError,
   withCondition,
 } from '../../meta/index.ts';
 import type { Core } from '../core.ts';
 import { about, type ServedKind } from '../kind.ts';
-import { throwInvalid } from '../problems.ts';
+import { notSupported, required } from '../strategies/problem.ts';
 import { change } from '../update.ts';
 import type { SubresourceHandler } from './handler.ts';
 
@@ -18,7 +20,9 @@ import type { SubresourceHandler } from './handler.ts';
 export const binding: SubresourceHandler = {
   async create(core, kind, request) {
     const body = (request.body ?? {}) as Partial<Binding>;
-    checkTarget(kind, body, request.name ?? '');
+    if (body.metadata?.name && body.metadata.name !== request.name)
+      throw badRequest('name in URL does not match name in Binding object');
+    checkTarget(body);
     await change(core, kind, request, ({ object }) => ({
       object: bound(core, kind, object as KubeObject & Pod, body),
       trusted: true,
@@ -35,10 +39,16 @@ const CREATED = {
   code: 201,
 } satisfies Status as unknown as KubeObject;
 
-function checkTarget(kind: ServedKind, { target }: Partial<Binding>, name: string): void {
-  if (target?.kind && target.kind !== 'Node')
-    throwInvalid(kind, name, [notSupported('target.kind', target.kind, ['Node', '<empty>'])]);
-  if (!target?.name) throwInvalid(kind, name, [required('target.name')]);
+/** Upstream answers with an error that is none of the API's. */
+function checkTarget({ target }: Partial<Binding>): void {
+  const problems = [
+    ...(target?.kind && target.kind !== 'Node'
+      ? [notSupported('target.kind', target.kind, ['Node', '<empty>'])]
+      : []),
+    ...(target?.name ? [] : [required('target.name')]),
+  ];
+  if (problems.length > 0)
+    throw unknownError(problems.map(({ field, message }) => `${field}: ${message}`).join(', '));
 }
 
 function bound(core: Core, kind: ServedKind, pod: KubeObject & Pod, body: Partial<Binding>): KubeObject {
@@ -56,21 +66,23 @@ function bound(core: Core, kind: ServedKind, pod: KubeObject & Pod, body: Partia
     status: 'True',
     lastTransitionTime: formatTime(core.now()),
   };
-  const annotations = body.metadata?.annotations;
   return {
     ...pod,
-    ...(annotations
-      ? {
-          metadata: {
-            ...pod.metadata,
-            annotations: { ...pod.metadata.annotations, ...annotations },
-          },
-        }
-      : {}),
+    metadata: withNotes(pod.metadata, body.metadata),
     spec: { ...pod.spec, nodeName: body.target?.name ?? '' },
     status: {
       ...pod.status,
       conditions: withCondition(pod.status?.conditions, scheduled),
     },
   } as KubeObject;
+}
+
+/** With the annotations and labels that the scheduler sends along. */
+function withNotes(metadata: ObjectMeta, { annotations, labels }: ObjectMeta = {}): ObjectMeta {
+  if (!annotations && !labels) return metadata;
+  return {
+    ...metadata,
+    ...(annotations ? { annotations: { ...metadata.annotations, ...annotations } } : {}),
+    ...(labels ? { labels: { ...metadata.labels, ...labels } } : {}),
+  };
 }

@@ -130,7 +130,7 @@ describe('NodeResourcesFit', () => {
   const nodes = [aNode('small', { cpu: '1', memory: '1Gi' }), aNode('big', { cpu: '4', memory: '4Gi' })];
 
   it('adds containers up, and takes init containers as a maximum', () => {
-    const container = (cpu: Quantity) => ({ name: cpu, resources: { requests: { cpu } } });
+    const container = (cpu: Quantity) => ({ name: String(cpu), resources: { requests: { cpu } } });
     const pod = aPod('p', {
       containers: [container('400m'), container('500m')],
       initContainers: [container('1')],

@@ -65,7 +65,7 @@ class Watched {
   constructor(folder: string) {
     this.folder = folder;
     this.session = openLiveSession({
-      folder: { path: folder, name: 'bench' },
+      folder: { path: folder, name: 'bench', relativeTo: folder },
       attached: ({ control }) => {
         this.#control = control;
       },

@@ -30,7 +30,10 @@ async function deployment(): Promise<Figure[]> {
 }
 
 async function scheduling(): Promise<Figure[]> {
-  const cluster = await createCluster({ without: ['nodes', 'nodelifecycle', 'nodeipam'] });
+  const cluster = await createCluster({
+    without: ['nodes', 'nodelifecycle', 'nodeipam'],
+    admission: { disable: ['TaintNodesByCondition'] },
+  });
   await addNodes(cluster, 5000);
   await addPods(cluster, 1000, 'init');
   await cluster.drain();

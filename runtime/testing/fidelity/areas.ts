@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import { createCluster } from '../../cluster/index.ts';
+import { replayCreates, replaySequences } from './api/index.ts';
+import { replayControllers } from './controllers/index.ts';
 import { run as patch } from './patch.ts';
 import { run as printers } from './printers.ts';
 import { run as quantity } from './quantity.ts';
@@ -15,6 +18,9 @@ export interface Area {
   run(dir: string): Promise<AreaResult>;
 }
 
+/** The version that was recorded, where ours can be told to be it. */
+const RECORDED = { kubernetesVersion: '1.28' } as const;
+
 export const AREAS: readonly Area[] = [
   { name: 'quantity', needs: 'vectors', run: quantity },
   { name: 'selectors', needs: 'vectors', run: selectors },
@@ -25,5 +31,23 @@ export const AREAS: readonly Area[] = [
     name: 'scheduler-oracle',
     needs: 'oracle',
     run: (dir) => schedulerOracle(join(dir, 'scheduler')),
+  },
+  {
+    name: 'controllers',
+    needs: 'oracle',
+    run: (dir) =>
+      replayControllers(join(dir, 'controllers', 'cases'), () =>
+        createCluster({ without: ['nodes'], scheduler: RECORDED }),
+      ),
+  },
+  {
+    name: 'api-create',
+    needs: 'oracle',
+    run: (dir) => replayCreates(join(dir, 'api'), createCluster),
+  },
+  {
+    name: 'api-sequences',
+    needs: 'oracle',
+    run: (dir) => replaySequences(join(dir, 'api'), createCluster),
   },
 ];

@@ -29,6 +29,12 @@ interface Verdict extends AreaResult {
   readonly ok: boolean;
 }
 
+const unknown = positionals.filter((each) => !AREAS.some(({ name }) => name === each));
+if (unknown.length > 0) {
+  const names = AREAS.map(({ name }) => name).join(', ');
+  console.error(`no area is called ${unknown.join(', ')}; there are ${names}`);
+  process.exit(2);
+}
 const floors = JSON.parse(await readFile(floorsFile(), 'utf8')) as Floors;
 const chosen = AREAS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 const verdicts: Verdict[] = [];

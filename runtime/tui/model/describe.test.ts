@@ -63,7 +63,7 @@ describe('fields of a description', () => {
       Env:
         MODE:  shop
       Volumes:
-        tmp:  Empty Dir
+        tmp:     Empty Dir
         config:  Config Map
           Name:          settings
           Default Mode:  420

@@ -5,6 +5,7 @@
  */
 export { completePodSpec } from './complete.ts';
 export { mapItems } from './map-items.ts';
-export { amount, isZero } from './quantities.ts';
+export { amount } from './quantities.ts';
 export { completeTemplate, templateProblems } from './template.ts';
+export { amountProblems } from './resources.ts';
 export { podSpecProblems } from './validate.ts';

@@ -4,7 +4,3 @@ import { parseQuantity, type Quantity, ZERO } from '../../../meta/index.ts';
 export function amount(text: unknown): Quantity {
   return parseQuantity(String(text)) ?? ZERO;
 }
-
-export function isZero(text: unknown): boolean {
-  return /^[+-]?0*(\.0*)?([a-zA-Z]*)$/.test(String(text));
-}

@@ -1,0 +1,52 @@
+import { addressAt, serviceNetwork } from './strategies/services/network.ts';
+import type { StrategyContext } from './strategies/strategy.ts';
+
+/** One object to create, and where. */
+interface BootstrapObject {
+  /** `services` */
+  readonly id: string;
+  readonly namespace?: string;
+  readonly body: object;
+}
+
+const SYSTEM_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+const DEFAULT = 'default';
+const NAME = 'kubernetes';
+const PORT = 443;
+/** Where the API server itself listens: outside of the ranges of nodes, pods and services. */
+const SERVER = { address: '172.16.0.1', port: 6443 };
+
+/** What every cluster has from the start: the namespaces of the system, and the service by which pods find the API server. */
+export function bootstrapObjects(context: Pick<StrategyContext, 'first'>): BootstrapObject[] {
+  const namespaces = SYSTEM_NAMESPACES.map((name) => ({
+    id: 'namespaces',
+    body: { metadata: { name } },
+  }));
+  const clusterIP = addressAt(serviceNetwork(context), 1);
+  return [
+    ...namespaces,
+    { id: 'services', namespace: DEFAULT, body: apiService(clusterIP) },
+    { id: 'endpointslices.discovery.k8s.io', namespace: DEFAULT, body: apiEndpoints() },
+  ];
+}
+
+function apiService(clusterIP: string): object {
+  return {
+    metadata: { name: NAME, labels: { component: 'apiserver', provider: 'kubernetes' } },
+    spec: {
+      type: 'ClusterIP',
+      clusterIP,
+      ports: [{ name: 'https', port: PORT, targetPort: SERVER.port }],
+    },
+  };
+}
+
+/** The service selects no pods: the server keeps its endpoints itself. */
+function apiEndpoints(): object {
+  return {
+    metadata: { name: NAME, labels: { 'kubernetes.io/service-name': NAME } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [SERVER.address], conditions: { ready: true } }],
+    ports: [{ name: 'https', port: SERVER.port, protocol: 'TCP' }],
+  };
+}

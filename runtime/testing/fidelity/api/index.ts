@@ -1,0 +1,7 @@
+/**
+ * What a real API server answered, asked of ours in process: no HTTP, so media types, impersonation and watches are left out.
+ *
+ * Invariant: an answer is compared exactly as the README beside the recordings says; a step that cannot be asked is not
+ * counted, and neither is what follows it.
+ */
+export { replayCreates, replaySequences } from './replay.ts';
