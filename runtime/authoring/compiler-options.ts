@@ -13,7 +13,8 @@ export interface Configuration {
   readonly version: string;
 }
 
-const USES_NODE = /\bnode:|\b(process|Buffer|URL|structuredClone|fetch|require|set(?=Time|Interval|Immediate)\w+)\b/;
+const USES_NODE =
+  /\bnode:|\b(process|Buffer|URL|structuredClone|fetch|require|set(?=Time|Interval|Immediate)\w+)\b/;
 
 /** What the compiler is told: the folder's own tsconfig.json where it has one, else strict defaults for plain ES modules. */
 export function configurationFor(

@@ -28,6 +28,7 @@ export interface Bounds {
 interface Standby {
   readonly worker: Worker;
   readonly ready: Promise<void>;
+  hasEnded(): boolean;
 }
 
 const SAMPLE_MS = 30;
@@ -53,7 +54,8 @@ export class Evaluator {
   }
 
   async evaluate(job: Job, timeMs = this.#bounds.evaluationMs): Promise<Outcome> {
-    const { worker, ready } = this.#standby ?? startWorker(this.#preload, this.#bounds);
+    const alive = this.#standby?.hasEnded() === false ? this.#standby : undefined;
+    const { worker, ready } = alive ?? startWorker(this.#preload, this.#bounds);
     this.#standby = undefined;
     try {
       return await this.#run(worker, ready, job, timeMs);
@@ -111,8 +113,12 @@ function startWorker(preload: readonly string[], { evaluationHeapMiB }: Bounds):
     worker.once('error', () => resolve());
     worker.once('exit', () => resolve());
   });
+  let hasEnded = false;
+  worker.once('exit', () => {
+    hasEnded = true;
+  });
   worker.unref();
-  return { worker, ready };
+  return { worker, ready, hasEnded: () => hasEnded };
 }
 
 /** Whether a loop of the manifests is turning now. Collecting garbage may hold it up for a while. */

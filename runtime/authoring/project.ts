@@ -94,7 +94,9 @@ class WarmProject implements Project {
   #read(): Pick<FolderListing, 'manifests' | 'bytes' | 'findings'> {
     const listing = this.#files.refresh();
     const manifests = listing.manifests.filter((path) => this.#files.read(path) !== undefined);
-    const { bytes, findings } = listing;
+    const unread = listing.manifests.flatMap((path) => this.#files.failure(path) ?? []);
+    const findings = [...listing.findings, ...unread];
+    const { bytes } = listing;
     if (manifests.length === 0) return { manifests, bytes, findings };
     const configuration = this.#compiler.update({ ...listing, manifests });
     return { manifests, bytes, findings: [...findings, ...configuration] };

@@ -49,6 +49,8 @@ export class SourceFiles {
   /** Answers since the last refresh: within one check a file does not change. */
   #current = new Map<string, SourceText | undefined>();
 
+  readonly #failures = new Map<string, string>();
+
   constructor(folder: string, relativeTo: string) {
     this.folder = resolve(folder);
     this.#relativeTo = resolve(relativeTo);
@@ -67,6 +69,7 @@ export class SourceFiles {
   /** Begins a check: forgets what it believed to be current, and lists the folder. */
   refresh(): FolderListing {
     this.#current = new Map();
+    this.#failures.clear();
     const walk = new FolderWalk(this.folder, (path) => this.shown(path));
     const listing = walk.run();
     const alive = new Set([...listing.manifests, ...listing.declarations]);
@@ -81,6 +84,13 @@ export class SourceFiles {
     const found = this.#load(path);
     this.#current.set(path, found);
     return found;
+  }
+
+  /** Why a file that is there could not be read. */
+  failure(path: string): Finding | undefined {
+    const reason = this.#failures.get(path);
+    if (reason === undefined) return undefined;
+    return finding('E_MANIFEST_READ', `${this.shown(path)} cannot be read: ${reason}`);
   }
 
   /** As it was last read, without looking again. */
@@ -101,7 +111,8 @@ export class SourceFiles {
       const next = { path, version, text, stamp, fresh: readAtMs - stat.mtimeMs < FRESH_MS };
       this.#known.set(path, next);
       return next;
-    } catch {
+    } catch (error) {
+      if (!isGone(error)) this.#failures.set(path, reasonOf(error));
       this.#known.delete(path);
       return undefined;
     }

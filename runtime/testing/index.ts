@@ -14,4 +14,4 @@
  * Beside it lie our own benchmarks and fidelity runs; they are not part of the public face.
  */
 export { createCluster, type TestClusterOptions } from './create.ts';
-export { type KindClass, NotFoundInCluster, TestCluster } from './test-cluster.ts';
+export { type KindClass, NotFoundInCluster, type PartialOf, TestCluster } from './test-cluster.ts';

@@ -15,6 +15,13 @@ export class NotFoundInCluster extends Error {
   override readonly name = 'NotFoundInCluster';
 }
 
+/** Any part of an object. */
+export type PartialOf<T> = T extends readonly (infer Item)[]
+  ? readonly PartialOf<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]?: PartialOf<T[Key]> | null }
+    : T;
+
 interface Listing {
   readonly namespace?: string;
   readonly labels?: Readonly<Record<string, string>>;
@@ -72,6 +79,16 @@ export class TestCluster {
   /** Deletes an object; its dependents go in the background. */
   delete<T>(kind: KindClass<T>, name: string, namespace?: string): Promise<void> {
     return this.client.delete(kind.resource, this.#target(kind, name, namespace));
+  }
+
+  /** Merges `patch` into an object, lists by their keys; null takes a field out. */
+  patch<T>(
+    kind: KindClass<T>,
+    name: string,
+    patch: PartialOf<T>,
+    namespace?: string,
+  ): Promise<T> {
+    return this.client.patch(kind.resource, this.#target(kind, name, namespace), patch);
   }
 
   /** Reads, changes and writes an object; `change` returns the new value. */

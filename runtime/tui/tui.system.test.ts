@@ -35,10 +35,12 @@ export const web = new Deployment({
 });
 `;
 
+let desks = 0;
+
 /** A terminal with a person in front of it, and a folder of manifests. */
 class Desk {
   readonly folder = mkdtempSync(join(tmpdir(), 'slipway-tui-'));
-  readonly #socket = `slipway-${process.pid}`;
+  readonly #socket = `slipway-${process.pid}-${desks++}`;
 
   constructor(columns = 100, rows = 30) {
     this.save(manifest('3'));
@@ -84,7 +86,7 @@ class Desk {
     for (let poll = 0; poll < POLLS_MAX; poll++) {
       const screen = this.screen();
       if (typeof text === 'string' ? screen.includes(text) : text.test(screen)) return screen;
-      if (/^left with \d/m.test(screen) && poll > 10) break;
+      if (/left with \d/.test(screen) && poll > 10) break;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
     throw new Error(`never saw ${text}; the last screen was:\n${this.screen()}`);
@@ -112,7 +114,7 @@ if (MISSED !== undefined) {
 
     /** The shell is back, with all that it had shown and as it was. */
     async function isAsBefore(): Promise<void> {
-      const screen = await desk.see(/^left with \d/m);
+      const screen = await desk.see(/left with \d/);
       expect(screen).toContain('watch');
       expect(screen).not.toContain('convergence');
       expect(desk.ask('#{alternate_on} #{cursor_flag} #{wrap_flag}')).toBe('0 1 1');
@@ -182,9 +184,14 @@ if (MISSED !== undefined) {
       await desk.see('pods 3/3');
       desk.type(',');
       await desk.see('paused');
-      const at = /t\+(\S+)/.exec(desk.screen())?.[1];
-      desk.type('.', '.', '.', '.', '.', '.');
-      await desk.see(new RegExp(`t\\+(?!${at?.replaceAll('.', '\\.')})`));
+      const revision = /rev (\d+)/.exec(desk.screen())?.[1];
+      let steps = 0;
+      while (desk.screen().includes(`rev ${revision} `) && steps++ < 60) {
+        desk.type('.');
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      }
+      expect(desk.screen()).not.toContain(`rev ${revision} `);
+      expect(desk.screen()).toContain('paused');
       desk.type('=');
       await desk.see('x1 ▶');
       desk.type(',', ',');
@@ -206,7 +213,7 @@ if (MISSED !== undefined) {
     it('has no colours with NO_COLOR, and nothing but ASCII with --ascii', async () => {
       desk.watch('NO_COLOR=1', '--ascii');
       await desk.see('pods 3/3');
-      expect(desk.screen('-e')).not.toMatch(/\u001b\[(3|4|9)\d/);
+      expect(desk.screen('-e')).not.toMatch(/\u001b\[(3[0-7]|4[0-7]|9\d)/);
       expect(desk.screen()).toMatch(/^[\n -~]*$/);
       desk.type(':q', 'Enter');
       await isAsBefore();

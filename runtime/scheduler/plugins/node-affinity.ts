@@ -29,9 +29,10 @@ export function nodeAffinity({ addedAffinity }: NodeAffinityArgs = {}): LocalPlu
     kind: 'local',
     name: NAME,
     events: clusterEvents.nodeAdded | clusterEvents.nodeLabels,
-    isWorthRetry: ({ requirements: { nodeMatcher } }, { node }) =>
-      !node?.facts ||
-      ((added?.(node.facts) ?? true) && (nodeMatcher?.(node.facts) ?? true)),
+    isWorthRetry({ requirements: { nodeMatcher } }, { node, previousNode }) {
+      if (!node || !(added?.(node) ?? true) || !(nodeMatcher?.(node) ?? true)) return false;
+      return !previousNode || !(nodeMatcher?.(previousNode) ?? true);
+    },
     preFilter({ nodeNames }) {
       if (!nodeNames) return undefined;
       return nodeNames.length === 0 ? CONFLICT : { names: nodeNames };

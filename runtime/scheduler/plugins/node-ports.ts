@@ -16,10 +16,10 @@ export const nodePorts: LocalPlugin = {
   kind: 'local',
   name: NAME,
   events: clusterEvents.podDeleted | clusterEvents.nodeAdded,
-  isWorthRetry: ({ requirements }, { pod }) =>
-    !pod ||
+  isWorthRetry: ({ requirements }, { previousPod }) =>
+    !previousPod ||
     requirements.hostPorts.some((wanted) =>
-      pod.requirements.hostPorts.some((freed) => clash(wanted, freed)),
+      previousPod.requirements.hostPorts.some((freed) => clash(wanted, freed)),
     ),
   filter({ hostPorts }, node) {
     return hostPorts.some((port) => inUse(port, node)) ? REFUSED : undefined;

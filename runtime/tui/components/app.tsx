@@ -1,5 +1,5 @@
 import { type Key, useAnimation, useApp, useInput, usePaste, useWindowSize } from 'ink';
-import { useEffect, useReducer, useRef, useState } from 'react';
+import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { messageFor, pressesOf } from '../keys.ts';
 import type { Message } from '../model/message.ts';
 import { initialState, type State } from '../model/state.ts';
@@ -26,7 +26,7 @@ export function App({ world, theme, redraw }: AppProps) {
   const { columns, rows } = useWindowSize();
   const moment = useMoment(world);
   const state = useRef<State>(initialState(columns, rows, theme.glyphs));
-  const [drawing, draw] = useReducer((count: number) => count + 1, 0);
+  const [, draw] = useReducer((count: number) => count + 1, 0);
   const send = (message: Message): void => {
     const next = update(state.current, message, moment.current());
     state.current = next.state;
@@ -57,8 +57,9 @@ export function App({ world, theme, redraw }: AppProps) {
   if (state.current.columns !== columns || state.current.rows !== rows)
     state.current = { ...state.current, columns, rows };
   state.current = update(state.current, { type: 'changed' }, moment.current()).state;
-  void drawing;
-  return <Screen lines={frame(state.current, moment.current())} theme={theme} />;
+  const [shown, seen] = [state.current, moment.current()];
+  const lines = useMemo(() => frame(shown, seen), [shown, seen]);
+  return <Screen lines={lines} theme={theme} />;
 }
 
 interface Moment {

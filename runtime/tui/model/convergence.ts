@@ -56,7 +56,7 @@ function intentRow(intent: Intent, world: World, glyphs: Glyphs, nowMs: number):
       String(have),
       String(Math.abs(want - have)),
       sparkline(root.trend, glyphs.spark),
-      waiting === '' ? '-' : waiting,
+      reasonOf(intent) || '-',
       humanDuration(nowMs - root.sinceMs),
     ],
     tone,
@@ -88,7 +88,13 @@ function kindRows(
   });
 }
 
-/** The culprit's reason, or its own. */
+/** What it waits for, in the few cells of a column: the reason without the condition that tells it. */
+function reasonOf({ root, culprit }: Intent): string {
+  const reason = culprit ? (culprit.waitingFor ?? 'not there yet') : (root.waitingFor ?? '');
+  return reason.replace(/^[A-Z]\w+: (?=[A-Z]\w+: )/, '');
+}
+
+/** The whole of it: who waits, how many more of its kind do, and for what. */
 function waitingText({ root, culprit, behind }: Intent, world: World): string {
   if (!culprit) return root.waitingFor ?? '';
   const alike = behind.filter(({ resource }) => resource === culprit.resource).length;

@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { asciiLine, dropCells, fitLine, overlay, padCut, plain, printable, span } from './text.ts';
+import {
+  asciiLine,
+  dropCells,
+  fitLine,
+  overlay,
+  padCut,
+  plain,
+  printable,
+  span,
+  widthOf,
+} from './text.ts';
 
 /** Letters, wide characters, combining marks, emoji of several code points, and what would move the cursor. */
 const text = fc.oneof(
@@ -81,6 +91,17 @@ describe('text in cells', () => {
       }),
     );
     expect(plain(asciiLine([span('web… → 日本')]))).toBe('web~ > ????');
+  });
+
+  it('is measured as the terminal does, also by the short cut', () => {
+    const drawing = fc.string({
+      unit: fc.integer({ min: 0x2100, max: 0x2700 }).map((code) => String.fromCharCode(code)),
+    });
+    fc.assert(fc.property(drawing, (each) => expect(widthOf(each)).toBe(cells(each))));
+    for (let code = 0x20; code < 0x3000; code++) {
+      const character = printable(String.fromCharCode(code));
+      expect(widthOf(character)).toBe(cells(character));
+    }
   });
 
   it('cuts with an ellipsis', () => {

@@ -38,7 +38,7 @@ export function printable(text: string): string {
 
 /** Cells that printable `text` takes in a terminal. */
 export function widthOf(text: string): number {
-  return isAscii(text) ? text.length : stringWidth(text);
+  return isSimple(text) ? text.length : stringWidth(text);
 }
 
 /** `text` in exactly `width` cells: padded with spaces, or cut with an ellipsis. */
@@ -148,6 +148,23 @@ function isAscii(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code < 0x20 || code > 0x7e) return false;
+  }
+  return true;
+}
+
+/**
+ * Only characters that are one cell each, whatever stands beside them: ASCII, and what we draw with (box drawing, bars,
+ * shapes, arrows, ellipsis). Measuring anything else takes a hundred times as long.
+ */
+function isSimple(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const isOneCell =
+      (code >= 0x20 && code <= 0x7e) ||
+      (code >= 0x2500 && code <= 0x25fc) ||
+      (code >= 0x2190 && code <= 0x21ff) ||
+      code === 0x2026;
+    if (!isOneCell) return false;
   }
   return true;
 }

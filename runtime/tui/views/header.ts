@@ -3,17 +3,20 @@ import { behindCount } from '../model/intents.ts';
 import type { State } from '../model/state.ts';
 import { fitLine, type Line, type Span, span } from '../model/text.ts';
 import { elapsed } from '../model/text-time.ts';
+import { goalOf } from '../model/tones.ts';
 import { kindById, type World } from '../model/world.ts';
 import type { Glyphs } from '../theme.ts';
 import { joinParts, part } from './parts.ts';
 
 const HELP = '<?> help ';
+/** More than this are not looked at one by one: the tracker's count, a moment behind, will do. */
+const COUNTED_MAX = 5000;
 
 /** Where the cluster stands: revision, virtual time and its pace, whether it has converged, and how many nodes and pods are there. */
 export function headerLine(state: State, world: World): Line {
   const { glyphs, columns } = state;
   const { control } = world;
-  const verdict = control.converged
+  const verdict = isDone(world)
     ? span(`  ${glyphs.ok} converged`, 'ok')
     : span(`  ${glyphs.pending} converging`, 'pending');
   const parts = [
@@ -31,6 +34,12 @@ export function headerLine(state: State, world: World): Line {
   return [...fitLine(left, columns - HELP.length), span(HELP, 'dim')];
 }
 
+/** While a save is on its way to the cluster, what the cluster had before counts for nothing. */
+function isDone({ control }: World): boolean {
+  const phase = control.manifests()?.phase ?? 'idle';
+  return control.converged && (phase === 'idle' || phase === 'failed');
+}
+
 function time({ mode, speed, elapsedMs }: ClockState, glyphs: Glyphs): Span[] {
   const moment = span(`  t+${elapsed(elapsedMs)}`);
   if (mode === 'paused') return [moment, span(` paused ${glyphs.pause}`, 'pending')];
@@ -42,7 +51,11 @@ function time({ mode, speed, elapsedMs }: ClockState, glyphs: Glyphs): Span[] {
 function count(resource: string, world: World): Span[] {
   const kind = kindById(world, resource);
   if (!kind) return [];
-  const { size } = world.lister(kind.ref);
-  const behind = Math.min(size, behindCount(world, resource));
+  const lister = world.lister(kind.ref);
+  const { size } = lister;
+  const behind =
+    size <= COUNTED_MAX
+      ? lister.list().filter((object) => !goalOf(kind, object).atGoal).length
+      : Math.min(size, behindCount(world, resource));
   return [span(`  ${resource} ${size - behind}/${size}`, behind > 0 ? 'pending' : 'normal')];
 }
