@@ -1,7 +1,7 @@
 import {
-  alreadyExists,
   type ApiRequest,
   type ApiResponse,
+  alreadyExists,
   badRequest,
   type KubeObject,
   keyOf,
@@ -10,9 +10,9 @@ import {
   UNOWNED,
   unknownError,
 } from '../meta/index.ts';
+import type { Awaitable } from '../storage/index.ts';
 import { mutate, validate as validateAdmission } from './admission/index.ts';
 import { admitBody, readmit } from './admit.ts';
-import type { Awaitable } from '../storage/index.ts';
 import type { Core } from './core.ts';
 import { about, type ServedKind, typed } from './kind.ts';
 import { generatedName, metadataForCreate } from './metadata.ts';
@@ -32,11 +32,16 @@ export async function create(
   ownership?: Row['ownership'],
 ): Promise<ApiResponse> {
   const { options = {}, namespace } = request;
-  const { object: body, warnings } = admitBody(kind, bodyOf(kind, request), options.fieldValidation);
+  const { object: body, warnings } = admitBody(
+    kind,
+    bodyOf(kind, request),
+    options.fieldValidation,
+  );
   const given = body.metadata;
   checkNamespace(kind, given, namespace);
   for (let attempt = 1; ; attempt++) {
-    const name = given.name || (given.generateName ? generatedName(given.generateName, core.random) : '');
+    const name =
+      given.name || (given.generateName ? generatedName(given.generateName, core.random) : '');
     const metadata = metadataForCreate(kind, given, { name, namespace }, core);
     const object = prepare(core, kind, request, { ...body, metadata });
     if (options.dryRun) {
@@ -76,11 +81,18 @@ export function checkNamespace(
   if (!kind.descriptor.namespaced) return;
   if (!namespace) throw badRequest('an empty namespace may not be set during creation');
   if (given.namespace && given.namespace !== namespace)
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+    throw badRequest(
+      'the namespace of the provided object does not match the namespace sent on the request',
+    );
 }
 
 /** Admission, strategy and validation of a new object. */
-function prepare(core: Core, kind: ServedKind, request: ApiRequest, admitted: KubeObject): KubeObject {
+function prepare(
+  core: Core,
+  kind: ServedKind,
+  request: ApiRequest,
+  admitted: KubeObject,
+): KubeObject {
   const { strategy } = kind;
   const { namespace, user, options = {} } = request;
   const name = admitted.metadata.name ?? '';
@@ -126,5 +138,8 @@ function store(
       kind.ownershipSchema,
     );
   const verb = ownership ? 'apply' : 'create';
-  return core.put(kind, key, { object, ownership: owned }, undefined, { verb, cause: request.cause });
+  return core.put(kind, key, { object, ownership: owned }, undefined, {
+    verb,
+    cause: request.cause,
+  });
 }

@@ -9,7 +9,10 @@ async function runningPod({ client }: Bench, graceSeconds = 30) {
   await client.create(serviceaccounts, { metadata: { name: 'default', namespace: 'default' } });
   await client.create(pods, {
     metadata: AT,
-    spec: { containers: [{ name: 'main', image: 'web:1' }], terminationGracePeriodSeconds: graceSeconds },
+    spec: {
+      containers: [{ name: 'main', image: 'web:1' }],
+      terminationGracePeriodSeconds: graceSeconds,
+    },
   });
   await client.createSubresource(pods, AT, 'binding', { target: { kind: 'Node', name: 'n1' } });
 }
@@ -49,7 +52,10 @@ describe('deletion', () => {
     await client.delete(configmaps, AT);
     const held = await client.get(configmaps, 'web', 'default');
     expect(held.metadata.deletionTimestamp).toBeDefined();
-    const more = { ...held, metadata: { ...held.metadata, finalizers: ['example.com/hold', 'example.com/more'] } };
+    const more = {
+      ...held,
+      metadata: { ...held.metadata, finalizers: ['example.com/hold', 'example.com/more'] },
+    };
     expect(await refusal(client.update(configmaps, more))).toMatchObject({
       code: 422,
       fields: ['metadata.finalizers'],

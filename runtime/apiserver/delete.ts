@@ -9,8 +9,8 @@ import {
   type KubeObject,
   MODIFIED,
   notFound,
-  parseTime,
   type PropagationPolicy,
+  parseTime,
   success,
 } from '../meta/index.ts';
 import { mutate, validate } from './admission/index.ts';
@@ -22,7 +22,11 @@ const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
 
 /** DELETE: at once, or the beginning of a deletion that graces and finalizers drag out. */
-export async function remove(core: Core, kind: ServedKind, request: ApiRequest): Promise<ApiResponse> {
+export async function remove(
+  core: Core,
+  kind: ServedKind,
+  request: ApiRequest,
+): Promise<ApiResponse> {
   const key = keyOfRequest(request);
   for (let attempt = 0; attempt < limits.conflictRetries; attempt++) {
     const live = kind.cache.row(key);
@@ -103,7 +107,10 @@ function check(core: Core, kind: ServedKind, request: ApiRequest, live: KubeObje
 function mark(core: Core, kind: ServedKind, request: ApiRequest, live: KubeObject): KubeObject {
   const seconds = graceOf(kind, live, request.options?.gracePeriodSeconds);
   if (isDeleting(live)) return shorten(live, seconds);
-  const finalizers = finalizersFor(live.metadata.finalizers ?? [], request.options?.propagationPolicy);
+  const finalizers = finalizersFor(
+    live.metadata.finalizers ?? [],
+    request.options?.propagationPolicy,
+  );
   const { generation } = live.metadata;
   const { finalizers: _, ...kept } = live.metadata;
   const marked = {
@@ -130,7 +137,8 @@ function graceOf(kind: ServedKind, live: KubeObject, requested: number | undefin
 
 function numberAt(object: KubeObject, path: string): number | undefined {
   let value: unknown = object;
-  for (const step of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[step];
+  for (const step of path.split('.'))
+    value = (value as Record<string, unknown> | undefined)?.[step];
   return typeof value === 'number' ? value : undefined;
 }
 
@@ -156,4 +164,3 @@ function finalizersFor(
   if (policy === 'Orphan') return [...others, ORPHAN];
   return policy === 'Foreground' ? [...others, FOREGROUND] : others;
 }
-

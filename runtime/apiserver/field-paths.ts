@@ -26,7 +26,11 @@ const RENAMINGS: readonly Renaming[] = [
   },
   { kind: 'nodes', from: /^spec\.taints\[/, to: 'metadata.taints[' },
   { kind: 'pods', from: /^status\.conditions\[(\d+)\]\.type$/, to: 'metadata.conditions[$1].Type' },
-  { kind: 'services', from: /^spec\.loadBalancerSourceRanges/, to: 'spec.LoadBalancerSourceRanges' },
+  {
+    kind: 'services',
+    from: /^spec\.loadBalancerSourceRanges/,
+    to: 'spec.LoadBalancerSourceRanges',
+  },
 ];
 
 /** What the schema found, at the paths under which the API of the kind reports it. */

@@ -7,8 +7,8 @@ import {
 } from '../../generator/model/index.ts';
 import { type KubeObject, type OwnershipSchema, resourceId } from '../meta/index.ts';
 import { ResourceCache } from './cache/resource-cache.ts';
-import type { Strategy } from './strategies/strategy.ts';
 import { strategyOf } from './strategies/index.ts';
+import type { Strategy } from './strategies/strategy.ts';
 
 /** All that the server needs to serve one kind: what its schema says, what only code can say, and its cache. */
 export interface ServedKind {
@@ -63,7 +63,10 @@ export function forkKind(kind: ServedKind): ServedKind {
 }
 
 /** How errors name an object of the kind. */
-export function about(kind: ServedKind, name?: string): { group: string; resource: string; name: string } {
+export function about(
+  kind: ServedKind,
+  name?: string,
+): { group: string; resource: string; name: string } {
   const { group, plural } = kind.descriptor;
   return { group, resource: plural, name: name ?? '' };
 }

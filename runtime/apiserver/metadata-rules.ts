@@ -60,7 +60,8 @@ export function metadataProblems(
 ): readonly Problem[] {
   const { ownerReferences: owners, annotations } = metadata;
   const newOwners = owners && owners !== old?.ownerReferences ? ownerProblems(owners) : NONE;
-  const newNotes = annotations && annotations !== old?.annotations ? sizeProblems(annotations) : NONE;
+  const newNotes =
+    annotations && annotations !== old?.annotations ? sizeProblems(annotations) : NONE;
   const rest =
     found.length > 0 && found.some(({ field }) => field === ANNOTATIONS)
       ? [...found.filter(({ field }) => field !== ANNOTATIONS), ...keyProblems(annotations)]

@@ -69,6 +69,7 @@ export function withGeneration(kind: ServedKind, object: KubeObject, old: KubeOb
 
 function at(object: KubeObject, path: string): unknown {
   let value: unknown = object;
-  for (const step of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[step];
+  for (const step of path.split('.'))
+    value = (value as Record<string, unknown> | undefined)?.[step];
   return value;
 }

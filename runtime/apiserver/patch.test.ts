@@ -66,15 +66,21 @@ describe('patches', () => {
       ],
       { type },
     );
-    expect([patched.spec?.replicas, patched.spec?.template?.spec?.containers.length]).toEqual([4, 1]);
+    expect([patched.spec?.replicas, patched.spec?.template?.spec?.containers.length]).toEqual([
+      4, 1,
+    ]);
     const failing = [{ op: 'test', path: '/spec/replicas', value: 99 }];
-    expect(await refusal(client.patch(deployments, AT, failing, { type }))).toMatchObject({ code: 422 });
+    expect(await refusal(client.patch(deployments, AT, failing, { type }))).toMatchObject({
+      code: 422,
+    });
   });
 
   it('may not give the object another name, nor miss its revision', async () => {
     const { client } = await serverForTests();
     await client.create(deployments, web);
-    expect(await refusal(client.patch(deployments, AT, { metadata: { name: 'other' } }))).toMatchObject({
+    expect(
+      await refusal(client.patch(deployments, AT, { metadata: { name: 'other' } })),
+    ).toMatchObject({
       code: 400,
       message: 'the name of the object (other) does not match the name on the URL (web)',
     });
@@ -156,7 +162,9 @@ describe('server-side apply', () => {
 
   it('refuses fields that the schema does not know', async () => {
     const { client } = await serverForTests();
-    const wrong = client.apply(configmaps, { ...config({}), typo: 1 } as never, { fieldManager: 'x' });
+    const wrong = client.apply(configmaps, { ...config({}), typo: 1 } as never, {
+      fieldManager: 'x',
+    });
     expect(await refusal(wrong)).toMatchObject({
       code: 500,
       message:

@@ -1,8 +1,8 @@
 import { jsonEqual } from '../../generator/model/index.ts';
 import {
+  ApiError,
   type ApiRequest,
   type ApiResponse,
-  ApiError,
   applyConfiguration,
   applyConflict,
   badRequest,
@@ -40,7 +40,11 @@ export function patch(
   });
 }
 
-function patchedObject(kind: ServedKind, { patchType, body }: ApiRequest, live: KubeObject): KubeObject {
+function patchedObject(
+  kind: ServedKind,
+  { patchType, body }: ApiRequest,
+  live: KubeObject,
+): KubeObject {
   switch (patchType) {
     case 'application/json-patch+json':
       return jsonPatch(live, body) as KubeObject;
@@ -79,7 +83,9 @@ function checkIdentity(
   checkName(patched, request);
   checkUid(kind, patched, live);
   if ((patched.metadata.namespace ?? '') !== (live.metadata.namespace ?? ''))
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+    throw badRequest(
+      'the namespace of the provided object does not match the namespace sent on the request',
+    );
 }
 
 function checkUid(kind: ServedKind, { metadata }: KubeObject, live: KubeObject): void {
@@ -98,18 +104,25 @@ function apply(
 ): Promise<ApiResponse> {
   const { options, name, namespace } = request;
   if (!options?.fieldManager)
-    throw badRequest('PatchOptions.meta.k8s.io is invalid: fieldManager: Required value: is required for apply patch');
+    throw badRequest(
+      'PatchOptions.meta.k8s.io is invalid: fieldManager: Required value: is required for apply patch',
+    );
   const config = bodyOf(kind, request);
   if (config.metadata.name) checkName(config, request);
-  if (config.metadata.managedFields?.length)
-    throw badRequest('metadata.managedFields must be nil');
+  if (config.metadata.managedFields?.length) throw badRequest('metadata.managedFields must be nil');
   checkDeclared(kind, config);
   const state = { writer: writerOf(kind, request, 'Apply'), timeMs: core.now() };
   const schema = kind.ownershipSchema;
   if (!request.subresource && !kind.cache.row(keyOfRequest(request))) {
     const identity = { name: name ?? '', ...(namespace ? { namespace } : {}) };
     const body = { ...config, metadata: { ...config.metadata, ...identity } };
-    const { ownership } = applyConfiguration(undefined, body, { ...state, ownership: UNOWNED }, FORCED, schema);
+    const { ownership } = applyConfiguration(
+      undefined,
+      body,
+      { ...state, ownership: UNOWNED },
+      FORCED,
+      schema,
+    );
     return create(core, kind, { ...request, body }, ownership);
   }
   return change(core, kind, request, (row): Change => {
@@ -118,10 +131,13 @@ function apply(
     checkPreconditions(kind, config, live);
     const force = { force: options.force ?? false };
     const applied = applyConfiguration(live, config, { ...state, ownership }, force, schema);
-    if (applied.conflicts.length > 0 && !force.force)
-      throw applyConflict(applied.conflicts);
+    if (applied.conflicts.length > 0 && !force.force) throw applyConflict(applied.conflicts);
     const merged = applied.object as KubeObject;
-    const object = replace(kind, { ...merged, metadata: { ...live.metadata, ...keep(merged) } }, live);
+    const object = replace(
+      kind,
+      { ...merged, metadata: { ...live.metadata, ...keep(merged) } },
+      live,
+    );
     const isSame = jsonEqual(applied.ownership, ownership);
     return { object, ownership: isSame ? ownership : applied.ownership };
   });

@@ -41,7 +41,9 @@ describe('lists', () => {
       ['c', 'd'],
     ]);
     expect([second.continue, second.resourceVersion]).toEqual([undefined, first.resourceVersion]);
-    expect(await refusal(client.list(configmaps, { continue: 'nonsense' }))).toMatchObject({ code: 400 });
+    expect(await refusal(client.list(configmaps, { continue: 'nonsense' }))).toMatchObject({
+      code: 400,
+    });
   });
 });
 
@@ -90,7 +92,10 @@ describe('indexes', () => {
   });
 
   it('agree with a scan after any changes, and a fork with its own', () => {
-    const change = fc.record({ key: fc.constantFrom('a', 'b', 'c'), values: fc.option(fc.uniqueArray(fc.constantFrom('x', 'y'))) });
+    const change = fc.record({
+      key: fc.constantFrom('a', 'b', 'c'),
+      values: fc.option(fc.uniqueArray(fc.constantFrom('x', 'y'))),
+    });
     fc.assert(
       fc.property(fc.array(change), fc.array(change), (before, after) => {
         type Values = { metadata: { labels: string[] } };
@@ -99,7 +104,8 @@ describe('indexes', () => {
         const apply = (to: FieldIndex, of: Map<string, string[]>, changes: typeof before): void => {
           for (const { key, values } of changes) {
             const old = of.get(key);
-            const wrap = (labels: string[] | null | undefined) => labels && ({ metadata: { labels } } as never);
+            const wrap = (labels: string[] | null | undefined) =>
+              labels && ({ metadata: { labels } } as never);
             to.change(key, wrap(old) ?? undefined, wrap(values) ?? undefined);
             values ? of.set(key, values) : of.delete(key);
           }
@@ -108,7 +114,10 @@ describe('indexes', () => {
         const fork = index.fork();
         apply(fork, new Map(model), after);
         for (const value of ['x', 'y']) {
-          const expected = [...model].filter(([, values]) => values.includes(value)).map(([key]) => key).sort();
+          const expected = [...model]
+            .filter(([, values]) => values.includes(value))
+            .map(([key]) => key)
+            .sort();
           expect(index.keys(value)).toEqual(expected);
           expect(index.count(value)).toBe(expected.length);
         }

@@ -24,7 +24,11 @@ export function get(kind: ServedKind, request: ApiRequest): ApiResponse {
 }
 
 /** GET of a collection: from the cache, or from the past when the client names a revision or goes on with an earlier list. */
-export async function list(core: Core, kind: ServedKind, request: ApiRequest): Promise<ApiResponse> {
+export async function list(
+  core: Core,
+  kind: ServedKind,
+  request: ApiRequest,
+): Promise<ApiResponse> {
   const { namespace, options = {} } = request;
   const { limit } = options;
   const matches = matcherOf(kind, options);
@@ -97,7 +101,9 @@ function past(
         return entries.map(({ value }: Entry<Row>) => value.object);
       } catch (error) {
         if (error instanceof CompactedError)
-          throw expired('The provided continue parameter is too old to display a consistent list result.');
+          throw expired(
+            'The provided continue parameter is too old to display a consistent list result.',
+          );
         throw error;
       }
     },
@@ -140,7 +146,9 @@ export function matcherOf(
     if (!isSelectable(kind, path)) throw badRequest(`field label not supported: ${path}`);
   return (object) =>
     (!labels || labels(object.metadata.labels ?? {})) &&
-    (fields ?? []).every(({ path, value, equal }) => (text(valueAt(object, path)) === value) === equal);
+    (fields ?? []).every(
+      ({ path, value, equal }) => (text(valueAt(object, path)) === value) === equal,
+    );
 }
 
 function isSelectable({ descriptor }: ServedKind, path: string): boolean {

@@ -26,7 +26,13 @@ export async function serverForTests(): Promise<Bench> {
     freeze: true,
   });
   await server.bootstrap();
-  return { server, clock, journal, client: clientOf(server, 'tests'), as: (name) => clientOf(server, name) };
+  return {
+    server,
+    clock,
+    journal,
+    client: clientOf(server, 'tests'),
+    as: (name) => clientOf(server, name),
+  };
 }
 
 export function clientOf(server: ApiServer, fieldManager: string): Client {

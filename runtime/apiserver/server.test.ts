@@ -51,7 +51,9 @@ describe('the server', () => {
       message: 'configmaps "a" already exists',
     });
     await client.update(configmaps, { ...first, data: { k: 'mine' } });
-    expect(await refusal(client.update(configmaps, { ...first, data: { k: 'late' } }))).toMatchObject({
+    expect(
+      await refusal(client.update(configmaps, { ...first, data: { k: 'late' } })),
+    ).toMatchObject({
       code: 409,
       reason: 'Conflict',
     });
@@ -113,7 +115,10 @@ describe('the server', () => {
       cause: { component: 'tests', record: 0 },
     } as const;
     const strict = await server.request({ ...request, options: { fieldValidation: 'Strict' } });
-    expect(strict).toMatchObject({ code: 400, object: { message: 'strict decoding error: unknown field "typo"' } });
+    expect(strict).toMatchObject({
+      code: 400,
+      object: { message: 'strict decoding error: unknown field "typo"' },
+    });
     const warned = await server.request(request);
     expect(warned.warnings).toEqual(['unknown field "typo"']);
     expect(warned.object).not.toHaveProperty('typo');
@@ -148,7 +153,11 @@ describe('the server', () => {
       spec: { ...reported.spec, replicas: 5 },
       status: { replicas: 77 },
     } as typeof created);
-    expect([scaled.spec?.replicas, scaled.status, scaled.metadata.generation]).toEqual([5, status, 2]);
+    expect([scaled.spec?.replicas, scaled.status, scaled.metadata.generation]).toEqual([
+      5,
+      status,
+      2,
+    ]);
   });
 
   it('scales whatever says where its replicas are', async () => {
@@ -159,7 +168,11 @@ describe('the server', () => {
       subresource: 'scale',
       type: 'application/merge-patch+json',
     });
-    expect(scale).toMatchObject({ kind: 'Scale', spec: { replicas: 7 }, status: { selector: 'app=web' } });
+    expect(scale).toMatchObject({
+      kind: 'Scale',
+      spec: { replicas: 7 },
+      status: { selector: 'app=web' },
+    });
     expect(localTransport(server).lister(deployments).byKey('default/web')?.spec?.replicas).toBe(7);
   });
 

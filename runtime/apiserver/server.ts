@@ -75,9 +75,17 @@ export class ApiServer {
 
   /** Creates what a cluster has from the start. */
   async bootstrap(): Promise<void> {
-    for (const { id, ...rest } of bootstrapObjects({ first: (resource) => this.#core.first(resource) })) {
+    for (const { id, ...rest } of bootstrapObjects({
+      first: (resource) => this.#core.first(resource),
+    })) {
       const resource = refOf(this.#core.kindById(id)!.descriptor);
-      const answer = await this.request({ verb: 'create', resource, user: SYSTEM, cause: SELF, ...rest });
+      const answer = await this.request({
+        verb: 'create',
+        resource,
+        user: SYSTEM,
+        cause: SELF,
+        ...rest,
+      });
       if (answer.code >= 400) throw new ApiError(answer.object as unknown as Status);
     }
   }
@@ -150,12 +158,17 @@ export class ApiServer {
 
 const NAMED = new Set(['get', 'update', 'patch', 'delete']);
 
-function subresource(core: Core, kind: ServedKind, request: ApiRequest): Promise<ApiResponse> | ApiResponse {
+function subresource(
+  core: Core,
+  kind: ServedKind,
+  request: ApiRequest,
+): Promise<ApiResponse> | ApiResponse {
   const { subresource: name = '', verb } = request;
   const { status, scale, others = {} } = kind.descriptor.subresources;
   const declared = { ...others, ...(status ? { status } : {}), ...(scale ? { scale } : {}) };
   const handler = name in declared ? SUBRESOURCES[name] : undefined;
-  if (!handler) throw notFound({ ...about(kind, request.name), resource: `${kind.descriptor.plural}/${name}` });
+  if (!handler)
+    throw notFound({ ...about(kind, request.name), resource: `${kind.descriptor.plural}/${name}` });
   if (verb !== 'get' && verb !== 'create' && verb !== 'update' && verb !== 'patch')
     throw methodNotAllowed(about(kind), verb);
   const answer = handler[verb];

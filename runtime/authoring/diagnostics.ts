@@ -29,10 +29,10 @@ export function typeFinding(
 ): Finding {
   const { category, code } = diagnostic;
   const isWarning = category === typescript().DiagnosticCategory.Warning;
-  const where = {
+  const where: Partial<Pick<Finding, 'range' | 'severity'>> = {
     ...place(diagnostic, shown),
-    ...(isWarning ? { severity: 'warning' } : {}),
-  } as const;
+    ...(isWarning ? { severity: 'warning' as const } : {}),
+  };
   if (MODULE_NOT_FOUND.has(code)) {
     const specifier = specifierOf(diagnostic);
     const help = importHelp(specifier);

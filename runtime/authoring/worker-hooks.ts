@@ -1,4 +1,4 @@
-import { registerHooks } from 'node:module';
+import { type ImportAttributes, registerHooks } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MissingImport, UnparsedImport } from './error-report.ts';
 import { BOOKS_URL, type Origins } from './origins.ts';

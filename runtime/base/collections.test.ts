@@ -21,7 +21,8 @@ describe('SortedMap', () => {
           for (const { key, value, remove } of list) remove ? to.delete(key) : to.set(key, value);
         };
         apply(map, before);
-        for (const { key, value, remove } of before) remove ? model.delete(key) : model.set(key, value);
+        for (const { key, value, remove } of before)
+          remove ? model.delete(key) : model.set(key, value);
         const clone = map.clone();
         apply(map, after);
         const expected = [...model].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -61,7 +62,9 @@ describe('Random', () => {
 
   it('makes version 4 UUIDs and vowel-free suffixes', () => {
     const random = Random.seeded('ids');
-    expect(uid(random)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(uid(random)).toMatch(
+      /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    );
     expect(nameSuffix(random)).toMatch(/^[bcdfghjklmnpqrstvwxz2456789]{5}$/);
   });
 });

@@ -106,8 +106,14 @@ describe('Loop', () => {
         const loop = new Loop();
         const fired: number[] = [];
         const start = loop.now();
-        loop.register({ name: 'a', step: () => false, onTimer: () => fired.push(loop.now() - start) });
-        delays.forEach((delay, at) => loop.setTimer('a', String(at), start + delay));
+        loop.register({
+          name: 'a',
+          step: () => false,
+          onTimer: () => fired.push(loop.now() - start),
+        });
+        delays.forEach((delay, at) => {
+          loop.setTimer('a', String(at), start + delay);
+        });
         for (let next = loop.nextTimerMs(); next !== undefined; next = loop.nextTimerMs())
           loop.fireUntil(next);
         expect(fired).toEqual([...delays].sort((a, b) => a - b));

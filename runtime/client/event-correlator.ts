@@ -81,7 +81,9 @@ export class EventCorrelator {
     const recent = recentTexts(before, said, nowMs);
     const combined = recent >= SIMILAR_MAX;
     const tokens = this.#tokens(about, nowMs);
-    const texts = said ? before!.texts : [...(before?.texts ?? []), { message }].slice(-SIMILAR_MAX);
+    const texts = said
+      ? before!.texts
+      : [...(before?.texts ?? []), { message }].slice(-SIMILAR_MAX);
     const next = { ...before, reason, lastMs: nowMs, recent, texts };
     this.#objects.set(object, {
       tokens: tokens < 1 ? tokens : tokens - 1,

@@ -36,7 +36,11 @@ describe('a cluster', () => {
     await cluster.settle();
     const fork = await cluster.fork();
     const scale = (of: typeof cluster, replicas: number) =>
-      of.update(Deployment, 'web', (live) => ({ ...live, spec: { ...live.spec!, replicas } }) as typeof live);
+      of.update(
+        Deployment,
+        'web',
+        (live) => ({ ...live, spec: { ...live.spec!, replicas } }) as typeof live,
+      );
     await scale(fork, 5);
     await fork.settle();
     expect([cluster.list(Pod).length, fork.list(Pod).length]).toEqual([2, 5]);

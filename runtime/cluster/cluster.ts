@@ -9,8 +9,8 @@ import {
 } from '../client/index.ts';
 import { type KubeObject, resourceId } from '../meta/index.ts';
 import { Journal } from '../trace/index.ts';
-import { type Slot, startComponents } from './components.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { type Slot, startComponents } from './components.ts';
 import { type ControlPlaneOptions, controlPlane } from './control-plane.ts';
 import { advanceTo, drain, settleLoop, stepUntil } from './drive.ts';
 import { createServer, localTransport } from './local-transport.ts';
@@ -175,7 +175,9 @@ export class Cluster {
    * The cluster as it was at an earlier moment, as an independent copy: the nearest earlier checkpoint, taken whenever `settle` or
    * `advance` began, run on to that moment. Undefined when it is no longer held.
    */
-  async rewind(to: { readonly atMs: number } | { readonly revision: number }): Promise<Cluster | undefined> {
+  async rewind(
+    to: { readonly atMs: number } | { readonly revision: number },
+  ): Promise<Cluster | undefined> {
     const checkpoint = this.#checkpoints.before(to);
     if (!checkpoint) return undefined;
     const past = new Cluster(this.options, { state: checkpoint.state, startMs: this.startMs });

@@ -12,8 +12,8 @@
  */
 
 export { Cluster, type ClusterOptions, SETTLE_LIMIT_MS, type Settled } from './cluster.ts';
-export { type ControlPlaneOptions, explainPod } from './control-plane.ts';
 export { createControl, type ManifestSource } from './control.ts';
+export { type ControlPlaneOptions, explainPod } from './control-plane.ts';
 export { createCluster } from './create.ts';
 export { Pacer } from './pacer.ts';
 export { type ServedKind, servedKinds } from './served.ts';

@@ -15,15 +15,18 @@ export function localTransport(server: ApiServer): Transport {
     lister: <T>(resource: ResourceRef<T>) => localLister<T>(server, resource),
     addIndex: <T>(resource: ResourceRef<T>, name: string, index: IndexFunction<T>) =>
       server.addIndex(resource, name, index as unknown as IndexFunction<KubeObject>),
-    subscribe: <T>(resource: ResourceRef<T>, { notify, initial }: { notify: () => void; initial: boolean }) =>
-      server.subscribe(resource, notify, initial) as unknown as Subscription<T>,
+    subscribe: <T>(
+      resource: ResourceRef<T>,
+      { notify, initial }: { notify: () => void; initial: boolean },
+    ) => server.subscribe(resource, notify, initial) as unknown as Subscription<T>,
   };
 }
 
 /** Reads the server's own indexes. */
 function localLister<T>(server: ApiServer, resource: ResourceRef<T>): Lister<T> {
   const cache = server.cache(resource);
-  const typed = (object: KubeObject | undefined): T | undefined => object as unknown as T | undefined;
+  const typed = (object: KubeObject | undefined): T | undefined =>
+    object as unknown as T | undefined;
   return {
     get size() {
       return cache.size;

@@ -3,7 +3,11 @@ const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'];
 /** An amount as people write it: CPU in whole or thousandths, bytes in the largest unit that leaves at most one decimal. */
 export function formatAmount(resource: string, amount: number): string {
   if (resource === 'cpu') return amount % 1000 === 0 ? String(amount / 1000) : `${amount}m`;
-  if (resource !== 'memory' && resource !== 'ephemeral-storage' && !resource.startsWith('hugepages-'))
+  if (
+    resource !== 'memory' &&
+    resource !== 'ephemeral-storage' &&
+    !resource.startsWith('hugepages-')
+  )
     return String(amount);
   let value = amount;
   let unit = 0;

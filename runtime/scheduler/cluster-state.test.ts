@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../base/index.ts';
 import { ClusterState } from './cluster-state.ts';
-import { clusterEvents } from './framework.ts';
 import { aNode, aPod, recordOf } from './fakes.ts';
+import { clusterEvents } from './framework.ts';
 import { shapeOf } from './pod-shape.ts';
 import { createView, type SchedulingView } from './view.ts';
 
@@ -120,7 +120,8 @@ function play(view: SchedulingView, steps: readonly Step[]): void {
     if (each.do === 'node')
       state.setNode(aNode(name, { cpu: each.cpu, ...(zone ? { zone } : {}) }));
     else if (each.do === 'drop') state.removeNode(name);
-    else if (each.do === 'remove') state.removePod(name, `uid-p${each.pod}`, `default/p${each.pod}`);
+    else if (each.do === 'remove')
+      state.removePod(name, `uid-p${each.pod}`, `default/p${each.pod}`);
     else if (each.do === 'add') {
       const pod = aPod(`p${each.pod}`, {
         labels: { app: String(each.app) },

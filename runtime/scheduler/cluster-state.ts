@@ -1,7 +1,7 @@
 import type { Node } from '../../generated/core/v1/types.ts';
 import { clusterEvents } from './framework.ts';
 import { ImageIndex } from './image-index.ts';
-import { NodeInfo, type NodeFacts, nodeFacts, type PodRecord } from './node-info.ts';
+import { type NodeFacts, NodeInfo, nodeFacts, type PodRecord } from './node-info.ts';
 import { NodeTree } from './node-tree.ts';
 import { SpreadIndex } from './spread-index.ts';
 

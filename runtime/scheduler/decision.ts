@@ -1,16 +1,16 @@
 import type { Pod, Taint } from '../../generated/core/v1/types.ts';
 import type { SchedulingExplanation } from '../client/index.ts';
+import { formatAmount } from './amounts.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { SlotFilter } from './framework.ts';
 import { filterOf, runnerFor } from './inspection.ts';
 import { NO_NODES } from './messages.ts';
 import type { NodeInfo } from './node-info.ts';
-import { shapeOf } from './pod-shape.ts';
 import { type Shortage, shortages } from './plugins/node-resources-fit.ts';
 import { spreadNumbers } from './plugins/spread-numbers.ts';
+import { shapeOf } from './pod-shape.ts';
 import type { Profile } from './profile.ts';
 import { firstUntolerated } from './tolerations.ts';
-import { formatAmount } from './amounts.ts';
 import type { SchedulingView } from './view.ts';
 
 type ExplainedNode = SchedulingExplanation['nodes'][number];
@@ -121,7 +121,8 @@ function summarize(pod: Pod, asked: readonly Asked[], state: ClusterState): stri
   const current = pod.spec?.nodeName;
   if (current) return `is on ${current}`;
   const gates = pod.spec?.schedulingGates ?? [];
-  if (gates.length > 0) return `waits for its scheduling gates: ${gates.map(({ name }) => name).join(', ')}`;
+  if (gates.length > 0)
+    return `waits for its scheduling gates: ${gates.map(({ name }) => name).join(', ')}`;
   if (state.nodeCount === 0) return NO_NODES;
   const fitting = asked.filter(({ refusals }) => refusals.length === 0).length;
   if (fitting > 0) return `fits ${fitting} of ${state.nodeCount} nodes`;
@@ -134,7 +135,8 @@ function counterfactuals(pod: Pod, asked: readonly Asked[], state: ClusterState)
   for (const { slot, refusals } of asked) {
     if (refusals.length !== 1) continue;
     const change = changeFor(pod, refusals[0]!, state.at(slot)!);
-    if (change) found.push({ text: `fits ${state.at(slot)!.name} ${change.text}`, cost: change.cost });
+    if (change)
+      found.push({ text: `fits ${state.at(slot)!.name} ${change.text}`, cost: change.cost });
   }
   return found
     .sort((a, b) => a.cost - b.cost)
@@ -151,7 +153,9 @@ function changeFor(
   switch (plugin) {
     case 'NodeResourcesFit': {
       const short = shortages(requirements, node);
-      if (short.some(({ resource, used, allocatable }) => resource === 'pods' || used > allocatable))
+      if (
+        short.some(({ resource, used, allocatable }) => resource === 'pods' || used > allocatable)
+      )
         return undefined;
       const limits = short.map(
         ({ resource, used, allocatable }) =>

@@ -51,7 +51,10 @@ export class DefaultSelectors {
     return selector;
   }
 
-  #build({ namespace, labels, owner }: PodShape, sources: SelectorSources): PodSelector | undefined {
+  #build(
+    { namespace, labels, owner }: PodShape,
+    sources: SelectorSources,
+  ): PodSelector | undefined {
     const merged = Object.assign({}, ...sources.serviceSelectors(namespace, labels)) as Labels;
     const requirements = labelsToRequirements(merged);
     const ofOwner = owner && sources.ownerSelector(owner.kind, namespace, owner.name);

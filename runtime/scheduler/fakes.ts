@@ -46,7 +46,9 @@ export function aPod(name: string, options: PodOptions = {}): Pod {
     kind: 'Pod',
     metadata: { name, namespace, uid: `uid-${name}`, ...(labels ? { labels } : {}) },
     spec: {
-      containers: [{ name: 'main', image: 'app', ...(requests ? { resources: { requests } } : {}) }],
+      containers: [
+        { name: 'main', image: 'app', ...(requests ? { resources: { requests } } : {}) },
+      ],
       ...spec,
     },
   };

@@ -1,6 +1,6 @@
 import type { Pod } from '../../generated/core/v1/types.ts';
 import type { ClusterState } from './cluster-state.ts';
-import type { NodeFacts, NodeInfo } from './node-info.ts';
+import type { NodeInfo } from './node-info.ts';
 import type { PodShape, Requirements } from './pod-shape.ts';
 
 /**
@@ -22,26 +22,21 @@ export const clusterEvents = {
   nodeLabels: 4,
   nodeTaints: 8,
   nodeDeleted: 16,
-  /** Pods that are on a node. */
   podAssigned: 32,
   podDeleted: 64,
   podLabels: 128,
-  podScaledDown: 256,
-  /** The waiting pod itself. */
-  ownLabels: 512,
-  ownTolerations: 1024,
-  ownScaledDown: 2048,
+  ownUpdate: 256,
 } as const;
 
 /** Something that happened in the cluster, as far as plugins may care. */
 export interface ClusterEvent {
   /** One or more bits of `clusterEvents`. */
   readonly kinds: number;
-  /** The node as it is now, and as it was: one of them when it came or went. */
-  readonly node?: NodeFacts;
-  readonly previousNode?: NodeFacts;
-  /** The pod as it is now, and as it was: one of them when it came or went. */
+  /** The node as it is now; for `nodeDeleted`, as it was. */
+  readonly node?: NodeInfo;
+  /** The assigned pod that came, went or changed. */
   readonly pod?: PodShape;
+  /** Its labels before, when they changed. */
   readonly previousPod?: PodShape;
 }
 

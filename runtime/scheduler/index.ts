@@ -27,6 +27,6 @@ export { explain } from './decision.ts';
 export type { Diagnosis, PostFilterPlugin, Rejection } from './framework.ts';
 export { type PluginVerdict, pluginScores, pluginVerdicts, preEnqueue } from './inspection.ts';
 export { assignPod, type Placement, placementOf, scoreTable } from './placement.ts';
-export { createScheduler } from './scheduler.ts';
 export { feasibleNodesToFind } from './sampling.ts';
+export { createScheduler } from './scheduler.ts';
 export { createView, type SchedulingObjects, type SchedulingView } from './view.ts';

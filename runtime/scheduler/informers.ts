@@ -9,7 +9,9 @@ import type { Labels } from './selectors.ts';
 const BY_FIRST_PAIR = 'scheduler/first-selector-pair';
 
 /** Default spreading's sources over the API: services through an index on one pair of their selector, and owners. */
-export function selectorSources(transport: Pick<Transport, 'lister' | 'addIndex'>): SelectorSources {
+export function selectorSources(
+  transport: Pick<Transport, 'lister' | 'addIndex'>,
+): SelectorSources {
   transport.addIndex(services, BY_FIRST_PAIR, firstPair);
   const serviceLister = transport.lister(services);
   const owners = transport.lister(replicasets);

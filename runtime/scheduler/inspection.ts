@@ -61,7 +61,9 @@ export function pluginScores(
   const { state } = view;
   const runner = runnerFor(pod, view)!;
   const { localScores, clusterScores } = runner.profile;
-  const weight = [...localScores, ...clusterScores].find(({ plugin }) => plugin.name === name)?.weight;
+  const weight = [...localScores, ...clusterScores].find(
+    ({ plugin }) => plugin.name === name,
+  )?.weight;
   const slots = nodeNames.map((node) => state.find(node)!.slot);
   const all = runner.scoresOf(shapeOf(pod), state, Int32Array.from(slots));
   const ofPlugin = all.find(({ plugin }) => plugin === name);

@@ -47,10 +47,7 @@ export function assignPod(state: ClusterState, pod: Pod, nodeName: string): void
 }
 
 /** By node: each plugin's weighted score and the total. */
-export function scoreTable(
-  pod: Pod,
-  view: SchedulingView,
-): Record<string, Record<string, number>> {
+export function scoreTable(pod: Pod, view: SchedulingView): Record<string, Record<string, number>> {
   const table: Record<string, Record<string, number>> = {};
   const runner = runnerFor(pod, view);
   for (const { plugin, scores } of runner?.scores(shapeOf(pod), view.state) ?? []) {

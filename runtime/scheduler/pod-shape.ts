@@ -53,7 +53,9 @@ export interface PodShape {
   readonly requirements: Requirements;
   readonly spreadConstraints: readonly TopologySpreadConstraint[];
   /** The owner that controls it, for default spreading. */
-  readonly owner: { readonly kind: string; readonly name: string; readonly uid: string } | undefined;
+  readonly owner:
+    | { readonly kind: string; readonly name: string; readonly uid: string }
+    | undefined;
 }
 
 interface Sources {

@@ -69,12 +69,16 @@ function trackAssigned(
   }
   state.removePod(nodeName, uid, key);
   state.addPod(nodeName, record);
-  const kinds = clusterEvents.podLabels | (requestsLess(record.shape, known.shape) ? clusterEvents.podDeleted : 0);
+  const kinds =
+    clusterEvents.podLabels |
+    (requestsLess(record.shape, known.shape) ? clusterEvents.podDeleted : 0);
   return { kinds, pod: record.shape, previousPod: known.shape };
 }
 
 function countsAlike(a: PodShape, b: PodShape): boolean {
-  return a === b || (a.requirements === b.requirements && sameLabels(a, b) && a.priority === b.priority);
+  return (
+    a === b || (a.requirements === b.requirements && sameLabels(a, b) && a.priority === b.priority)
+  );
 }
 
 function sameLabels(a: PodShape, b: PodShape): boolean {

@@ -1,11 +1,6 @@
 import { limits, type Random } from '../base/index.ts';
 import type { ClusterState } from './cluster-state.ts';
-import {
-  type Diagnosis,
-  isRejection,
-  type Rejection,
-  type SlotFilter,
-} from './framework.ts';
+import { type Diagnosis, isRejection, type Rejection, type SlotFilter } from './framework.ts';
 import { LocalCache } from './local-cache.ts';
 import type { PodShape, Requirements } from './pod-shape.ts';
 import type { Profile } from './profile.ts';
@@ -59,7 +54,12 @@ export class ProfileRunner {
     if (state.nodeCount === 0) return { kind: 'noNodes' };
     const candidates = this.#candidates(shape.requirements, state);
     if ('code' in candidates) {
-      const diagnosis = { total: state.nodeCount, preFilter: candidates, slots: [], rejections: [] };
+      const diagnosis = {
+        total: state.nodeCount,
+        preFilter: candidates,
+        slots: [],
+        rejections: [],
+      };
       return { kind: 'unschedulable', diagnosis };
     }
     if ('message' in candidates) return { kind: 'error', message: candidates.message };

@@ -3,7 +3,11 @@ import { aPod } from './fakes.ts';
 import { shapeOf } from './pod-shape.ts';
 import { type QueueOptions, SchedulingQueue, UNSCHEDULABLE_MAX_MS } from './queue.ts';
 
-const OPTIONS: QueueOptions = { initialBackoffMs: 1000, maxBackoffMs: 10_000, popsFromBackoff: false };
+const OPTIONS: QueueOptions = {
+  initialBackoffMs: 1000,
+  maxBackoffMs: 10_000,
+  popsFromBackoff: false,
+};
 
 function queueOf(...names: readonly string[]): SchedulingQueue {
   const queue = new SchedulingQueue(OPTIONS);
@@ -90,7 +94,11 @@ describe('the scheduling queue', () => {
     clone.pop(0);
     clone.delete('b');
     add(clone, 'c');
-    expect([queue.pop(0)?.key, queue.pop(0)?.key, queue.pop(0)?.key]).toEqual(['a', 'b', undefined]);
+    expect([queue.pop(0)?.key, queue.pop(0)?.key, queue.pop(0)?.key]).toEqual([
+      'a',
+      'b',
+      undefined,
+    ]);
     expect(clone.pop(0)?.key).toBe('c');
   });
 });

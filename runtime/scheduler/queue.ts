@@ -1,7 +1,6 @@
 import type { Pod } from '../../generated/core/v1/types.ts';
 import { Heap } from './heap.ts';
 import type { PodShape } from './pod-shape.ts';
-import { UnschedulablePods, type WaitingGroup } from './unschedulable.ts';
 
 /** A pod that waits for a node. Immutable: a change makes a new one. */
 export interface QueuedPod {
@@ -9,7 +8,7 @@ export interface QueuedPod {
   readonly uid: string;
   readonly pod: Pod;
   readonly shape: PodShape;
-  /** When it came, or was last put back; orders pods of equal priority and starts the back-off. */
+  /** Since when it waits in its present round; orders pods of equal priority and starts the back-off. */
   readonly sinceMs: number;
   readonly sequence: number;
   /** Attempts that found no node. */
@@ -37,32 +36,24 @@ interface Delayed {
 export interface QueueOptions {
   readonly initialBackoffMs: number;
   readonly maxBackoffMs: number;
-  /**
-   * When nothing is active, pods leave back-off early, unless an error sent them there; and back-off is counted in whole
-   * seconds, so that all pods of one second come out together, by priority.
-   */
+  /** When nothing else is active, pods leave back-off early, unless an error sent them there. */
   readonly popsFromBackoff: boolean;
 }
 
 /** How long a pod stays unschedulable before it is tried again although nothing happened. */
 export const UNSCHEDULABLE_MAX_MS = 5 * 60_000;
 
-const WINDOW_MS = 1000;
-
 /**
  * The scheduling queue: active pods by priority, then by age; pods in back-off by when it ends; unschedulable pods wait
- * for an event, gated ones for their gates. A pod is in one part at a time. Heaps keep entries of pods that went
- * elsewhere since; `#isAt` tells them.
+ * for an event, gated ones for their gates. A pod is in one part at a time.
  */
 export class SchedulingQueue {
-  #options: QueueOptions;
+  readonly #options: QueueOptions;
   #places: Map<string, Place>;
   #placesShared = false;
   #active: Heap<QueuedPod>;
   #backoff: Heap<Delayed>;
-  /** Back-off after errors: never cut short. */
-  #errors: Heap<Delayed>;
-  #unschedulable: UnschedulablePods;
+  #unschedulable: Map<string, QueuedPod>;
   #sequence: number;
   #counts: Record<QueuePart, number>;
 
@@ -73,8 +64,7 @@ export class SchedulingQueue {
     if (from) from.#placesShared = true;
     this.#active = from ? from.#active.clone() : new Heap(comesBefore);
     this.#backoff = from ? from.#backoff.clone() : new Heap(endsBefore);
-    this.#errors = from ? from.#errors.clone() : new Heap(endsBefore);
-    this.#unschedulable = new UnschedulablePods(from?.#unschedulable);
+    this.#unschedulable = new Map(from ? from.#unschedulable : undefined);
     this.#sequence = from ? from.#sequence : 0;
     this.#counts = from
       ? { ...from.#counts }
@@ -83,11 +73,6 @@ export class SchedulingQueue {
 
   clone(): SchedulingQueue {
     return new SchedulingQueue(this.#options, this);
-  }
-
-  /** Other waits, for pods that go to back-off from now on. */
-  configure(options: Partial<QueueOptions>): void {
-    this.#options = { ...this.#options, ...options };
   }
 
   count(part: QueuePart): number {
@@ -102,9 +87,9 @@ export class SchedulingQueue {
     return this.#places.get(key)?.part;
   }
 
-  /** The unschedulable pods, grouped by what may help them. */
-  waiting(): Iterable<WaitingGroup> {
-    return this.#unschedulable.groups();
+  /** Unschedulable pods in the order in which they became so. */
+  unschedulable(): Iterable<QueuedPod> {
+    return this.#unschedulable.values();
   }
 
   /** Takes in a new pod; `gated` keeps it out of the active part. */
@@ -129,14 +114,25 @@ export class SchedulingQueue {
     this.#put(item, options.gated ? 'gated' : 'active');
   }
 
-  /** The pod's object changed: it keeps its place and its past attempts. */
-  update(key: string, pod: Pod, shape: PodShape): void {
+  /** The pod's object changed in a way that does not matter for scheduling. */
+  refresh(key: string, pod: Pod): void {
     const place = this.#places.get(key);
     if (!place || place.item.pod === pod) return;
     const { part, item } = place;
-    const newer = { ...item, pod, shape };
+    const newer = { ...item, pod };
     this.#own().set(key, { part, item: newer });
-    this.#insert(newer, part);
+    if (part === 'active') this.#active.push(newer);
+    if (part === 'backoff') this.#delay(newer);
+    if (part === 'unschedulable') this.#unschedulable.set(key, newer);
+  }
+
+  /** The pod changed in a way that matters: it keeps its place and its past attempts. */
+  replace(key: string, pod: Pod, shape: PodShape): void {
+    const place = this.#places.get(key);
+    if (place?.part !== 'unschedulable') return;
+    const item = { ...place.item, pod, shape };
+    this.#own().set(key, { part: place.part, item });
+    this.#unschedulable.set(key, item);
   }
 
   delete(key: string): void {
@@ -151,10 +147,7 @@ export class SchedulingQueue {
       this.#leave(item.key);
       return item;
     }
-    if (!this.#options.popsFromBackoff) return undefined;
-    const early = this.#first(this.#backoff)?.item;
-    if (early) this.#leave(early.key);
-    return early;
+    return this.#options.popsFromBackoff ? this.#popBackoff() : undefined;
   }
 
   /** No node took the pod: it waits for an event that `rejectors` may care about. */
@@ -167,8 +160,8 @@ export class SchedulingQueue {
 
   /** The attempt ended in an error: it is repeated after a back-off, whatever happens. */
   erred(item: QueuedPod, nowMs: number): void {
-    const again = { ...item, rejectors: 0, sinceMs: nowMs, errors: item.errors + 1 };
-    this.#put(again, this.#backoffEnd(again) > nowMs ? 'backoff' : 'active');
+    const again = { ...item, sinceMs: nowMs, errors: item.errors + 1 };
+    this.#place(again, 'backoff', () => this.#delay(again));
   }
 
   /** An event may help this pod: to back-off while that lasts, else to the active part. */
@@ -176,72 +169,77 @@ export class SchedulingQueue {
     const place = this.#places.get(key);
     if (place?.part !== 'unschedulable' && place?.part !== 'gated') return;
     const item = { ...place.item, trigger };
-    this.#put(item, this.#backoffEnd(item) > nowMs ? 'backoff' : 'active');
+    if (item.attempts > 0 && this.#backoffEnd(item) > nowMs)
+      this.#place(item, 'backoff', () => this.#delay(item));
+    else this.#put(item, 'active');
   }
 
   /** Retries pods that have been unschedulable for five minutes. */
   flush(nowMs: number): void {
-    for (const item of this.#unschedulable.values()) {
-      if (nowMs - item.sinceMs < UNSCHEDULABLE_MAX_MS) return;
-      this.activate(item.key, nowMs, 0);
-    }
+    for (const item of this.#unschedulable.values())
+      if (nowMs - item.sinceMs >= UNSCHEDULABLE_MAX_MS) this.activate(item.key, nowMs, 0);
   }
 
   /** When the next back-off ends; undefined when none is under way. */
   nextBackoffMs(): number | undefined {
-    const one = this.#first(this.#backoff)?.untilMs;
-    const other = this.#first(this.#errors)?.untilMs;
-    if (one === undefined || other === undefined) return one ?? other;
-    return Math.min(one, other);
-  }
-
-  /** When the pod that has been unschedulable longest is flushed. */
-  nextFlushMs(): number | undefined {
-    const { oldest } = this.#unschedulable;
-    return oldest && oldest.sinceMs + UNSCHEDULABLE_MAX_MS;
-  }
-
-  #endBackoffs(nowMs: number): void {
-    for (const heap of [this.#backoff, this.#errors]) {
-      for (let first = this.#first(heap); first; first = this.#first(heap)) {
-        if (first.untilMs > nowMs) break;
-        this.#put(first.item, 'active');
-      }
-    }
-  }
-
-  /** The first entry that still holds; drops those before it. */
-  #first(heap: Heap<Delayed>): Delayed | undefined {
-    for (let first = heap.peek(); first; first = heap.peek()) {
-      if (this.#isAt(first.item, 'backoff')) return first;
-      heap.pop();
+    for (let first = this.#backoff.peek(); first; first = this.#backoff.peek()) {
+      if (this.#isAt(first.item, 'backoff')) return first.untilMs;
+      this.#backoff.pop();
     }
     return undefined;
   }
 
-  /** When the pod may be tried again; 0 for one that never failed. */
-  #backoffEnd({ sinceMs, attempts, errors }: QueuedPod): number {
-    const { initialBackoffMs, maxBackoffMs, popsFromBackoff } = this.#options;
-    const times = errors > 0 ? errors : attempts;
-    if (times === 0 || maxBackoffMs === 0) return 0;
-    const end = sinceMs + Math.min(initialBackoffMs * 2 ** Math.min(times - 1, 30), maxBackoffMs);
-    return popsFromBackoff ? Math.floor(end / WINDOW_MS) * WINDOW_MS + WINDOW_MS : end;
+  /** When the pod that has been unschedulable longest is flushed. */
+  nextFlushMs(): number | undefined {
+    const first = this.#unschedulable.values().next().value;
+    return first && first.sinceMs + UNSCHEDULABLE_MAX_MS;
   }
 
-  #put(item: QueuedPod, part: QueuePart): void {
+  #endBackoffs(nowMs: number): void {
+    for (let until = this.nextBackoffMs(); until !== undefined; until = this.nextBackoffMs()) {
+      if (until > nowMs) return;
+      this.#put(this.#backoff.pop()!.item, 'active');
+    }
+  }
+
+  #popBackoff(): QueuedPod | undefined {
+    if (this.nextBackoffMs() === undefined) return undefined;
+    const early: Delayed[] = [];
+    let found: QueuedPod | undefined;
+    for (let each = this.#backoff.pop(); each && !found; ) {
+      if (this.#isAt(each.item, 'backoff')) {
+        if (each.item.errors === 0) found = each.item;
+        else early.push(each);
+      }
+      if (!found) each = this.#backoff.pop();
+    }
+    for (const each of early) this.#backoff.push(each);
+    if (found) this.#leave(found.key);
+    return found;
+  }
+
+  #backoffEnd({ sinceMs, attempts, errors }: QueuedPod): number {
+    const { initialBackoffMs, maxBackoffMs } = this.#options;
+    const times = Math.max(1, errors > 0 ? errors : attempts);
+    return sinceMs + Math.min(initialBackoffMs * 2 ** Math.min(times - 1, 30), maxBackoffMs);
+  }
+
+  #delay(item: QueuedPod): void {
+    this.#backoff.push({ item, untilMs: this.#backoffEnd(item) });
+  }
+
+  #put(item: QueuedPod, part: 'active' | 'unschedulable' | 'gated'): void {
+    this.#place(item, part, () => {
+      if (part === 'active') this.#active.push(item);
+      if (part === 'unschedulable') this.#unschedulable.set(item.key, item);
+    });
+  }
+
+  #place(item: QueuedPod, part: QueuePart, insert: () => void): void {
     this.#leave(item.key);
     this.#own().set(item.key, { part, item });
     this.#counts[part]++;
-    this.#insert(item, part);
-  }
-
-  #insert(item: QueuedPod, part: QueuePart): void {
-    if (part === 'active') this.#active.push(item);
-    else if (part === 'unschedulable') this.#unschedulable.set(item);
-    else if (part === 'backoff') {
-      const heap = item.errors > 0 ? this.#errors : this.#backoff;
-      heap.push({ item, untilMs: this.#backoffEnd(item) });
-    }
+    insert();
   }
 
   #leave(key: string): void {

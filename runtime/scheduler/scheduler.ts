@@ -12,9 +12,20 @@ import {
   EventCorrelator,
   type Subscription,
 } from '../client/index.ts';
-import { isApiError, isConflict, isNotFound, type KubeObject, type WatchEvent } from '../meta/index.ts';
+import {
+  isApiError,
+  isConflict,
+  isNotFound,
+  type KubeObject,
+  type WatchEvent,
+} from '../meta/index.ts';
 import { ClusterState } from './cluster-state.ts';
-import { DEFAULT_SCHEDULER, type SchedulerConfig, type VersionTraits, versionTraits } from './config.ts';
+import {
+  DEFAULT_SCHEDULER,
+  type SchedulerConfig,
+  type VersionTraits,
+  versionTraits,
+} from './config.ts';
 import { DefaultSelectors } from './default-selector.ts';
 import { type ClusterEvent, clusterEvents, type Diagnosis, type Plugin } from './framework.ts';
 import { rejectorBits, retryAfter } from './hints.ts';
@@ -184,7 +195,8 @@ class Scheduler implements Component {
         const { nodeName: node, score, feasible, evaluated } = outcome;
         const message = await this.#bind(item, outcome, client);
         const decision = { node, ...(score === undefined ? {} : { score }), feasible, evaluated };
-        if (message === undefined) journal.reconcile({ ...base, outcome: 'done', decision }, record);
+        if (message === undefined)
+          journal.reconcile({ ...base, outcome: 'done', decision }, record);
         else journal.reconcile({ ...base, outcome: 'error', decision, message }, record);
       } else {
         const { message, decision } = await this.#reject(item, outcome, runner, client);
@@ -275,7 +287,9 @@ class Scheduler implements Component {
 
   #recorder(): BufferedRecorder {
     const { pace } = this.#context;
-    return new BufferedRecorder({ component: DEFAULT_SCHEDULER }, this.#correlator, () => pace.now());
+    return new BufferedRecorder({ component: DEFAULT_SCHEDULER }, this.#correlator, () =>
+      pace.now(),
+    );
   }
 }
 

@@ -34,7 +34,10 @@ export function scoreNodes(
     if (!scorer) continue;
     scorer(slots, count, scratch);
     for (let i = 0; i < count; i++) totals[i]! += weight * scratch[i]!;
-    listener?.(plugin.name, scratch.slice(0, count).map((score) => score * weight));
+    listener?.(
+      plugin.name,
+      scratch.slice(0, count).map((score) => score * weight),
+    );
   }
   if (listener) explainLocal(cache, state, slots, count, listener);
 }
@@ -66,8 +69,9 @@ function explainLocal(
   listener: Listener,
 ): void {
   for (const { plugin, weight } of cache.direct) {
-    const scores = Float64Array.from(slots.subarray(0, count), (slot) =>
-      weight * plugin.score!(cache.requirements, state.at(slot)!),
+    const scores = Float64Array.from(
+      slots.subarray(0, count),
+      (slot) => weight * plugin.score!(cache.requirements, state.at(slot)!),
     );
     listener(plugin.name, scores);
   }

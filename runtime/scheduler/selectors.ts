@@ -46,7 +46,11 @@ export function selectorOf(requirements: readonly Requirement[]): PodSelector {
   };
 }
 
-function compileRequirement({ key, operator, values = [] }: Requirement): (labels: Labels) => boolean {
+function compileRequirement({
+  key,
+  operator,
+  values = [],
+}: Requirement): (labels: Labels) => boolean {
   const only = values[0];
   switch (operator) {
     case 'In':

@@ -41,7 +41,8 @@ export async function markNotScheduled(
     status: 'False',
     reason: wanted.reason,
     message: wanted.message,
-    lastTransitionTime: current?.status === 'False' ? current.lastTransitionTime : formatTime(nowMs),
+    lastTransitionTime:
+      current?.status === 'False' ? current.lastTransitionTime : formatTime(nowMs),
     ...(wanted.observedGeneration === undefined
       ? {}
       : { observedGeneration: wanted.observedGeneration }),

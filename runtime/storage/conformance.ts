@@ -11,7 +11,9 @@ async function put(store: Store<string>, key: string, value: string): Promise<nu
 function drain(watch: { next(): StoreEvent<string> | undefined }): string[] {
   const seen: string[] = [];
   for (let event = watch.next(); event; event = watch.next())
-    seen.push(`${event.revision} ${event.key}=${event.entry?.value ?? '-'} was ${event.previous?.value ?? '-'}`);
+    seen.push(
+      `${event.revision} ${event.key}=${event.entry?.value ?? '-'} was ${event.previous?.value ?? '-'}`,
+    );
   return seen;
 }
 
@@ -42,10 +44,7 @@ export function storeConformance(name: string, open: () => Promise<Store<string>
           { key: 'a', modRevision: 1 },
           { key: 'b', modRevision: 0 },
         ],
-        [
-          { put: 'b', value: 'x' },
-          { delete: 'a' },
-        ],
+        [{ put: 'b', value: 'x' }, { delete: 'a' }],
       );
       expect(both).toMatchObject({ succeeded: true, revision: 2 });
       const none = await store.txn([{ key: 'b', modRevision: 1 }], [{ delete: 'b' }]);
@@ -56,7 +55,10 @@ export function storeConformance(name: string, open: () => Promise<Store<string>
 
     it('does not raise the revision when nothing was written', async () => {
       const store = await open();
-      expect(await store.txn([], [{ delete: 'nothing' }])).toMatchObject({ succeeded: true, revision: 0 });
+      expect(await store.txn([], [{ delete: 'nothing' }])).toMatchObject({
+        succeeded: true,
+        revision: 0,
+      });
     });
 
     it('lists a range in order, counts beyond the limit, and excludes its end', async () => {
@@ -73,7 +75,9 @@ export function storeConformance(name: string, open: () => Promise<Store<string>
       await put(store, 'a', '2');
       await store.txn([], [{ delete: 'a' }]);
       expect((await store.get('a', 1))?.value).toBe('1');
-      expect((await store.range({ ...ALL, revision: 2 })).entries.map(({ value }) => value)).toEqual(['2']);
+      expect(
+        (await store.range({ ...ALL, revision: 2 })).entries.map(({ value }) => value),
+      ).toEqual(['2']);
       await store.compact(2);
       await expect((async () => store.get('a', 1))()).rejects.toThrow(CompactedError);
       expect((await store.get('a', 2))?.value).toBe('2');
@@ -105,7 +109,10 @@ export function storeConformance(name: string, open: () => Promise<Store<string>
     });
 
     it('agrees with a plain map after any writes, at every revision', async () => {
-      const write = fc.record({ key: fc.constantFrom('a', 'b', 'c'), value: fc.option(fc.string({ maxLength: 2 })) });
+      const write = fc.record({
+        key: fc.constantFrom('a', 'b', 'c'),
+        value: fc.option(fc.string({ maxLength: 2 })),
+      });
       await fc.assert(
         fc.asyncProperty(fc.array(write, { maxLength: 20 }), async (writes) => {
           const store = await open();

@@ -1,5 +1,5 @@
-import { type Cluster, type ClusterOptions, createCluster as create } from '../cluster/index.ts';
 import { nodes } from '../../generated/core/v1/resources.ts';
+import { type Cluster, type ClusterOptions, createCluster as create } from '../cluster/index.ts';
 import { TestCluster } from './test-cluster.ts';
 
 export interface TestClusterOptions extends ClusterOptions {

@@ -82,12 +82,7 @@ export class TestCluster {
   }
 
   /** Merges `patch` into an object, lists by their keys; null takes a field out. */
-  patch<T>(
-    kind: KindClass<T>,
-    name: string,
-    patch: PartialOf<T>,
-    namespace?: string,
-  ): Promise<T> {
+  patch<T>(kind: KindClass<T>, name: string, patch: PartialOf<T>, namespace?: string): Promise<T> {
     return this.client.patch(kind.resource, this.#target(kind, name, namespace), patch);
   }
 
@@ -107,7 +102,8 @@ export class TestCluster {
     if (found) return found;
     const { kind: called } = kind.resource;
     const others = this.list(kind).map((each) => (each as KubeObject).metadata.name);
-    const hint = others.length > 0 ? `there are ${others.slice(0, 10).join(', ')}` : 'there are none';
+    const hint =
+      others.length > 0 ? `there are ${others.slice(0, 10).join(', ')}` : 'there are none';
     throw new NotFoundInCluster(`no ${called} is called ${name}: ${hint}`);
   }
 
@@ -158,7 +154,8 @@ export class TestCluster {
     const found = this.cluster.kinds.find(
       ({ ref }) => ref.group === group && ref.version === version && ref.kind === manifest.kind,
     );
-    if (!found) throw new NotFoundInCluster(`no kind ${manifest.kind} in ${manifest.apiVersion} is served`);
+    if (!found)
+      throw new NotFoundInCluster(`no kind ${manifest.kind} in ${manifest.apiVersion} is served`);
     return found.ref;
   }
 
@@ -168,7 +165,11 @@ export class TestCluster {
     return { ...plain, metadata: { ...plain.metadata, namespace: 'default' } };
   }
 
-  #target<T>(kind: KindClass<T>, name: string, namespace = 'default'): { name: string; namespace?: string } {
+  #target<T>(
+    kind: KindClass<T>,
+    name: string,
+    namespace = 'default',
+  ): { name: string; namespace?: string } {
     return kind.resource.namespaced ? { name, namespace } : { name };
   }
 }
@@ -179,6 +180,7 @@ function compare(a = '', b = ''): number {
 
 function milliseconds(text: string): number {
   const ms = parseDuration(text);
-  if (ms === undefined) throw new TypeError(`${JSON.stringify(text)} is no duration: write 90s, 10m or 1h30m`);
+  if (ms === undefined)
+    throw new TypeError(`${JSON.stringify(text)} is no duration: write 90s, 10m or 1h30m`);
   return ms;
 }

@@ -25,7 +25,9 @@ const PLUGINS: readonly AdmissionPlugin[] = [
 ];
 
 /** The plugins that are on. */
-export function admissionPlugins({ disable = [] }: AdmissionOptions = {}): readonly AdmissionPlugin[] {
+export function admissionPlugins({
+  disable = [],
+}: AdmissionOptions = {}): readonly AdmissionPlugin[] {
   for (const name of disable)
     if (!PLUGINS.some((plugin) => plugin.name === name)) {
       const names = PLUGINS.map((plugin) => plugin.name).join(', ');

@@ -16,7 +16,9 @@ export const namespaceLifecycle: AdmissionPlugin = {
     if (operation === 'DELETE' && isNamespace && IMMORTAL.has(name))
       throw forbidden(about(kind, name), 'this namespace may not be deleted');
     if (operation !== 'CREATE' || !namespace || isNamespace) return object;
-    const found = core.kindById('namespaces')?.cache.row(namespace)?.object as Namespace | undefined;
+    const found = core.kindById('namespaces')?.cache.row(namespace)?.object as
+      | Namespace
+      | undefined;
     if (!found) throw notFound({ group: '', resource: 'namespaces', name: namespace });
     if (!isDeleting(found) && found.status?.phase !== 'Terminating') return object;
     const why = `unable to create new content in namespace ${namespace} because it is being terminated`;

@@ -1,4 +1,10 @@
-import type { Container, Pod, PodSpec, ServiceAccount, Volume } from '../../../generated/core/v1/types.ts';
+import type {
+  Container,
+  Pod,
+  PodSpec,
+  ServiceAccount,
+  Volume,
+} from '../../../generated/core/v1/types.ts';
 import { canonicalJson, fnv32, forbidden, type KubeObject, safeEncode } from '../../meta/index.ts';
 import { about } from '../kind.ts';
 import type { AdmissionPlugin } from './plugin.ts';

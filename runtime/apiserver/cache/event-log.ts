@@ -44,9 +44,7 @@ export class EventLog {
       next: () => {
         const first = place.initial.pop();
         if (first) return first;
-        return place.position < this.#end
-          ? this.#events[place.position++ - this.#base]
-          : undefined;
+        return place.position < this.#end ? this.#events[place.position++ - this.#base] : undefined;
       },
       get pending() {
         return pending();

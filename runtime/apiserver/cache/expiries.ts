@@ -31,7 +31,11 @@ export class Expiries {
   /** Keys whose time is over, oldest first, each as often as it was written; takes them off the queue. */
   due(nowMs: number): string[] {
     const keys: string[] = [];
-    for (let next = this.#queue[this.#head]; next && next.atMs <= nowMs; next = this.#queue[this.#head]) {
+    for (
+      let next = this.#queue[this.#head];
+      next && next.atMs <= nowMs;
+      next = this.#queue[this.#head]
+    ) {
       keys.push(next.key);
       this.#head++;
     }

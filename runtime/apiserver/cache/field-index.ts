@@ -1,6 +1,6 @@
 import { SortedMap } from '../../base/index.ts';
-import type { IndexFunction } from './resource-cache.ts';
 import type { KubeObject } from '../../meta/index.ts';
+import type { IndexFunction } from './resource-cache.ts';
 
 const SEPARATOR = '\0';
 

@@ -81,11 +81,13 @@ export class ResourceCache {
 
   subscribe(notify: () => void, initial: boolean): LogReader {
     const existing = initial
-      ? this.list().map((object): WatchEvent => ({
-          type: 'ADDED',
-          object,
-          revision: Number(object.metadata.resourceVersion),
-        }))
+      ? this.list().map(
+          (object): WatchEvent => ({
+            type: 'ADDED',
+            object,
+            revision: Number(object.metadata.resourceVersion),
+          }),
+        )
       : [];
     return this.#log.read(notify, existing);
   }

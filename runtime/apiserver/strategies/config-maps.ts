@@ -12,7 +12,8 @@ export const configMaps: Strategy<ConfigMap & KubeObject> = {
     const problems: Problem[] = Object.keys(data)
       .filter((key) => Object.hasOwn(binaryData, key))
       .map((key) => invalid(`data[${key}]`, key, 'duplicate of key present in binaryData'));
-    if (textBytes(data) + decodedBytes(binaryData) > MAX_BYTES) problems.push(tooLong('', MAX_BYTES));
+    if (textBytes(data) + decodedBytes(binaryData) > MAX_BYTES)
+      problems.push(tooLong('', MAX_BYTES));
     return problems;
   },
 };

@@ -80,7 +80,9 @@ function addressProblem(address: string, type: EndpointSlice['addressType']): st
 function fullNameProblem(name: string): string | undefined {
   const wrong = FORMAT_CHECKS['dns-subdomain'](name.replace(/\.$/, ''));
   if (wrong) return wrong;
-  return name.includes('.') ? undefined : 'should be a domain with at least two segments separated by dots';
+  return name.includes('.')
+    ? undefined
+    : 'should be a domain with at least two segments separated by dots';
 }
 
 /** Names that came before in the list; no name is a name too. */

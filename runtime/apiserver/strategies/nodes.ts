@@ -22,8 +22,7 @@ export const nodes: Strategy<StoredNode> = {
 function inStep(node: StoredNode): StoredNode {
   const { podCIDR, podCIDRs } = node.spec ?? {};
   if (podCIDR && !podCIDRs?.length) return { ...node, spec: { ...node.spec, podCIDRs: [podCIDR] } };
-  if (!podCIDR && podCIDRs?.[0])
-    return { ...node, spec: { ...node.spec, podCIDR: podCIDRs[0] } };
+  if (!podCIDR && podCIDRs?.[0]) return { ...node, spec: { ...node.spec, podCIDR: podCIDRs[0] } };
   return node;
 }
 
@@ -87,7 +86,9 @@ function statusProblems({ status }: Node, old: Node | undefined): Problem[] {
   ];
 }
 
-function addressProblems(addresses: NonNullable<NonNullable<Node['status']>['addresses']>): Problem[] {
+function addressProblems(
+  addresses: NonNullable<NonNullable<Node['status']>['addresses']>,
+): Problem[] {
   return addresses.flatMap((address, at) => {
     const isRepeated = addresses
       .slice(0, at)

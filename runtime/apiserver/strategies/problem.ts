@@ -1,6 +1,12 @@
 import type { FieldProblem } from '../../../generator/model/index.ts';
 
-export { duplicate, forbidden, invalid, notSupported, required } from '../../../generator/model/index.ts';
+export {
+  duplicate,
+  forbidden,
+  invalid,
+  notSupported,
+  required,
+} from '../../../generator/model/index.ts';
 
 /** Why an object is refused: what its schema says, and what only the server knows (a name that nothing has). */
 export type Problem = Omit<FieldProblem, 'reason'> & {

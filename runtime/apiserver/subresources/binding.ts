@@ -51,13 +51,20 @@ function checkTarget({ target }: Partial<Binding>): void {
     throw unknownError(problems.map(({ field, message }) => `${field}: ${message}`).join(', '));
 }
 
-function bound(core: Core, kind: ServedKind, pod: KubeObject & Pod, body: Partial<Binding>): KubeObject {
+function bound(
+  core: Core,
+  kind: ServedKind,
+  pod: KubeObject & Pod,
+  body: Partial<Binding>,
+): KubeObject {
   const { name = '', uid } = pod.metadata;
   const refuse = (why: string): never => {
     throw conflict({ ...about(kind, name), resource: 'pods/binding' }, why);
   };
   if (body.metadata?.uid && body.metadata.uid !== uid)
-    refuse(`Precondition failed: UID in precondition: ${body.metadata.uid}, UID in object meta: ${uid}`);
+    refuse(
+      `Precondition failed: UID in precondition: ${body.metadata.uid}, UID in object meta: ${uid}`,
+    );
   if (isDeleting(pod)) refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
   if (pod.spec?.nodeName) refuse(`pod ${name} is already assigned to node "${pod.spec.nodeName}"`);
   if (pod.spec?.schedulingGates?.length) refuse(`pod ${name} has non-empty .spec.schedulingGates`);

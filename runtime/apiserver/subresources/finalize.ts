@@ -15,7 +15,10 @@ export const finalize: SubresourceHandler = {
       checkPreconditions(kind, body, live);
       const { finalizers: _, ...spec } = (live as Finalizable).spec ?? {};
       const finalizers = body.spec?.finalizers ?? [];
-      const object = { ...live, spec: { ...spec, ...(finalizers.length > 0 ? { finalizers } : {}) } };
+      const object = {
+        ...live,
+        spec: { ...spec, ...(finalizers.length > 0 ? { finalizers } : {}) },
+      };
       return { object, trusted: true };
     });
   },

@@ -1,6 +1,13 @@
 import type { LabelSelector } from '../../../generated/meta/v1/types.ts';
-import { type ApiRequest, badRequest, formatSelector, type KubeObject, valueAt } from '../../meta/index.ts';
-import { jsonPatch, mergePatch } from '../../meta/index.ts';
+import {
+  type ApiRequest,
+  badRequest,
+  formatSelector,
+  jsonPatch,
+  type KubeObject,
+  mergePatch,
+  valueAt,
+} from '../../meta/index.ts';
 import type { ServedKind } from '../kind.ts';
 import { get } from '../read.ts';
 import { change, checkPreconditions } from '../update.ts';
@@ -38,7 +45,9 @@ function answer(kind: ServedKind, response: { code: number; object: KubeObject }
 
 function patched({ patchType, body }: ApiRequest, current: Scale): Scale {
   const result =
-    patchType === 'application/json-patch+json' ? jsonPatch(current, body) : mergePatch(current, body);
+    patchType === 'application/json-patch+json'
+      ? jsonPatch(current, body)
+      : mergePatch(current, body);
   return result as Scale;
 }
 
@@ -50,10 +59,7 @@ function scaleOf(kind: ServedKind, object: KubeObject): Scale {
   const { specReplicasPath, statusReplicasPath, labelSelectorPath } = pathsOf(kind);
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const selector = labelSelectorPath ? valueAt(object, labelSelectorPath) : undefined;
-  const text =
-    selector && typeof selector === 'object'
-      ? formatSelector(selectorOf(selector))
-      : '';
+  const text = selector && typeof selector === 'object' ? formatSelector(selectorOf(selector)) : '';
   const status = {
     replicas: Number(valueAt(object, statusReplicasPath) ?? 0),
     ...(text ? { selector: text } : {}),
@@ -77,7 +83,9 @@ function scaled(kind: ServedKind, body: Scale, live: KubeObject): KubeObject {
   checkPreconditions(kind, { ...body, metadata: body.metadata ?? {} }, live);
   const replicas = body.spec?.replicas ?? 0;
   if (!Number.isInteger(replicas) || replicas < 0)
-    throw badRequest(`spec.replicas must be a whole number from 0 on; got ${JSON.stringify(replicas)}`);
+    throw badRequest(
+      `spec.replicas must be a whole number from 0 on; got ${JSON.stringify(replicas)}`,
+    );
   const path = pathsOf(kind).specReplicasPath.replace(/^\./, '').split('.');
   return withValue(live, path, replicas) as KubeObject;
 }

@@ -1,4 +1,4 @@
-import { type ApiRequest, type KubeObject, type ObjectMeta } from '../../meta/index.ts';
+import type { ApiRequest, KubeObject, ObjectMeta } from '../../meta/index.ts';
 import { bodyOf } from '../create.ts';
 import type { ServedKind } from '../kind.ts';
 import { patch } from '../patch.ts';

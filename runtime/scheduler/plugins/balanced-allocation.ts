@@ -1,7 +1,12 @@
 import type { LocalPlugin } from '../framework.ts';
 import type { NodeInfo } from '../node-info.ts';
 import type { Requirements } from '../pod-shape.ts';
-import { allocationOf, type ScoringStrategy, type WeightedResource, withWeights } from './resource-scorers.ts';
+import {
+  allocationOf,
+  type ScoringStrategy,
+  type WeightedResource,
+  withWeights,
+} from './resource-scorers.ts';
 
 export interface BalancedAllocationArgs {
   readonly resources?: ScoringStrategy['resources'];

@@ -22,17 +22,15 @@ export interface NodeAffinityArgs {
 export function nodeAffinity({ addedAffinity }: NodeAffinityArgs = {}): LocalPlugin {
   const required = addedAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   const added = required && compileNodeSelector(required);
-  const addedPreferred = (
-    addedAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []
-  ).map(weighted);
+  const addedPreferred = (addedAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map(
+    weighted,
+  );
   return {
     kind: 'local',
     name: NAME,
     events: clusterEvents.nodeAdded | clusterEvents.nodeLabels,
-    isWorthRetry({ requirements: { nodeMatcher } }, { node, previousNode }) {
-      if (!node || !(added?.(node) ?? true) || !(nodeMatcher?.(node) ?? true)) return false;
-      return !previousNode || !(nodeMatcher?.(previousNode) ?? true);
-    },
+    isWorthRetry: ({ requirements: { nodeMatcher } }, { node }) =>
+      !node?.facts || ((added?.(node.facts) ?? true) && (nodeMatcher?.(node.facts) ?? true)),
     preFilter({ nodeNames }) {
       if (!nodeNames) return undefined;
       return nodeNames.length === 0 ? CONFLICT : { names: nodeNames };

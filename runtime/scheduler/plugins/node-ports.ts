@@ -16,10 +16,10 @@ export const nodePorts: LocalPlugin = {
   kind: 'local',
   name: NAME,
   events: clusterEvents.podDeleted | clusterEvents.nodeAdded,
-  isWorthRetry: ({ requirements }, { previousPod }) =>
-    !previousPod ||
+  isWorthRetry: ({ requirements }, { pod }) =>
+    !pod ||
     requirements.hostPorts.some((wanted) =>
-      previousPod.requirements.hostPorts.some((freed) => clash(wanted, freed)),
+      pod.requirements.hostPorts.some((freed) => clash(wanted, freed)),
     ),
   filter({ hostPorts }, node) {
     return hostPorts.some((port) => inUse(port, node)) ? REFUSED : undefined;

@@ -1,5 +1,5 @@
-import { type ClusterEvent, clusterEvents, type LocalPlugin } from '../framework.ts';
-import type { NodeFacts, NodeInfo } from '../node-info.ts';
+import { clusterEvents, type LocalPlugin } from '../framework.ts';
+import type { NodeInfo } from '../node-info.ts';
 import type { PodShape, Requirements } from '../pod-shape.ts';
 import { isExtendedResource, type ResourceAmounts } from '../requests.ts';
 import { type ScoringStrategy, strategyScorer } from './resource-scorers.ts';
@@ -35,11 +35,11 @@ export function nodeResourcesFit(options: FitOptions): LocalPlugin {
     name: NAME,
     events:
       clusterEvents.podDeleted |
-      clusterEvents.podScaledDown |
-      clusterEvents.ownScaledDown |
       clusterEvents.nodeAdded |
-      clusterEvents.nodeAllocatable,
-    isWorthRetry,
+      clusterEvents.nodeAllocatable |
+      clusterEvents.ownUpdate,
+    isWorthRetry: (pod, { node, pod: gone }) =>
+      node ? couldHold(node, pod) : !gone || frees(gone, pod),
     filter(pod, node) {
       if (fits(pod, node, ignores)) return undefined;
       const found = shortages(pod, node, ignores);
@@ -60,7 +60,10 @@ export function nodeResourcesFit(options: FitOptions): LocalPlugin {
 
 type Ignores = (resource: string) => boolean;
 
-function ignoring({ ignoredResources = [], ignoredResourceGroups = [] }: NodeResourcesFitArgs): Ignores {
+function ignoring({
+  ignoredResources = [],
+  ignoredResourceGroups = [],
+}: NodeResourcesFitArgs): Ignores {
   if (ignoredResources.length === 0 && ignoredResourceGroups.length === 0) return () => false;
   return (name) =>
     isExtendedResource(name) &&
@@ -74,7 +77,10 @@ function fits({ requests }: Requirements, node: NodeInfo, ignores: Ignores): boo
   const { milliCpu, memory, ephemeralStorage, scalars } = requests;
   if (milliCpu > 0 && milliCpu > allocatable.milliCpu - node.milliCpu) return false;
   if (memory > 0 && memory > allocatable.memory - node.memory) return false;
-  if (ephemeralStorage > 0 && ephemeralStorage > allocatable.ephemeralStorage - node.ephemeralStorage)
+  if (
+    ephemeralStorage > 0 &&
+    ephemeralStorage > allocatable.ephemeralStorage - node.ephemeralStorage
+  )
     return false;
   if (!scalars) return true;
   for (const [name, amount] of scalars) {
@@ -111,33 +117,26 @@ export function shortages(
   return found;
 }
 
-/** A pod that goes always is; a node only if it could hold the pod when empty and has more of what the pod asks for. */
-function isWorthRetry(
-  { requirements: { requests } }: PodShape,
-  { kinds, node, previousNode, pod, previousPod }: ClusterEvent,
-): boolean {
-  if (node)
-    return (
-      holdsWhenEmpty(requests, node) && (!previousNode || hasMore(requests, node, previousNode))
-    );
-  if (!pod || !previousPod || (kinds & clusterEvents.ownScaledDown) !== 0) return true;
-  return exceeds(previousPod.requirements.requests, pod.requirements.requests, requests);
+/** Whether the node, as full as it is, could take the pod. */
+function couldHold(node: NodeInfo, { requirements }: PodShape): boolean {
+  return node.facts === undefined || shortages(requirements, node).length === 0;
 }
 
-function holdsWhenEmpty(asked: ResourceAmounts, { allocatable, podsMax }: NodeFacts): boolean {
-  return podsMax >= 1 && !exceeds(asked, allocatable, asked);
+/** Whether the pod that went held anything that this one asks for: its place counts too. */
+function frees(gone: PodShape, pod: PodShape): boolean {
+  const freed = gone.requirements.requests;
+  const asked = pod.requirements.requests;
+  return overlaps(freed, asked) || isNothing(asked);
 }
 
-function hasMore(asked: ResourceAmounts, now: NodeFacts, before: NodeFacts): boolean {
-  return now.podsMax > before.podsMax || exceeds(now.allocatable, before.allocatable, asked);
-}
-
-/** Whether `a` has more than `b` of anything that is asked for. */
-function exceeds(a: ResourceAmounts, b: ResourceAmounts, asked: ResourceAmounts): boolean {
-  if (asked.milliCpu > 0 && a.milliCpu > b.milliCpu) return true;
-  if (asked.memory > 0 && a.memory > b.memory) return true;
-  if (asked.ephemeralStorage > 0 && a.ephemeralStorage > b.ephemeralStorage) return true;
-  for (const [name, amount] of asked.scalars ?? [])
-    if (amount > 0 && (a.scalars?.get(name) ?? 0) > (b.scalars?.get(name) ?? 0)) return true;
+function overlaps(freed: ResourceAmounts, asked: ResourceAmounts): boolean {
+  if (freed.milliCpu > 0 && asked.milliCpu > 0) return true;
+  if (freed.memory > 0 && asked.memory > 0) return true;
+  if (freed.ephemeralStorage > 0 && asked.ephemeralStorage > 0) return true;
+  for (const name of asked.scalars?.keys() ?? []) if (freed.scalars?.has(name)) return true;
   return false;
+}
+
+function isNothing({ milliCpu, memory, ephemeralStorage, scalars }: ResourceAmounts): boolean {
+  return milliCpu === 0 && memory === 0 && ephemeralStorage === 0 && !scalars;
 }

@@ -1,4 +1,3 @@
-import type { Toleration } from '../../../generated/core/v1/types.ts';
 import { clusterEvents, type LocalPlugin, type Rejection } from '../framework.ts';
 import { tolerates } from '../tolerations.ts';
 
@@ -15,17 +14,10 @@ const REFUSED: Rejection = {
 export const nodeUnschedulable: LocalPlugin = {
   kind: 'local',
   name: NAME,
-  events: clusterEvents.nodeAdded | clusterEvents.nodeTaints | clusterEvents.ownTolerations,
-  isWorthRetry: ({ requirements }, { node, previousNode }) =>
-    node
-      ? !node.unschedulable && (previousNode?.unschedulable ?? true)
-      : toleratesCordon(requirements.tolerations),
+  events: clusterEvents.nodeAdded | clusterEvents.nodeTaints,
+  isWorthRetry: (_, { node }) => node?.facts?.unschedulable === false,
   filter(pod, { facts }) {
     if (!facts!.unschedulable) return undefined;
-    return toleratesCordon(pod.tolerations) ? undefined : REFUSED;
+    return pod.tolerations.some((each) => tolerates(each, TAINT)) ? undefined : REFUSED;
   },
 };
-
-function toleratesCordon(tolerations: readonly Toleration[]): boolean {
-  return tolerations.some((each) => tolerates(each, TAINT));
-}

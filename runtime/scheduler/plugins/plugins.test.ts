@@ -109,8 +109,7 @@ describe('NodeAffinity', () => {
 
   it('adds the affinity of the profile', () => {
     const profile = withArgs('NodeAffinity', {
-      addedAffinity:
-        requiring('disk', 'In', 'hdd').spec?.affinity?.nodeAffinity,
+      addedAffinity: requiring('disk', 'In', 'hdd').spec?.affinity?.nodeAffinity,
     });
     expect(passing('NodeAffinity', aPod('p'), { nodes, profile })).toEqual(['b']);
   });
@@ -127,7 +126,10 @@ describe('NodeAffinity', () => {
 });
 
 describe('NodeResourcesFit', () => {
-  const nodes = [aNode('small', { cpu: '1', memory: '1Gi' }), aNode('big', { cpu: '4', memory: '4Gi' })];
+  const nodes = [
+    aNode('small', { cpu: '1', memory: '1Gi' }),
+    aNode('big', { cpu: '4', memory: '4Gi' }),
+  ];
 
   it('adds containers up, and takes init containers as a maximum', () => {
     const container = (cpu: Quantity) => ({ name: String(cpu), resources: { requests: { cpu } } });
@@ -152,7 +154,10 @@ describe('NodeResourcesFit', () => {
   });
 
   it('does not count pods that have ended', () => {
-    const done = { ...aPod('done', { nodeName: 'small', requests: { cpu: '1' } }), status: { phase: 'Succeeded' as const } };
+    const done = {
+      ...aPod('done', { nodeName: 'small', requests: { cpu: '1' } }),
+      status: { phase: 'Succeeded' as const },
+    };
     const pod = aPod('p', { requests: { cpu: '1' } });
     expect(passing('NodeResourcesFit', pod, { nodes, pods: [done] })).toEqual(['small', 'big']);
   });
@@ -186,7 +191,10 @@ describe('NodeResourcesFit', () => {
 
 describe('NodeResourcesBalancedAllocation', () => {
   it('prefers equal use of the resources, and leaves pods without requests unscored', () => {
-    const nodes = [aNode('even', { cpu: '2', memory: '2Gi' }), aNode('odd', { cpu: '10', memory: '2Gi' })];
+    const nodes = [
+      aNode('even', { cpu: '2', memory: '2Gi' }),
+      aNode('odd', { cpu: '10', memory: '2Gi' }),
+    ];
     const pod = aPod('p', { requests: { cpu: '1', memory: '1Gi' } });
     expect(scores('NodeResourcesBalancedAllocation', pod, { nodes })).toEqual([100, 80]);
     expect(scores('NodeResourcesBalancedAllocation', aPod('p'), { nodes })).toEqual([0, 0]);

@@ -190,13 +190,17 @@ function concerns(
   const own = shape.spreadConstraints;
   if (node) {
     const labels = node.facts?.labels ?? {};
-    return (own.length > 0 ? own : defaults).every(({ topologyKey }) => (topologyKey ?? '') in labels);
+    return (own.length > 0 ? own : defaults).every(
+      ({ topologyKey }) => (topologyKey ?? '') in labels,
+    );
   }
   if (!pod) return true;
   if (pod.namespace !== shape.namespace) return false;
   if (own.length === 0) return true;
   return own.some(({ labelSelector }) => {
     const selector = compileLabelSelector(labelSelector);
-    return selector.matches(pod.labels) || Boolean(previousPod && selector.matches(previousPod.labels));
+    return (
+      selector.matches(pod.labels) || Boolean(previousPod && selector.matches(previousPod.labels))
+    );
   });
 }

@@ -103,9 +103,7 @@ export function strategyScorer(
   return (pod, node) => mean(resources, pod, node, scorer, false);
 }
 
-export function withWeights(
-  resources: ScoringStrategy['resources'],
-): readonly WeightedResource[] {
+export function withWeights(resources: ScoringStrategy['resources']): readonly WeightedResource[] {
   const given = resources ?? [{ name: 'cpu' }, { name: 'memory' }];
   return given.map(({ name, weight = 1 }) => ({ name, weight }));
 }

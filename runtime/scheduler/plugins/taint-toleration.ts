@@ -17,12 +17,9 @@ export function taintToleration(options: { readonly namesTaint: boolean }): Loca
   return {
     kind: 'local',
     name: NAME,
-    events: clusterEvents.nodeAdded | clusterEvents.nodeTaints | clusterEvents.ownTolerations,
-    isWorthRetry({ requirements: { tolerations } }, { node, previousNode }) {
-      if (!node) return true;
-      if (firstUntolerated(node.hardTaints, tolerations)) return false;
-      return !previousNode || firstUntolerated(previousNode.hardTaints, tolerations) !== undefined;
-    },
+    events: clusterEvents.nodeAdded | clusterEvents.nodeTaints | clusterEvents.ownUpdate,
+    isWorthRetry: (pod, { node }) =>
+      !node?.facts || !firstUntolerated(node.facts.hardTaints, pod.requirements.tolerations),
     filter(pod, { facts }) {
       if (facts!.hardTaints.length === 0) return undefined;
       const taint = firstUntolerated(facts!.hardTaints, pod.tolerations);

@@ -1,7 +1,7 @@
 import { assert, limits, Ring, SortedMap } from '../../base/index.ts';
 import {
-  type Compare,
   CompactedError,
+  type Compare,
   type Entry,
   type ForkableStore,
   FutureRevisionError,
@@ -84,8 +84,7 @@ export class MemoryStore<V> implements ForkableStore<V> {
         : undefined;
     const next = this.#revision + 1;
     let wrote = false;
-    for (const operation of operations)
-      wrote = this.#perform(operation, next, previous) || wrote;
+    for (const operation of operations) wrote = this.#perform(operation, next, previous) || wrote;
     if (wrote) {
       this.#revision = next;
       for (const { notify } of this.#watchers) notify();
@@ -136,7 +135,8 @@ export class MemoryStore<V> implements ForkableStore<V> {
   }
 
   #asOf(revision: number | undefined): SortedMap<Entry<V>> {
-    if (revision === undefined || revision === 0 || revision === this.#revision) return this.#entries;
+    if (revision === undefined || revision === 0 || revision === this.#revision)
+      return this.#entries;
     if (revision > this.#revision) throw new FutureRevisionError(revision, this.#revision);
     const oldest = this.#oldest();
     if (revision < oldest) throw new CompactedError(oldest);
@@ -219,7 +219,11 @@ interface Known<V> {
 }
 
 /** Takes back, newest first, every event after `revision`. */
-function undo<V>(entries: SortedMap<Entry<V>>, history: Ring<StoreEvent<V>>, revision: number): void {
+function undo<V>(
+  entries: SortedMap<Entry<V>>,
+  history: Ring<StoreEvent<V>>,
+  revision: number,
+): void {
   for (let at = history.end - 1; at >= history.first; at--) {
     const event = history.at(at)!;
     if (event.revision <= revision) return;

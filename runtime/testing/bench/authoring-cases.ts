@@ -2,8 +2,8 @@ import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterWall, stopwatch } from '../../base/index.ts';
-import type { Control } from '../../client/index.ts';
 import { openLiveSession, type Session } from '../../cli/session.ts';
+import type { Control } from '../../client/index.ts';
 import { type Case, type Figure, figure, percentile } from './figure.ts';
 
 const FILES = 50;
@@ -87,9 +87,11 @@ class Watched {
 
   /** Writes, and resolves when the save was looked at: true if it was refused. */
   async save(index: number, replicas: string): Promise<boolean> {
-    const saved = within(new Promise<boolean>((resolve) => {
-      this.#saved = resolve;
-    }));
+    const saved = within(
+      new Promise<boolean>((resolve) => {
+        this.#saved = resolve;
+      }),
+    );
     await this.write(index, replicas);
     return saved;
   }

@@ -21,7 +21,11 @@ async function rolloutMs(nodeCount: number, replicas: number): Promise<number> {
 async function deployment(): Promise<Figure[]> {
   const first = await rolloutMs(100, 1000);
   const again = Math.min(await rolloutMs(100, 1000), await rolloutMs(100, 1000));
-  const small = figure(`one Deployment of ${PEER_REPLICAS} replicas`, await rolloutMs(10, PEER_REPLICAS), 'ms');
+  const small = figure(
+    `one Deployment of ${PEER_REPLICAS} replicas`,
+    await rolloutMs(10, PEER_REPLICAS),
+    'ms',
+  );
   return [
     figure('one Deployment of 1,000 replicas, 100 nodes, first', first, 'ms'),
     figure('one Deployment of 1,000 replicas, 100 nodes', again, 'ms', 300),
@@ -41,7 +45,10 @@ async function scheduling(): Promise<Figure[]> {
   const elapsed = stopwatch();
   await cluster.drain();
   const seconds = elapsed() / 1000;
-  const bound = cluster.transport.lister<Pod>(pods).list().filter(({ spec }) => spec?.nodeName);
+  const bound = cluster.transport
+    .lister<Pod>(pods)
+    .list()
+    .filter(({ spec }) => spec?.nodeName);
   if (bound.length !== 11_000) throw new Error(`${bound.length} of 11,000 pods are bound`);
   return [figure('5,000 nodes, 10,000 pods scheduled', 10_000 / seconds, 'pods/s', 5000)];
 }

@@ -18,12 +18,7 @@ export interface Case {
   run(): Promise<readonly Figure[]>;
 }
 
-export function figure(
-  name: string,
-  value: number,
-  unit: Figure['unit'],
-  budget?: number,
-): Figure {
+export function figure(name: string, value: number, unit: Figure['unit'], budget?: number): Figure {
   const rounded = value >= 100 ? Math.round(value) : Math.round(value * 100) / 100;
   if (budget === undefined) return { name, value: rounded, unit };
   const ok = unit === 'pods/s' ? value >= budget : value <= budget;

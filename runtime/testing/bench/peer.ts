@@ -56,7 +56,9 @@ export async function webernetesMs(replicas: number): Promise<number> {
       platform: 'node',
       write: false,
       logLevel: 'error',
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+      banner: {
+        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      },
     });
     await writeFile(bundle, bundled.outputFiles[0]!.contents);
     const { stdout } = await promisify(execFile)(process.execPath, [bundle], { timeout: 90_000 });

@@ -11,7 +11,9 @@ const PATIENCE_MS = 20_000;
 /** A whole process of the command, from its start to its end. */
 function checkMs(): number {
   const elapsed = stopwatch();
-  const { status, stderr } = spawnSync(process.execPath, [BIN, 'check', MANIFESTS], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [BIN, 'check', MANIFESTS], {
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`slipway check ended with ${status}: ${stderr}`);
   return elapsed();
 }

@@ -32,7 +32,11 @@ export function containerProblems(
   ];
 }
 
-function imageProblems({ image }: Container, path: string, { isTemplate }: ContainerPlace): Problem[] {
+function imageProblems(
+  { image }: Container,
+  path: string,
+  { isTemplate }: ContainerPlace,
+): Problem[] {
   if (isTemplate || !image || image.trim() === image) return [];
   return [invalid(`${path}.image`, image, 'must not have leading or trailing whitespace')];
 }
@@ -87,7 +91,11 @@ const LINUX_ONLY = [
 ] as const;
 
 /** Settings of the other operating system than the one that the pod says it is for. */
-function systemProblems({ securityContext = {} }: Container, path: string, { os }: PodSpec): Problem[] {
+function systemProblems(
+  { securityContext = {} }: Container,
+  path: string,
+  { os }: PodSpec,
+): Problem[] {
   const at = (field: string): string => `${path}.securityContext.${field}`;
   if (os?.name === 'linux' && securityContext.windowsOptions !== undefined)
     return [forbidden(at('windowsOptions'), 'windows options cannot be set for a linux pod')];

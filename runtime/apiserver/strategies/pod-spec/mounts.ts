@@ -3,14 +3,19 @@ import { forbidden, invalid, type Problem, unknownName } from '../problem.ts';
 import type { ContainerPlace } from './containers.ts';
 
 /** Volumes as a container sees them, in its file system and as devices: each exists, in one place, as one of the two. */
-export function mountProblems(container: Container, path: string, place: ContainerPlace): Problem[] {
+export function mountProblems(
+  container: Container,
+  path: string,
+  place: ContainerPlace,
+): Problem[] {
   return [
     ...volumeMountProblems(container, path, place),
     ...volumeDeviceProblems(container, path, place),
   ];
 }
 
-const ONLY_PRIVILEGED = 'Bidirectional mount propagation is available only to privileged containers';
+const ONLY_PRIVILEGED =
+  'Bidirectional mount propagation is available only to privileged containers';
 
 function volumeMountProblems(
   { volumeMounts = [], volumeDevices = [], securityContext }: Container,
@@ -53,7 +58,11 @@ function volumeDeviceProblems(
       problems.push(invalid(`${own}.name`, name, 'must not already exist in volumeMounts'));
     if (volumeMounts.some(({ mountPath }) => mountPath === devicePath))
       problems.push(
-        invalid(`${own}.devicePath`, devicePath, 'must not already exist as a path in volumeMounts'),
+        invalid(
+          `${own}.devicePath`,
+          devicePath,
+          'must not already exist as a path in volumeMounts',
+        ),
       );
     return problems;
   });

@@ -1,6 +1,6 @@
 import type { PodSpec, Volume } from '../../../../generated/core/v1/types.ts';
 import { duplicate, type Problem } from '../problem.ts';
-import { containerProblems, type ContainerPlace } from './containers.ts';
+import { type ContainerPlace, containerProblems } from './containers.ts';
 import { hostPortProblems } from './ports.ts';
 
 export interface SpecPlace {

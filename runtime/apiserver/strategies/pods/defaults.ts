@@ -43,7 +43,10 @@ function withRequests(container: Container): Container {
   const { limits, requests = {} } = container.resources ?? {};
   const missing = Object.entries(limits ?? {}).filter(([name]) => requests[name] === undefined);
   if (missing.length === 0) return container;
-  const resources = { ...container.resources, requests: { ...requests, ...Object.fromEntries(missing) } };
+  const resources = {
+    ...container.resources,
+    requests: { ...requests, ...Object.fromEntries(missing) },
+  };
   return { ...container, resources };
 }
 

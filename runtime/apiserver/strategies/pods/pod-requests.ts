@@ -1,5 +1,14 @@
-import type { Container, PodSpec, ResourceRequirements } from '../../../../generated/core/v1/types.ts';
-import { addQuantities, compareQuantities, formatQuantity, type Quantity } from '../../../meta/index.ts';
+import type {
+  Container,
+  PodSpec,
+  ResourceRequirements,
+} from '../../../../generated/core/v1/types.ts';
+import {
+  addQuantities,
+  compareQuantities,
+  formatQuantity,
+  type Quantity,
+} from '../../../meta/index.ts';
 import { amount } from '../pod-spec/index.ts';
 
 type Totals = Map<string, Quantity>;

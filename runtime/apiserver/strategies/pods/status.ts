@@ -1,4 +1,9 @@
-import type { ContainerStatus, Pod, PodSpec, PodStatus } from '../../../../generated/core/v1/types.ts';
+import type {
+  ContainerStatus,
+  Pod,
+  PodSpec,
+  PodStatus,
+} from '../../../../generated/core/v1/types.ts';
 import { forbidden, invalid, type Problem } from '../problem.ts';
 import { qosClassOf } from './qos.ts';
 

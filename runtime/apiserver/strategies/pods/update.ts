@@ -1,4 +1,9 @@
-import type { Affinity, Container, NodeSelectorTerm, PodSpec } from '../../../../generated/core/v1/types.ts';
+import type {
+  Affinity,
+  Container,
+  NodeSelectorTerm,
+  PodSpec,
+} from '../../../../generated/core/v1/types.ts';
 import { jsonEqual } from '../../../meta/index.ts';
 import { forbidden, invalid, type Problem } from '../problem.ts';
 
@@ -87,7 +92,13 @@ function affinityProblems(spec: PodSpec, old: PodSpec): Problem[] {
   return terms.flatMap((term, at) =>
     onlyAdds(term, before[at]!)
       ? []
-      : [invalid(`${TERMS}[${at}]`, term, 'only additions are allowed (no mutations or deletions)')],
+      : [
+          invalid(
+            `${TERMS}[${at}]`,
+            term,
+            'only additions are allowed (no mutations or deletions)',
+          ),
+        ],
   );
 }
 

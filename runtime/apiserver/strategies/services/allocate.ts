@@ -19,7 +19,11 @@ export function allocated(service: StoredService, context: StrategyContext): Sto
   return next === spec ? service : { ...service, spec: next };
 }
 
-function withAddress(service: StoredService, spec: ServiceSpec, context: StrategyContext): ServiceSpec {
+function withAddress(
+  service: StoredService,
+  spec: ServiceSpec,
+  context: StrategyContext,
+): ServiceSpec {
   const given = spec.clusterIPs?.[0] ?? spec.clusterIP;
   const isHeadless = given === 'None';
   const policy = isHeadless && !hasSelector(spec) ? 'RequireDualStack' : 'SingleStack';
@@ -53,7 +57,11 @@ function claimAddress(service: StoredService, address: string, context: Strategy
 }
 
 /** Ports of one number share a node port, whatever their protocols. */
-function withNodePorts(service: StoredService, spec: ServiceSpec, context: StrategyContext): ServiceSpec {
+function withNodePorts(
+  service: StoredService,
+  spec: ServiceSpec,
+  context: StrategyContext,
+): ServiceSpec {
   const ports = spec.ports ?? [];
   for (const [at, { nodePort }] of ports.entries())
     if (nodePort) claimNodePort(service, `spec.ports[${at}].nodePort`, nodePort, context);
@@ -74,7 +82,11 @@ function withNodePorts(service: StoredService, spec: ServiceSpec, context: Strat
 
 type ByNumber = Map<number, Map<string, number>>;
 
-function share(byNumber: ByNumber, { port, protocol = 'TCP' }: ServicePort, nodePort: number): void {
+function share(
+  byNumber: ByNumber,
+  { port, protocol = 'TCP' }: ServicePort,
+  nodePort: number,
+): void {
   const sharers = byNumber.get(port) ?? new Map<string, number>();
   byNumber.set(port, sharers.set(protocol, nodePort));
 }

@@ -4,14 +4,24 @@ import { hasAddress, hasNodePorts, needsHealthPort, type StoredService } from '.
 
 type Draft = Record<string, unknown>;
 
-const OF_ADDRESS = ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy'];
+const OF_ADDRESS = [
+  'clusterIP',
+  'clusterIPs',
+  'ipFamilies',
+  'ipFamilyPolicy',
+  'internalTrafficPolicy',
+];
 
 /** An update that leaves out what was allocated keeps it; a changed type lets go of what it no longer has. */
-export function keepAllocated(service: StoredService, { spec: old = {} }: StoredService): StoredService {
+export function keepAllocated(
+  service: StoredService,
+  { spec: old = {} }: StoredService,
+): StoredService {
   const { spec = {} } = service;
   const draft: Draft = { ...spec };
   if (!hasAddress(spec)) {
-    for (const field of OF_ADDRESS) if (jsonEqual(draft[field], (old as Draft)[field])) delete draft[field];
+    for (const field of OF_ADDRESS)
+      if (jsonEqual(draft[field], (old as Draft)[field])) delete draft[field];
   } else if (hasAddress(old)) keepAddress(draft, spec, old);
   if (hasNodePorts(spec) && hasNodePorts(old)) keepNodePorts(draft, spec, old);
   else if (!hasNodePorts(spec) && hasNodePorts(old)) dropNodePorts(draft, spec, old);

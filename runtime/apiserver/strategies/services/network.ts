@@ -58,6 +58,9 @@ export function isInRange({ base, size }: ServiceNetwork, address: string): bool
 }
 
 /** How many numbers at the start of a range are left to who asks for them by number. */
-export function staticBand(size: number, { min, max, step }: Record<'min' | 'max' | 'step', number>): number {
+export function staticBand(
+  size: number,
+  { min, max, step }: Record<'min' | 'max' | 'step', number>,
+): number {
   return size <= min ? 0 : Math.min(max, Math.max(min, Math.floor(size / step)));
 }

@@ -28,9 +28,7 @@ function portProblems({ ports = [], type = 'ClusterIP' }: ServiceSpec): Problem[
     if (!isNew(pairs, `${protocol}/${port}`)) problems.push(duplicate(path, { protocol, port }));
     if (!nodePort) return problems;
     if (type === 'ClusterIP')
-      problems.push(
-        forbidden(`${path}.nodePort`, "may not be used when `type` is 'ClusterIP'"),
-      );
+      problems.push(forbidden(`${path}.nodePort`, "may not be used when `type` is 'ClusterIP'"));
     if (!isNew(nodePorts, `${protocol}/${nodePort}`))
       problems.push(duplicate(`${path}.nodePort`, nodePort));
     return problems;
@@ -90,7 +88,9 @@ export function fixedProblems(spec: ServiceSpec, old: ServiceSpec): Problem[] {
   if (hasAddress(spec) && hasAddress(old)) {
     const [now, before] = [spec.clusterIPs?.[0], old.clusterIPs?.[0]];
     if (before && !now)
-      problems.push(invalid('spec.clusterIPs[0]', spec.clusterIPs, 'primary clusterIP can not be unset'));
+      problems.push(
+        invalid('spec.clusterIPs[0]', spec.clusterIPs, 'primary clusterIP can not be unset'),
+      );
     else if (before && now !== before) problems.push(invalid('spec.clusterIPs[0]', now, FIXED));
     const [family, former] = [spec.ipFamilies?.[0], old.ipFamilies?.[0]];
     if (former && family && family !== former)
