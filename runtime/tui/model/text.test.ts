@@ -97,7 +97,11 @@ describe('text in cells', () => {
     const drawing = fc.string({
       unit: fc.integer({ min: 0x2100, max: 0x2700 }).map((code) => String.fromCharCode(code)),
     });
-    fc.assert(fc.property(drawing, (each) => expect(widthOf(each)).toBe(cells(each))));
+    fc.assert(
+      fc.property(drawing, (each) => {
+        expect(widthOf(each)).toBe(cells(each));
+      }),
+    );
     for (let code = 0x20; code < 0x3000; code++) {
       const character = printable(String.fromCharCode(code));
       expect(widthOf(character)).toBe(cells(character));
