@@ -90,27 +90,27 @@ describe('a file', () => {
       'deploy/a.tsx': `
 import { ConfigMap } from 'slipway/core/v1';
 import { port } from './plain.js';
-import { name } from '../shared/name.js';
+import { name } from '../common/name.js';
 import data from './data.json' with { type: 'json' };
 export const config = new ConfigMap({ metadata: { name }, data: { port, level: data.level } });
 `,
       'deploy/plain.js': `export const port = '80';\n`,
       'deploy/plain.d.ts': 'export declare const port: string;\n',
       'deploy/data.json': '{ "level": "info" }',
-      'shared/name.ts': `export const name = 'shared';\n`,
+      'common/name.ts': `export const name = 'shared';\n`,
     });
     const folder = join(temp.folder, 'deploy');
     const project = openProject({ folder, relativeTo: temp.folder });
     const { findings, resources } = await project.check();
     expect(findings).toEqual([]);
     expect(resources[0]!.object).toMatchObject({ data: { port: '80', level: 'info' } });
-    temp.write({ 'shared/name.ts': 'export const name: number = "x";\n' });
+    temp.write({ 'common/name.ts': 'export const name: number = "x";\n' });
     const later = await project.check();
     expect(later.findings.map(({ code, range }) => `${code} ${range?.file}`)).toEqual([
+      'E_MANIFEST_TYPE common/name.ts',
       'E_MANIFEST_TYPE deploy/a.tsx',
-      'E_MANIFEST_TYPE shared/name.ts',
     ]);
-    expect(project.sourceText('shared/name.ts')).toContain('number');
+    expect(project.sourceText('common/name.ts')).toContain('number');
     await project.close();
   });
 });

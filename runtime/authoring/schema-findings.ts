@@ -250,6 +250,8 @@ const UNIT_SLIPS: readonly (readonly [RegExp, string])[] = [
 ];
 
 function meantQuantity(value: string): string | undefined {
+  const joined = value.replace(/\s+/g, '');
+  if (joined !== value && !FORMAT_CHECKS.quantity(joined)) return `did you mean '${joined}'?`;
   for (const [slip, form] of UNIT_SLIPS) {
     if (!slip.test(value)) continue;
     const text = value.replace(slip, form).replace(/[a-z]i$/, (unit) => capital(unit));
