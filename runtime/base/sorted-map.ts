@@ -4,7 +4,7 @@ import BTreeModule from 'sorted-btree';
 const BTree = ((BTreeModule as unknown as { default?: unknown }).default ??
   BTreeModule) as typeof BTreeModule.default;
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 /**
  * A map sorted by string key whose `clone()` costs nothing: both sides share nodes and copy a path when they write.

@@ -87,7 +87,7 @@ const CHANGES = 400;
 
 /** Mean cost of marking one running pod and letting everything react, with `count` pods in Deployments of 100. */
 async function changeCost(count: number): Promise<number> {
-  const cluster = await readyCluster(Math.ceil(count / 50));
+  const cluster = await readyCluster(Math.ceil(count / 30));
   await fill(cluster, count, 100);
   const all = cluster.transport.lister<Pod>(pods).list();
   const step = Math.floor(all.length / CHANGES);
