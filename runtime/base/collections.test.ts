@@ -2,36 +2,58 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDuration } from './duration.ts';
 import { nameSuffix, uid } from './ids.ts';
+import { KeyedMap } from './keyed-map.ts';
 import { Random } from './random.ts';
 import { Ring } from './ring.ts';
 import { SortedMap } from './sorted-map.ts';
 
-describe('SortedMap', () => {
-  it('behaves as a sorted Map, and a clone is not touched by later writes', () => {
-    const operation = fc.record({
-      key: fc.string({ maxLength: 3 }),
-      value: fc.nat(9),
-      remove: fc.boolean(),
-    });
+const MAPS = {
+  SortedMap: () => new SortedMap<number>(),
+  KeyedMap: () => new KeyedMap<number>(),
+};
+
+describe.each(Object.entries(MAPS))('%s', (_, empty) => {
+  it('behaves as a sorted Map; a clone and its original are not touched by each other', () => {
+    type Any = ReturnType<typeof empty>;
+    const operations = fc.array(
+      fc.record({ key: fc.string({ maxLength: 4 }), value: fc.nat(9), remove: fc.boolean() }),
+    );
+    type Operations = { key: string; value: number; remove: boolean }[];
+    const play = (list: Operations, map: Any, model: Map<string, number>): void => {
+      for (const { key, value, remove } of list) {
+        if (remove) expect(map.delete(key)).toBe(model.delete(key));
+        else {
+          map.set(key, value);
+          model.set(key, value);
+        }
+      }
+    };
+    const compare = (map: Any, model: Map<string, number>): void => {
+      const found: [string, number][] = [];
+      map.scan(undefined, undefined, (key, value) => {
+        found.push([key, value]);
+        return true;
+      });
+      const expected = [...model].sort(([a], [b]) => (a < b ? -1 : 1));
+      expect(found).toEqual(expected);
+      expect([map.size, map.firstKey()]).toEqual([model.size, expected[0]?.[0]]);
+      for (const [key, value] of model) expect(map.get(key)).toBe(value);
+    };
     fc.assert(
-      fc.property(fc.array(operation), fc.array(operation), (before, after) => {
-        const map = new SortedMap<number>();
-        const model = new Map<string, number>();
-        const apply = (to: SortedMap<number>, list: typeof before): void => {
-          for (const { key, value, remove } of list) remove ? to.delete(key) : to.set(key, value);
-        };
-        apply(map, before);
-        for (const { key, value, remove } of before)
-          remove ? model.delete(key) : model.set(key, value);
-        const clone = map.clone();
-        apply(map, after);
-        const expected = [...model].sort(([a], [b]) => (a < b ? -1 : 1));
-        expect([...clone.entries()]).toEqual(expected);
-        expect(clone.size).toBe(expected.length);
+      fc.property(operations, operations, operations, (before, here, there) => {
+        const [map, model] = [empty(), new Map<string, number>()];
+        play(before, map, model);
+        const [clone, copy] = [map.clone() as Any, new Map(model)];
+        play(here, map, model);
+        play(there, clone, copy);
+        compare(map, model);
+        compare(clone, copy);
       }),
     );
   });
+});
 
+describe('SortedMap', () => {
   it('finds what begins with a prefix, and nothing else', () => {
     const map = new SortedMap<string>();
     for (const key of ['a/1', 'a/2', 'a', 'a0', 'b/1']) map.set(key, key);

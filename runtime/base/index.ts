@@ -22,6 +22,7 @@ export {
 } from './clock.ts';
 export { parseDuration } from './duration.ts';
 export { nameSuffix, uid } from './ids.ts';
+export { KeyedMap } from './keyed-map.ts';
 export { limits } from './limits.ts';
 export { type Actor, Loop, type Timer, type TimerKind } from './loop.ts';
 export { Random } from './random.ts';

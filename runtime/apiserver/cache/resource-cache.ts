@@ -1,4 +1,4 @@
-import { SortedMap } from '../../base/index.ts';
+import { KeyedMap } from '../../base/index.ts';
 import type { KubeObject, WatchEvent } from '../../meta/index.ts';
 import type { StoreEvent } from '../../storage/index.ts';
 import type { Row } from '../row.ts';
@@ -14,14 +14,14 @@ export type IndexFunction = (object: KubeObject) => readonly string[];
  * their changes. Reading costs no trip to the store; a fork shares all of it.
  */
 export class ResourceCache {
-  readonly #rows: SortedMap<Row>;
+  readonly #rows: KeyedMap<Row>;
   readonly #indexes = new Map<string, FieldIndex>();
   readonly #log = new EventLog();
   readonly #ttlMs: number;
   readonly #expiries: Expiries | undefined;
 
   constructor(ttlSeconds: number | undefined, from?: ResourceCache) {
-    this.#rows = from ? from.#rows.clone() : new SortedMap();
+    this.#rows = from ? from.#rows.clone() : new KeyedMap();
     this.#ttlMs = (ttlSeconds ?? 0) * 1000;
     const inherited = from ? from.#expiries : undefined;
     this.#expiries =

@@ -1,4 +1,4 @@
-import { assert, limits, Ring, SortedMap } from '../../base/index.ts';
+import { assert, KeyedMap, limits, Ring } from '../../base/index.ts';
 import {
   CompactedError,
   type Compare,
@@ -29,7 +29,7 @@ interface Watcher {
  */
 export class MemoryStore<V> implements ForkableStore<V> {
   readonly #stamp: StoreOptions<V>['stamp'];
-  readonly #entries: SortedMap<Entry<V>>;
+  readonly #entries: KeyedMap<Entry<V>>;
   readonly #history: Ring<StoreEvent<V>>;
   readonly #watchers = new Set<Watcher>();
   #revision: number;
@@ -38,7 +38,7 @@ export class MemoryStore<V> implements ForkableStore<V> {
 
   constructor(options: StoreOptions<V> = {}, from?: MemoryStore<V>, undoTo?: number) {
     this.#stamp = options.stamp;
-    this.#entries = from ? from.#entries.clone() : new SortedMap();
+    this.#entries = from ? from.#entries.clone() : new KeyedMap();
     this.#history = from && undoTo === undefined ? from.#history.clone() : new Ring(HISTORY);
     this.#revision = undoTo ?? (from ? from.#revision : 0);
     this.#compacted = undoTo ?? (from ? from.#compacted : 0);
@@ -134,7 +134,7 @@ export class MemoryStore<V> implements ForkableStore<V> {
     return this.#stamp ? { stamp: this.#stamp } : {};
   }
 
-  #asOf(revision: number | undefined): SortedMap<Entry<V>> {
+  #asOf(revision: number | undefined): KeyedMap<Entry<V>> {
     if (revision === undefined || revision === 0 || revision === this.#revision)
       return this.#entries;
     if (revision > this.#revision) throw new FutureRevisionError(revision, this.#revision);
@@ -220,7 +220,7 @@ interface Known<V> {
 
 /** Takes back, newest first, every event after `revision`. */
 function undo<V>(
-  entries: SortedMap<Entry<V>>,
+  entries: KeyedMap<Entry<V>>,
   history: Ring<StoreEvent<V>>,
   revision: number,
 ): void {
