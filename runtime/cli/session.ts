@@ -64,7 +64,8 @@ export function openSession(options: SessionOptions): Session {
     project,
     folderName: folder.name,
     target: async (first) => {
-      cluster = await createCluster({ seed: options.seed ?? seedOf(first) });
+      const { seed = 1, scheduler = {} } = configurationOf(first) ?? {};
+      cluster = await createCluster({ seed: options.seed ?? seed, scheduler });
       const drive = options.drive ?? passTime;
       return saveTarget(cluster, drive(cluster));
     },
@@ -104,10 +105,10 @@ function passTime(cluster: Cluster): Driver {
   };
 }
 
-/** The seed that a Cluster manifest names. */
-function seedOf({ resources }: CheckResult): number {
+/** What the manifests say of the cluster itself. Seed and scheduler are settled with its creation; the rest is followed. */
+function configurationOf({ resources }: CheckResult): ClusterConfiguration['spec'] {
   const found = resources.find(({ ref }) => resourceId(ref) === resourceId(clusters));
-  return (found?.object as ClusterConfiguration | undefined)?.spec?.seed ?? 1;
+  return (found?.object as ClusterConfiguration | undefined)?.spec;
 }
 
 /** A cluster that a folder has been brought into. */
