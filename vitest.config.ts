@@ -5,7 +5,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 export default defineConfig({
   resolve: {
-    // The package's own entry points, from sources: manifests and their tests import them as any user does.
+    // The package's own entry points, from sources: manifests and their tests import them as every user does.
     alias: [
       { find: /^slipway\/testing$/, replacement: here('runtime/testing/index.ts') },
       { find: /^slipway\/([a-z.]+\/v[a-z0-9]+)$/, replacement: here('generated/$1/index.ts') },

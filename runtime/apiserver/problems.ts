@@ -1,4 +1,4 @@
-import { ApiError, invalidObject, type StatusCause } from '../meta/index.ts';
+import { type ApiError, badRequest, invalidObject, type StatusCause } from '../meta/index.ts';
 import { aboutKind, type ServedKind } from './kind.ts';
 import type { Problem } from './strategies/problem.ts';
 
@@ -15,27 +15,14 @@ export function throwInvalid(kind: ServedKind, name: string, problems: readonly 
 export function undecodable(kind: ServedKind, problems: readonly Problem[]): ApiError {
   const { kind: name } = kind.descriptor;
   const text = problems.map(({ field, message }) => `${field}: ${message}`).join(', ');
-  return refusal(
+  return badRequest(
     `${name} in version "${kind.descriptor.version}" cannot be handled as a ${name}: ${text}`,
-    problems,
+    causesOf(problems),
   );
 }
 
 /** Unknown fields where the client asked for strictness. */
 export function strictDecoding(problems: readonly Problem[]): ApiError {
   const text = problems.map(({ message }) => message).join(', ');
-  return refusal(`strict decoding error: ${text}`, problems);
-}
-
-function refusal(message: string, problems: readonly Problem[]): ApiError {
-  return new ApiError({
-    kind: 'Status',
-    apiVersion: 'v1',
-    metadata: {},
-    status: 'Failure',
-    message,
-    reason: 'BadRequest',
-    details: { causes: causesOf(problems) },
-    code: 400,
-  });
+  return badRequest(`strict decoding error: ${text}`, causesOf(problems));
 }

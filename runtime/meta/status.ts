@@ -99,7 +99,8 @@ export const applyConflict = (
   return failure(409, 'Conflict', message, { causes });
 };
 
-export const badRequest = (message: string): ApiError => failure(400, 'BadRequest', message);
+export const badRequest = (message: string, causes?: readonly StatusCause[]): ApiError =>
+  failure(400, 'BadRequest', message, causes && { causes });
 
 export const forbidden = (about: About, why: string, causes?: readonly StatusCause[]): ApiError =>
   failure(403, 'Forbidden', `${qualified(about)} "${about.name ?? ''}" is forbidden: ${why}`, {
