@@ -1,7 +1,10 @@
 import type { FieldProblem } from '../../generator/model/index.ts';
-import type { KubeObject, RequestOptions } from '../meta/index.ts';
+import { assert } from '../base/index.ts';
+import type { ApiRequest, KubeObject, RequestOptions } from '../meta/index.ts';
+import type { Core } from './core.ts';
 import { type ServedKind, typed } from './kind.ts';
-import { strictDecoding, undecodable } from './problems.ts';
+import { strictDecoding, throwInvalid, undecodable } from './problems.ts';
+import type { Problem } from './strategies/problem.ts';
 
 /** What a client sent, as an object of the kind: pruned and defaulted; and what to warn it of. */
 export interface Admitted {
@@ -26,6 +29,37 @@ export function admitBody(
   if (fieldValidation === 'Strict') throw strictDecoding(problems);
   const warnings = fieldValidation === 'Warn' ? problems.map(warning) : NONE;
   return { object: value as KubeObject, warnings };
+}
+
+/**
+ * `admitBody` of a request's body, as the request wants it. One that is vouched for is taken as it is, where the server trusts its
+ * components.
+ */
+export function admitOf(
+  { trusting }: Core,
+  kind: ServedKind,
+  { vouched, options }: ApiRequest,
+  body: KubeObject,
+  live?: KubeObject,
+): Admitted {
+  if (vouched && trusting) return { object: body, warnings: NONE };
+  const admitted = admitBody(kind, body, options?.fieldValidation, live);
+  if (vouched) assert(admitted.object === body, `vouched for, and not as it is kept: ${kind.id}`);
+  return admitted;
+}
+
+/** Refuses what is invalid: with a 422, or as the bug that it is in a body that somebody vouched for. */
+export function refuseInvalid(
+  { trusting }: Core,
+  kind: ServedKind,
+  { vouched }: ApiRequest,
+  name: string,
+  problems: () => readonly Problem[],
+): void {
+  if (vouched && trusting) return;
+  const found = problems();
+  if (vouched) assert(found.length === 0, `vouched for, and invalid: ${JSON.stringify(found)}`);
+  throwInvalid(kind, name, found);
 }
 
 /**

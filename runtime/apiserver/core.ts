@@ -14,6 +14,8 @@ export interface CoreOptions {
   readonly journal: Journal;
   readonly random: Random;
   readonly plugins: readonly AdmissionPlugin[];
+  /** Whether bodies that components vouch for are taken as they are. */
+  readonly trusting: boolean;
   now(): number;
 }
 
@@ -41,18 +43,23 @@ export class Core implements StrategyContext {
   readonly random: Random;
   /** The admission chain, in its order. */
   readonly plugins: readonly AdmissionPlugin[];
+  readonly trusting: boolean;
   readonly #store: Store<Row>;
   readonly #now: () => number;
   readonly #kinds: readonly ServedKind[];
   readonly #byRequest = new Map<string, ServedKind>();
+  /** What was asked for by the very same reference before. */
+  readonly #byRef = new WeakMap<object, ServedKind>();
   readonly #byId = new Map<string, ServedKind>();
   readonly #watch: StoreWatch<Row>;
   /** In a transaction of our own, whose event is taken in once it is through. */
   #committing = false;
 
-  constructor({ store, schemas, journal, random, plugins, now }: CoreOptions, from?: Core) {
+  constructor(options: CoreOptions, from?: Core) {
+    const { store, schemas, journal, random, plugins, now } = options;
     this.schemas = schemas;
     this.plugins = plugins;
+    this.trusting = options.trusting;
     this.journal = journal;
     this.random = random;
     this.#store = store;
@@ -95,8 +102,11 @@ export class Core implements StrategyContext {
 
   /** The kind that a request's path names; 404 when there is none. */
   kindOf(ref: { group: string; version: string; resource: string }): ServedKind {
+    const known = this.#byRef.get(ref);
+    if (known) return known;
     const kind = this.#byRequest.get(`${ref.group}/${ref.version}/${ref.resource}`);
     if (!kind) throw notFound({ group: ref.group, resource: resourceId(ref) });
+    this.#byRef.set(ref, kind);
     return kind;
   }
 

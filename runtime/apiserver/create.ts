@@ -12,12 +12,11 @@ import {
 } from '../meta/index.ts';
 import type { Awaitable } from '../storage/index.ts';
 import { mutate, validate as validateAdmission } from './admission/index.ts';
-import { admitBody, readmit } from './admit.ts';
+import { admitOf, readmit, refuseInvalid } from './admit.ts';
 import type { Core } from './core.ts';
 import { about, type ServedKind, typed } from './kind.ts';
 import { generatedName, metadataForCreate } from './metadata.ts';
 import { createProblems } from './object-rules.ts';
-import { throwInvalid } from './problems.ts';
 import type { Row } from './row.ts';
 import { writerOf } from './writer.ts';
 
@@ -32,11 +31,7 @@ export async function create(
   ownership?: Row['ownership'],
 ): Promise<ApiResponse> {
   const { options = {}, namespace } = request;
-  const { object: body, warnings } = admitBody(
-    kind,
-    bodyOf(kind, request),
-    options.fieldValidation,
-  );
+  const { object: body, warnings } = admitOf(core, kind, request, bodyOf(kind, request));
   const given = body.metadata;
   checkNamespace(kind, given, namespace);
   for (let attempt = 1; ; attempt++) {
@@ -69,6 +64,7 @@ export function bodyOf(kind: ServedKind, { body }: ApiRequest): KubeObject {
       `${given.kind ?? ''} in version "${given.apiVersion ?? ''}" cannot be handled as a ` +
         `${kind.descriptor.kind}: the request is for ${kind.apiVersion}`,
     );
+  if (given.kind && given.apiVersion && given.metadata) return given as KubeObject;
   const metadata = (given.metadata ?? {}) as ObjectMeta;
   return typed(kind, { ...given, metadata });
 }
@@ -108,7 +104,7 @@ function prepare(
   let object = mutate({ ...attributes, object: withoutStatus(kind, admitted) }, core);
   object = strategy.prepareCreate?.(object, core) ?? object;
   if (object !== admitted) object = readmit(kind, object, admitted);
-  throwInvalid(kind, name, createProblems(kind, object));
+  refuseInvalid(core, kind, request, name, () => createProblems(kind, object));
   validateAdmission({ ...attributes, object }, core);
   return object;
 }

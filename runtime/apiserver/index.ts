@@ -13,6 +13,6 @@
  * own issue) carries them. Left out so far: authentication, authorization, conversion between versions, webhooks.
  */
 export type { AdmissionOptions } from './admission/index.ts';
-export type { LogReader } from './cache/event-log.ts';
+export type { LogReader, ReadOptions } from './cache/event-log.ts';
 export type { IndexFunction, ResourceCache } from './cache/resource-cache.ts';
 export { ApiServer, type ApiServerOptions } from './server.ts';

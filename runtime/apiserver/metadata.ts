@@ -34,6 +34,7 @@ export function generatedName(prefix: string, random: Random): string {
 
 /** The metadata after an update: the client's where it may say something, the stored one's where not. A fresh object. */
 export function metadataForUpdate(given: ObjectMeta, live: ObjectMeta): ObjectMeta {
+  if (given === live) return { ...live };
   const { generateName, labels, annotations, ownerReferences, finalizers } = given;
   const {
     generateName: _,

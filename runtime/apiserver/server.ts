@@ -18,7 +18,7 @@ import { type ForkableStore, MemoryStore } from '../storage/index.ts';
 import type { Journal } from '../trace/index.ts';
 import { type AdmissionOptions, admissionPlugins } from './admission/index.ts';
 import { bootstrapObjects } from './bootstrap.ts';
-import type { LogReader } from './cache/event-log.ts';
+import type { LogReader, ReadOptions } from './cache/event-log.ts';
 import type { IndexFunction, ResourceCache } from './cache/resource-cache.ts';
 import { Core } from './core.ts';
 import { create } from './create.ts';
@@ -52,10 +52,11 @@ export class ApiServer {
   constructor(options: ApiServerOptions, from?: ApiServer) {
     const { schemas, journal, random, admission } = options;
     const plugins = from ? from.#core.plugins : admissionPlugins(admission);
+    const trusting = from ? from.#core.trusting : !options.freeze;
     const stamp = stampRow(options.freeze ?? false);
     this.#store = from ? from.#store.fork() : new MemoryStore<Row>({ stamp });
     this.#core = new Core(
-      { store: this.#store, schemas, journal, random, plugins, now: () => options.now() },
+      { store: this.#store, schemas, journal, random, plugins, trusting, now: () => options.now() },
       from ? from.#core : undefined,
     );
   }
@@ -108,8 +109,8 @@ export class ApiServer {
     this.cache(resource).addIndex(name, values);
   }
 
-  subscribe(resource: ResourceRef, notify: () => void, initial: boolean): LogReader {
-    return this.cache(resource).subscribe(notify, initial);
+  subscribe(resource: ResourceRef, options: ReadOptions, initial: boolean): LogReader {
+    return this.cache(resource).subscribe(options, initial);
   }
 
   /** The object with its `managedFields`, which are worked out when somebody looks. */

@@ -14,7 +14,7 @@ import {
   UNOWNED,
 } from '../meta/index.ts';
 import { mutate, validate as validateAdmission } from './admission/index.ts';
-import { admitBody, admitMetadata, readmit } from './admit.ts';
+import { admitMetadata, admitOf, readmit, refuseInvalid } from './admit.ts';
 import type { Core } from './core.ts';
 import { bodyOf, checkNamespace, create } from './create.ts';
 import { about, type ServedKind } from './kind.ts';
@@ -177,7 +177,7 @@ function prepare(
 ): { object: KubeObject; warnings: readonly string[] } {
   const { strategy } = kind;
   const { options = {}, subresource } = request;
-  const { object: admitted, warnings } = admitBody(kind, changed, options.fieldValidation, live);
+  const { object: admitted, warnings } = admitOf(core, kind, request, changed, live);
   const name = live.metadata.name ?? '';
   const attributes = {
     operation: 'UPDATE' as const,
@@ -194,7 +194,7 @@ function prepare(
   else if (!subresource) object = strategy.prepareUpdate?.(object, live, core) ?? object;
   if (object !== admitted) object = readmit(kind, object, admitted);
   if (subresource !== 'status') object = withGeneration(kind, object, live);
-  throwInvalid(kind, name, updateProblems(kind, object, live, subresource));
+  refuseInvalid(core, kind, request, name, () => updateProblems(kind, object, live, subresource));
   validateAdmission({ ...attributes, object }, core);
   return { object, warnings };
 }

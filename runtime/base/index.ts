@@ -21,6 +21,7 @@ export {
   yieldToEventLoop,
 } from './clock.ts';
 export { parseDuration } from './duration.ts';
+export { Fingerprint } from './fingerprint.ts';
 export { nameSuffix, uid } from './ids.ts';
 export { KeyedMap } from './keyed-map.ts';
 export { limits } from './limits.ts';

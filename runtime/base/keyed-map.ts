@@ -1,27 +1,34 @@
-import { SortedMap } from './sorted-map.ts';
+import { prefixEnd, SortedMap } from './sorted-map.ts';
 
 const SHARDS = 256;
 
+/** Keys that may have come and gone unsorted, beside as many as there are entries. */
+const UNSORTED_MIN = 4096;
+
 /**
  * A map by string key for many entries that are read and replaced all the time, listed now and then, and copied for forks.
- * Values lie in a hash table of shards, of which a copy takes only those that it writes to; the order of the keys lies in a
- * `SortedMap` that is touched only when a key comes or goes.
+ * Values lie in a hash table of shards, of which a copy takes only those that it writes to. The order of the keys lies in a
+ * `SortedMap` that takes in what came and went when somebody asks for it: what is never listed is never sorted.
  */
 export class KeyedMap<V> {
   readonly #order: SortedMap<string>;
+  /** Keys that came or went since the order was asked for. */
+  #unsorted: string[];
   readonly #shards: (Map<string, V> | undefined)[];
   /** 1 where the shard is this map's alone. */
-  readonly #owned: Uint8Array;
+  readonly #owned = new Uint8Array(SHARDS);
+  #size: number;
 
   constructor(from?: KeyedMap<V>) {
     this.#order = from ? from.#order.clone() : new SortedMap();
+    this.#unsorted = from ? from.#unsorted.slice() : [];
     this.#shards = from ? from.#shards.slice() : new Array(SHARDS).fill(undefined);
-    this.#owned = new Uint8Array(SHARDS);
+    this.#size = from ? from.#size : 0;
     if (from) from.#owned.fill(0);
   }
 
   get size(): number {
-    return this.#order.size;
+    return this.#size;
   }
 
   get(key: string): V | undefined {
@@ -30,20 +37,29 @@ export class KeyedMap<V> {
 
   set(key: string, value: V): void {
     const shard = this.#writable(shardOf(key));
-    if (!shard.has(key)) this.#order.set(key, key);
+    const before = shard.size;
     shard.set(key, value);
+    if (shard.size === before) return;
+    this.#size++;
+    this.#note(key);
   }
 
   delete(key: string): boolean {
     const at = shardOf(key);
     if (!this.#shards[at]?.has(key)) return false;
     this.#writable(at).delete(key);
-    return this.#order.delete(key);
+    this.#size--;
+    this.#note(key);
+    return true;
+  }
+
+  has(key: string): boolean {
+    return this.#shards[shardOf(key)]?.has(key) ?? false;
   }
 
   /** The smallest key, or undefined when empty. */
   firstKey(): string | undefined {
-    return this.#order.firstKey();
+    return this.#sorted().firstKey();
   }
 
   /** Values of keys in [`start`, `end`), in order; stops when `visit` returns false. An undefined bound is open. */
@@ -52,11 +68,47 @@ export class KeyedMap<V> {
     end: string | undefined,
     visit: (key: string, value: V) => boolean | undefined,
   ): void {
-    this.#order.scan(start, end, (key) => visit(key, this.get(key)!));
+    this.#sorted().scan(start, end, (key) => visit(key, this.get(key)!));
+  }
+
+  /** All values whose key starts with `prefix`, in order. */
+  withPrefix(prefix: string): V[] {
+    const found: V[] = [];
+    this.scan(prefix, prefixEnd(prefix), (_, value) => {
+      found.push(value);
+      return true;
+    });
+    return found;
+  }
+
+  *keys(): IterableIterator<string> {
+    yield* this.#sorted().keys();
+  }
+
+  *values(): IterableIterator<V> {
+    for (const key of this.#sorted().keys()) yield this.get(key)!;
+  }
+
+  *entries(): IterableIterator<[string, V]> {
+    for (const key of this.#sorted().keys()) yield [key, this.get(key)!];
   }
 
   clone(): KeyedMap<V> {
     return new KeyedMap(this);
+  }
+
+  #note(key: string): void {
+    this.#unsorted.push(key);
+    if (this.#unsorted.length > UNSORTED_MIN + this.#size) this.#sorted();
+  }
+
+  #sorted(): SortedMap<string> {
+    if (this.#unsorted.length === 0) return this.#order;
+    for (const key of this.#unsorted.sort())
+      if (!this.has(key)) this.#order.delete(key);
+      else this.#order.set(key, key);
+    this.#unsorted = [];
+    return this.#order;
   }
 
   #writable(at: number): Map<string, V> {

@@ -1,4 +1,5 @@
 import { VirtualClock } from './clock.ts';
+import { KeyedMap } from './keyed-map.ts';
 import { SortedMap } from './sorted-map.ts';
 
 /**
@@ -37,7 +38,7 @@ export class Loop {
   #current: string | undefined;
   #again = false;
   #timers: SortedMap<Timer>;
-  #byKey: SortedMap<Timer>;
+  readonly #byKey: KeyedMap<Timer>;
   #sequence: number;
   #workTimers: number;
   /** Units of work done since the start. */
@@ -48,7 +49,7 @@ export class Loop {
   constructor(from?: Loop) {
     this.clock = new VirtualClock(from?.clock.now());
     this.#timers = from ? from.#timers.clone() : new SortedMap();
-    this.#byKey = from ? from.#byKey.clone() : new SortedMap();
+    this.#byKey = from ? from.#byKey.clone() : new KeyedMap();
     this.#sequence = from ? from.#sequence : 0;
     this.#workTimers = from ? from.#workTimers : 0;
     if (from) {

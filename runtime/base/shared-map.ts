@@ -1,38 +1,36 @@
 /**
- * A bounded Map whose `clone()` costs nothing: both sides share one table until either writes, who then copies it. For tables of
- * some thousand entries that are written often; the oldest entry goes when the bound is reached.
+ * A bounded Map whose `clone()` costs nothing: both sides share their tables until either writes, who then copies them. For tables
+ * of some thousand entries that are written often. What was not written for long goes: entries live in a young and an old
+ * table of half the capacity each; when the young one is full it becomes the old one, whose entries are forgotten.
  */
 export class SharedMap<V> {
   readonly #capacity: number;
-  #table: Map<string, V>;
+  #young: Map<string, V>;
+  #old: Map<string, V>;
+  /** The young table is somebody else's too; the old one is never written to. */
   #shared: boolean;
 
   constructor(capacity: number, from?: SharedMap<V>) {
     this.#capacity = capacity;
-    this.#table = from ? from.#table : new Map();
+    this.#young = from ? from.#young : new Map();
+    this.#old = from ? from.#old : new Map();
     this.#shared = from !== undefined;
     if (from) from.#shared = true;
   }
 
-  get size(): number {
-    return this.#table.size;
-  }
-
   get(key: string): V | undefined {
-    return this.#table.get(key);
+    return this.#young.get(key) ?? this.#old.get(key);
   }
 
   set(key: string, value: V): void {
     if (this.#shared) {
-      this.#table = new Map(this.#table);
+      this.#young = new Map(this.#young);
       this.#shared = false;
     }
-    if (this.#table.size >= this.#capacity && !this.#table.has(key))
-      for (const oldest of this.#table.keys()) {
-        this.#table.delete(oldest);
-        break;
-      }
-    this.#table.set(key, value);
+    this.#young.set(key, value);
+    if (this.#young.size * 2 < this.#capacity) return;
+    this.#old = this.#young;
+    this.#young = new Map();
   }
 
   clone(): SharedMap<V> {

@@ -22,6 +22,10 @@ export interface ClientIdentity {
 }
 
 type Body = KubeObject & Record<string, unknown>;
+type WriteOptions = RequestOptions & { readonly vouched?: boolean };
+
+/** The options of a write whose body the caller vouches for: see `ApiRequest.vouched`. */
+export const VOUCHED: { readonly vouched: true } = { vouched: true };
 
 /** A `Client` over any transport. */
 export function createClient(transport: Transport, identity: ClientIdentity): Client {
@@ -31,21 +35,24 @@ export function createClient(transport: Transport, identity: ClientIdentity): Cl
 class ApiClient implements Client {
   readonly #transport: Transport;
   readonly #identity: ClientIdentity;
+  readonly #manager: RequestOptions | undefined;
 
   constructor(transport: Transport, identity: ClientIdentity) {
     this.#transport = transport;
     this.#identity = identity;
+    const { fieldManager } = identity;
+    this.#manager = fieldManager === undefined ? undefined : { fieldManager };
   }
 
   get<T>(resource: ResourceRef<T>, name: string, namespace?: string): Promise<T> {
-    return this.#send({ verb: 'get', resource, name, ...at(namespace) });
+    return this.#send(resource, { verb: 'get', name, namespace });
   }
 
   async list<T>(
     resource: ResourceRef<T>,
     { namespace, ...options }: Parameters<Client['list']>[1] = {},
   ): Promise<{ items: readonly T[]; resourceVersion: string; continue?: string }> {
-    const list = await this.#send<Body>({ verb: 'list', resource, ...at(namespace), options });
+    const list = await this.#send<Body>(resource, { verb: 'list', namespace, options });
     const metadata = list.metadata as { resourceVersion?: string; continue?: string };
     return {
       items: list['items'] as T[],
@@ -54,63 +61,49 @@ class ApiClient implements Client {
     };
   }
 
-  create<T>(resource: ResourceRef<T>, object: Init<T>, options?: RequestOptions): Promise<T> {
-    return this.#send({
-      verb: 'create',
-      resource,
-      ...at(namespaceOf(object)),
-      body: typed(resource, object as Partial<Body>),
-      ...this.#options(options),
-    });
+  create<T>(resource: ResourceRef<T>, object: Init<T>, options?: WriteOptions): Promise<T> {
+    const { namespace } = metadataOf(object);
+    const body = typed(resource, object as Partial<Body>);
+    return this.#send(resource, { verb: 'create', namespace, body, options, isWrite: true });
   }
 
-  update<T>(resource: ResourceRef<T>, object: T, options?: RequestOptions): Promise<T> {
-    const target = targetOf(object);
-    return this.#send({
-      verb: 'update',
-      resource,
-      ...target,
-      body: object,
-      ...this.#options(options),
-    });
+  update<T>(resource: ResourceRef<T>, object: T, options?: WriteOptions): Promise<T> {
+    return this.#update(resource, object, undefined, options);
   }
 
-  updateStatus<T>(resource: ResourceRef<T>, object: T, options?: RequestOptions): Promise<T> {
-    return this.updateSubresource(resource, object, 'status', options);
+  updateStatus<T>(resource: ResourceRef<T>, object: T, options?: WriteOptions): Promise<T> {
+    return this.#update(resource, object, 'status', options);
   }
 
   updateSubresource<T>(
     resource: ResourceRef<T>,
     object: T,
     subresource: string,
-    options?: RequestOptions,
+    options?: WriteOptions,
   ): Promise<T> {
-    return this.#send({
-      verb: 'update',
-      resource,
-      ...targetOf(object),
-      subresource,
-      body: object,
-      ...this.#options(options),
-    });
+    return this.#update(resource, object, subresource, options);
   }
 
   patch<T>(
     resource: ResourceRef<T>,
-    target: Target,
-    patch: unknown,
-    options: RequestOptions & { type?: PatchType; subresource?: string } = {},
+    { name, namespace }: Target,
+    body: unknown,
+    options: WriteOptions & { type?: PatchType; subresource?: string } = {},
   ): Promise<T> {
-    const { type = 'application/strategic-merge-patch+json', subresource, ...rest } = options;
-    return this.#send({
+    const {
+      type: patchType = 'application/strategic-merge-patch+json',
+      subresource,
+      ...rest
+    } = options;
+    return this.#send(resource, {
       verb: 'patch',
-      resource,
-      name: target.name,
-      ...at(target.namespace),
-      ...(subresource ? { subresource } : {}),
-      patchType: type,
-      body: patch,
-      ...this.#options(rest),
+      name,
+      namespace,
+      subresource,
+      patchType,
+      body,
+      options: rest,
+      isWrite: true,
     });
   }
 
@@ -119,45 +112,34 @@ class ApiClient implements Client {
     object: Init<T>,
     { subresource, ...options }: RequestOptions & { fieldManager: string; subresource?: string },
   ): Promise<T> {
-    return this.#send({
+    const { name = '', namespace } = metadataOf(object);
+    return this.#send(resource, {
       verb: 'patch',
-      resource,
-      ...targetOf(object),
-      ...(subresource ? { subresource } : {}),
+      name,
+      namespace,
+      subresource,
       patchType: 'application/apply-patch+yaml',
       body: typed(resource, object as Partial<Body>),
-      ...this.#options(options),
+      options,
+      isWrite: true,
     });
   }
 
   async delete<T>(
     resource: ResourceRef<T>,
-    target: Target,
+    { name, namespace }: Target,
     options?: RequestOptions,
   ): Promise<void> {
-    await this.#send({
-      verb: 'delete',
-      resource,
-      name: target.name,
-      ...at(target.namespace),
-      ...(options ? { options } : {}),
-    });
+    await this.#send(resource, { verb: 'delete', name, namespace, options });
   }
 
   createSubresource<T>(
     resource: ResourceRef<T>,
-    target: Target,
+    { name, namespace }: Target,
     subresource: string,
     body: unknown,
   ): Promise<KubeObject> {
-    return this.#send({
-      verb: 'create',
-      resource,
-      name: target.name,
-      ...at(target.namespace),
-      subresource,
-      body,
-    });
+    return this.#send(resource, { verb: 'create', name, namespace, subresource, body });
   }
 
   async modify<T>(
@@ -180,37 +162,67 @@ class ApiClient implements Client {
     }
   }
 
-  #options(options: ApiRequest['options']): Pick<ApiRequest, 'options'> {
-    const manager = this.#identity.fieldManager;
-    if (!options) return manager ? { options: { fieldManager: manager } } : {};
-    return { options: manager ? { fieldManager: manager, ...options } : options };
+  #update<T>(
+    resource: ResourceRef<T>,
+    object: T,
+    subresource: string | undefined,
+    options: WriteOptions | undefined,
+  ): Promise<T> {
+    const { name = '', namespace } = metadataOf(object);
+    return this.#send(resource, {
+      verb: 'update',
+      name,
+      namespace,
+      subresource,
+      body: object,
+      options,
+      isWrite: true,
+    });
   }
 
+  /** Requests are all of one shape, whatever they leave out: that keeps the server's reading of them fast. */
   async #send<T>(
-    request: Omit<ApiRequest, 'user' | 'cause' | 'resource'> & { resource: ResourceRef<unknown> },
+    resource: ResourceRef<unknown>,
+    { verb, namespace, name, subresource, body, patchType, options, isWrite = false }: Sent,
   ): Promise<T> {
+    const { user, cause } = this.#identity;
     const response = await this.#transport.request({
-      ...(request as Omit<ApiRequest, 'user' | 'cause'>),
-      user: this.#identity.user,
-      cause: this.#identity.cause,
+      verb,
+      resource,
+      namespace,
+      name,
+      subresource,
+      body,
+      patchType,
+      options: isWrite ? this.#managed(options) : options,
+      user,
+      cause,
+      vouched: options?.vouched ?? false,
     });
     if (response.code >= 400) throw new ApiError(response.object as unknown as Status);
     return response.object as T;
   }
+
+  /** With the name under which changes are owned. */
+  #managed(options: WriteOptions | undefined): RequestOptions | undefined {
+    if (this.#manager === undefined || options?.fieldManager !== undefined) return options;
+    if (options === undefined || options === VOUCHED) return this.#manager;
+    return { ...this.#manager, ...options };
+  }
 }
 
-function at(namespace: string | undefined): { namespace?: string } {
-  return namespace === undefined ? {} : { namespace };
+/** What `#send` makes a request of. */
+type Sent = Omit<ApiRequest, 'user' | 'cause' | 'resource' | 'options' | 'vouched'> & {
+  readonly options?: WriteOptions | undefined;
+  /** Whether what it changes is owned by somebody. */
+  readonly isWrite?: boolean;
+};
+
+function metadataOf(object: unknown): { name?: string; namespace?: string } {
+  return (object as { metadata?: { name?: string; namespace?: string } }).metadata ?? NOTHING;
 }
 
-function namespaceOf(object: unknown): string | undefined {
-  return (object as { metadata?: { namespace?: string } }).metadata?.namespace;
-}
-
-function targetOf(object: unknown): { name: string; namespace?: string } {
-  const metadata = (object as { metadata?: { name?: string; namespace?: string } }).metadata;
-  return { name: metadata?.name ?? '', ...at(metadata?.namespace) };
-}
+const NOTHING = {};
 
 /** With apiVersion and kind, which callers in the control plane leave out. */
 function typed(resource: ResourceRef<unknown>, object: Partial<Body>): unknown {

@@ -2,6 +2,8 @@ import type { KubeObject, PatchType, RequestOptions, ResourceRef } from '../meta
 
 type Options<K extends keyof RequestOptions> = Pick<RequestOptions, K>;
 type WriteOptions = Options<'fieldManager' | 'dryRun' | 'fieldValidation'>;
+/** See `ApiRequest.vouched`; a transport that leaves the process takes no notice of it. */
+type Vouching = { readonly vouched?: boolean };
 
 /**
  * The API as a program sees it. Every method throws `ApiError` (a Kubernetes Status) when the server refuses.
@@ -20,10 +22,18 @@ export interface Client {
     readonly continue?: string;
   }>;
   /** The namespace is the object's; apiVersion and kind are filled in from `resource` when absent. */
-  create<T>(resource: ResourceRef<T>, object: Init<T>, options?: WriteOptions): Promise<T>;
+  create<T>(
+    resource: ResourceRef<T>,
+    object: Init<T>,
+    options?: WriteOptions & Vouching,
+  ): Promise<T>;
   /** With the object's resourceVersion as the condition, when it has one. */
-  update<T>(resource: ResourceRef<T>, object: T, options?: WriteOptions): Promise<T>;
-  updateStatus<T>(resource: ResourceRef<T>, object: T, options?: WriteOptions): Promise<T>;
+  update<T>(resource: ResourceRef<T>, object: T, options?: WriteOptions & Vouching): Promise<T>;
+  updateStatus<T>(
+    resource: ResourceRef<T>,
+    object: T,
+    options?: WriteOptions & Vouching,
+  ): Promise<T>;
   patch<T>(
     resource: ResourceRef<T>,
     target: Target,

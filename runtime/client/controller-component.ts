@@ -38,6 +38,13 @@ export function controllerComponent<C, S>(
   return (context) => new ControllerComponent(context, create, options);
 }
 
+/** A watch that is being read. */
+interface Reading {
+  readonly watch: Watch;
+  readonly events: Subscription<unknown>;
+  marked: boolean;
+}
+
 class ControllerComponent<C, S> implements Component {
   readonly name: string;
   readonly #context: ComponentContext;
@@ -46,7 +53,8 @@ class ControllerComponent<C, S> implements Component {
   readonly #correlator: EventCorrelator;
   readonly #eventSource: string;
   readonly #user: { name: string; groups: string[] };
-  #subscriptions: { watch: Watch; events: Subscription<unknown> }[] = [];
+  /** Watches that have news, in the order in which it came. */
+  #marked: Reading[] = [];
 
   constructor(
     context: ComponentContext,
@@ -82,10 +90,24 @@ class ControllerComponent<C, S> implements Component {
   start(): void {
     const initial = this.#context.inherited === undefined;
     const notify = (): void => this.#context.pace.ready();
-    this.#subscriptions = this.#controller.watches.map((watch) => ({
-      watch,
-      events: this.#context.transport.subscribe(watch.resource, { notify, initial }),
-    }));
+    for (const watch of this.#controller.watches) {
+      const { resource } = watch;
+      const concerns = watch.concerns && ((event: WatchEvent<never>) => watch.concerns!(event));
+      const reading: Reading = {
+        watch,
+        marked: true,
+        events: this.#context.transport.subscribe(resource, {
+          initial,
+          concerns,
+          notify: () => {
+            if (!reading.marked) this.#marked.push(reading);
+            reading.marked = true;
+            notify();
+          },
+        }),
+      };
+      this.#marked.push(reading);
+    }
     notify();
   }
 
@@ -109,7 +131,12 @@ class ControllerComponent<C, S> implements Component {
   }
 
   #readWatches(): void {
-    for (const { watch, events } of this.#subscriptions) {
+    if (this.#marked.length === 0) return;
+    const marked = this.#marked;
+    this.#marked = [];
+    for (const reading of marked) {
+      const { watch, events } = reading;
+      reading.marked = false;
       for (let event = events.next(); event; event = events.next()) {
         for (const key of watch.keys(event as WatchEvent<never>))
           this.#queue.add(key, event.revision);
@@ -154,7 +181,7 @@ class ControllerComponent<C, S> implements Component {
       journal.reconcile({ ...base, outcome, message: messageOf(error), requeueAfterMs }, record);
       if (!isApiError(error)) this.#context.report(error);
     }
-    return this.#queue.depth > 0 || this.#subscriptions.some(({ events: each }) => each.pending);
+    return this.#queue.depth > 0 || this.#marked.length > 0;
   }
 }
 

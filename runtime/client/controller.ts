@@ -17,14 +17,17 @@ export interface ReconcileResult {
 export interface Watch<T = never> {
   readonly resource: ResourceRef<T>;
   keys(event: WatchEvent<T>): Iterable<string>;
+  /** Whether `keys` may have any for the event; absent: it may. For watches that most changes do not concern. */
+  concerns?(event: WatchEvent<T>): boolean;
 }
 
 /** Ties the event type of a watch to its resource. */
 export function watch<T>(
   resource: ResourceRef<T>,
   keys: (event: WatchEvent<T>) => Iterable<string>,
+  concerns?: (event: WatchEvent<T>) => boolean,
 ): Watch {
-  return { resource, keys } as unknown as Watch;
+  return { resource, keys, ...(concerns ? { concerns } : {}) } as unknown as Watch;
 }
 
 export interface ReconcileContext {

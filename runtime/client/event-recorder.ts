@@ -1,6 +1,7 @@
 import { events } from '../../generated/core/v1/resources.ts';
 import type { Event, ObjectReference } from '../../generated/core/v1/types.ts';
 import { formatTime, isAlreadyExists, isNotFound, type KubeObject } from '../meta/index.ts';
+import { VOUCHED } from './api-client.ts';
 import type { Client, Init } from './client.ts';
 import type { EventCorrelator, EventVerdict } from './event-correlator.ts';
 
@@ -72,7 +73,8 @@ export class BufferedRecorder implements EventRecorder {
     }
     for (let attempt = 0; attempt < NAME_ATTEMPTS; attempt++) {
       try {
-        const created = await client.create(events, this.#build(noted, verdict.message));
+        const event = this.#build(noted, verdict.message);
+        const created = await client.create(events, event, VOUCHED);
         this.#correlator.stored(verdict.id, created.metadata.name ?? '', 1);
         return;
       } catch (error) {
@@ -107,6 +109,8 @@ export class BufferedRecorder implements EventRecorder {
     const time = formatTime(this.#now());
     const { metadata } = noted.about;
     return {
+      apiVersion: 'v1',
+      kind: 'Event',
       metadata: {
         name: `${metadata.name}.${this.#correlator.nextSuffix(this.#now())}`,
         namespace: metadata.namespace ?? 'default',

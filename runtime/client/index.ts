@@ -12,7 +12,7 @@
  *
  * Left out: the server (apiserver), the wiring (cluster).
  */
-export { type ClientIdentity, createClient } from './api-client.ts';
+export { type ClientIdentity, createClient, VOUCHED } from './api-client.ts';
 export type { Client, Init, Target } from './client.ts';
 export type { Component, ComponentContext, ComponentFactory, Pacemaker } from './component.ts';
 export type {

@@ -27,11 +27,13 @@ export interface Subscription<T> {
   close(): void;
 }
 
-export interface SubscribeOptions {
+export interface SubscribeOptions<T = never> {
   /** Called when `next` has something, at least once after each time `next` said undefined. Must be cheap: it marks an actor ready. */
   readonly notify: () => void;
   /** Begin with an ADDED for every object that exists. False for a component that a fork inherits: it has seen them. */
   readonly initial: boolean;
+  /** Changes for which it says no are left out. Pure, and so quick that every write of the resource can ask it. */
+  readonly concerns?: ((event: WatchEvent<T>) => boolean) | undefined;
 }
 
 /** How a client reaches an API server. One contract, two ways: a function call in the same process, or HTTP. */
@@ -41,5 +43,5 @@ export interface Transport {
   lister<T>(resource: ResourceRef<T>): Lister<T>;
   /** Adds an index to a resource's listers; the same name again is the same index. */
   addIndex<T>(resource: ResourceRef<T>, name: string, index: IndexFunction<T>): void;
-  subscribe<T>(resource: ResourceRef<T>, options: SubscribeOptions): Subscription<T>;
+  subscribe<T>(resource: ResourceRef<T>, options: SubscribeOptions<T>): Subscription<T>;
 }

@@ -1,33 +1,36 @@
 import { limits } from '../base/index.ts';
 
-interface Item {
-  /** Revision of the first write that asked for this key since it was last taken; 0 for timers. */
-  readonly trigger: number;
-}
-
 /**
  * The work queue of one controller: keys in the order in which they were first added, each at most once. Failing keys are
  * counted, so that the caller can wait longer each time. Plain data; `clone` for a fork.
  */
 export class WorkQueue {
-  readonly #items = new Map<string, Item>();
+  /** What waits, with the revision of the first write that asked for it since it was last taken; 0 for timers. */
+  readonly #triggers = new Map<string, number>();
+  /** The same keys in order, from `#head` on. */
+  #order: string[] = [];
+  #head = 0;
   readonly #failures = new Map<string, number>();
 
   get depth(): number {
-    return this.#items.size;
+    return this.#triggers.size;
   }
 
   add(key: string, trigger = 0): void {
-    if (!this.#items.has(key)) this.#items.set(key, { trigger });
+    if (this.#triggers.has(key)) return;
+    this.#triggers.set(key, trigger);
+    this.#order.push(key);
   }
 
   /** The oldest key, which leaves the queue. */
   take(): { key: string; trigger: number } | undefined {
-    for (const [key, item] of this.#items) {
-      this.#items.delete(key);
-      return { key, trigger: item.trigger };
-    }
-    return undefined;
+    const key = this.#order[this.#head];
+    if (key === undefined) return undefined;
+    this.#head++;
+    if (this.#head > TRIM_FROM && this.#head * 2 > this.#order.length) this.#trim();
+    const trigger = this.#triggers.get(key)!;
+    this.#triggers.delete(key);
+    return { key, trigger };
   }
 
   /** Notes one more failure of `key`; returns how long to wait: 5 ms doubling, as Kubernetes' default rate limiter. */
@@ -48,8 +51,17 @@ export class WorkQueue {
 
   clone(): WorkQueue {
     const copy = new WorkQueue();
-    for (const [key, item] of this.#items) copy.#items.set(key, item);
+    copy.#order = this.#order.slice(this.#head);
+    for (const [key, trigger] of this.#triggers) copy.#triggers.set(key, trigger);
     for (const [key, count] of this.#failures) copy.#failures.set(key, count);
     return copy;
   }
+
+  #trim(): void {
+    this.#order = this.#order.slice(this.#head);
+    this.#head = 0;
+  }
 }
+
+/** Keys already taken that are kept before the list is cut. */
+const TRIM_FROM = 256;

@@ -1,6 +1,12 @@
 import { schemaSet } from '../../generated/registry.ts';
-import { ApiServer, type ApiServerOptions } from '../apiserver/index.ts';
-import type { IndexFunction, Lister, Subscription, Transport } from '../client/index.ts';
+import { ApiServer, type ApiServerOptions, type ReadOptions } from '../apiserver/index.ts';
+import type {
+  IndexFunction,
+  Lister,
+  SubscribeOptions,
+  Subscription,
+  Transport,
+} from '../client/index.ts';
 import type { KubeObject, ResourceRef } from '../meta/index.ts';
 
 /** A new server over an empty store, serving every kind of the schemas. */
@@ -15,10 +21,12 @@ export function localTransport(server: ApiServer): Transport {
     lister: <T>(resource: ResourceRef<T>) => localLister<T>(server, resource),
     addIndex: <T>(resource: ResourceRef<T>, name: string, index: IndexFunction<T>) =>
       server.addIndex(resource, name, index as unknown as IndexFunction<KubeObject>),
-    subscribe: <T>(
-      resource: ResourceRef<T>,
-      { notify, initial }: { notify: () => void; initial: boolean },
-    ) => server.subscribe(resource, notify, initial) as unknown as Subscription<T>,
+    subscribe: <T>(resource: ResourceRef<T>, { initial, ...options }: SubscribeOptions<T>) =>
+      server.subscribe(
+        resource,
+        options as unknown as ReadOptions,
+        initial,
+      ) as unknown as Subscription<T>,
   };
 }
 

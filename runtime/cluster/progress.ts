@@ -1,4 +1,4 @@
-import { SortedMap } from '../base/index.ts';
+import { KeyedMap } from '../base/index.ts';
 import type {
   Component,
   ComponentContext,
@@ -19,8 +19,8 @@ import type { ServedKind } from './served.ts';
 const TREND_LENGTH = 16;
 
 interface Inherited {
-  readonly roots: SortedMap<Progress>;
-  readonly behind: SortedMap<Progress>;
+  readonly roots: KeyedMap<Progress>;
+  readonly behind: KeyedMap<Progress>;
 }
 
 /**
@@ -32,8 +32,8 @@ export class ProgressTracker implements Component {
   readonly name: string;
   readonly #context: ComponentContext;
   readonly #kinds: readonly ServedKind[];
-  readonly #roots: SortedMap<Progress>;
-  readonly #behind: SortedMap<Progress>;
+  readonly #roots: KeyedMap<Progress>;
+  readonly #behind: KeyedMap<Progress>;
   #subscriptions: { kind: ServedKind; events: Subscription<KubeObject> }[] = [];
 
   constructor(context: ComponentContext, kinds: readonly ServedKind[]) {
@@ -41,8 +41,8 @@ export class ProgressTracker implements Component {
     this.name = context.name;
     this.#context = context;
     this.#kinds = kinds.filter(({ descriptor }) => descriptor.goal);
-    this.#roots = inherited?.roots ?? new SortedMap();
-    this.#behind = inherited?.behind ?? new SortedMap();
+    this.#roots = inherited?.roots ?? new KeyedMap();
+    this.#behind = inherited?.behind ?? new KeyedMap();
   }
 
   /** Objects that are not at their goal. */

@@ -54,14 +54,19 @@ export interface Cause {
 export interface ApiRequest {
   readonly verb: Verb;
   readonly resource: ResourceRef;
-  readonly namespace?: string;
-  readonly name?: string;
-  readonly subresource?: string;
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+  readonly subresource?: string | undefined;
   readonly body?: unknown;
-  readonly patchType?: PatchType;
-  readonly options?: RequestOptions;
+  readonly patchType?: PatchType | undefined;
+  readonly options?: RequestOptions | undefined;
   readonly user: User;
   readonly cause: Cause;
+  /**
+   * A component of this process gives its word that the body is just what the server would keep: pruned, defaulted and valid. The
+   * server then does not look again. Where objects are frozen it looks all the same, and calls a broken word a bug.
+   */
+  readonly vouched?: boolean | undefined;
 }
 
 export interface ApiResponse {

@@ -1,6 +1,7 @@
 import { leases } from '../../generated/coordination/v1/resources.ts';
 import type { Lease } from '../../generated/coordination/v1/types.ts';
 import type { Node } from '../../generated/core/v1/types.ts';
+import { VOUCHED } from '../client/index.ts';
 import { formatMicroTime, isApiError } from '../meta/index.ts';
 import { hash32 } from './hash.ts';
 import { type Client, clientOf, type Kubelets } from './kubelets.ts';
@@ -78,7 +79,8 @@ export async function renewLease(
   const lease = kubelets.leases.byKey(`${LEASE_NAMESPACE}/${known.name}`);
   const client = clientOf(kubelets, known.user, record);
   try {
-    if (lease) await client.update(leases, { ...lease, spec: { ...lease.spec, renewTime: time } });
+    const spec = { ...lease?.spec, renewTime: time };
+    if (lease) await client.update(leases, { ...lease, spec }, VOUCHED);
     else await createLease(client, known, node, time);
   } catch (error) {
     if (!isApiError(error)) throw error;

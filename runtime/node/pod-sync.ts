@@ -1,5 +1,6 @@
 import { pods } from '../../generated/core/v1/resources.ts';
 import type { Node, Pod } from '../../generated/core/v1/types.ts';
+import { VOUCHED } from '../client/index.ts';
 import { isNotFound, type KubeObject } from '../meta/index.ts';
 import { takeAddress } from './addresses.ts';
 import { refuse } from './admission.ts';
@@ -153,7 +154,7 @@ async function perform(
     recorder.event(about, type, reason, message, fieldPath);
   await recorder.flush(client);
   if (!sameJson(pod.status, status)) {
-    const written = await client.updateStatus(pods, { ...pod, status });
+    const written = await client.updateStatus(pods, { ...pod, status }, VOUCHED);
     const latest = kubelets.state.pods.get(key);
     const version = written.metadata?.resourceVersion ?? '';
     if (latest) kubelets.state.pods.set(key, { ...latest, version });

@@ -1,4 +1,4 @@
-import { SortedMap } from '../base/index.ts';
+import { KeyedMap } from '../base/index.ts';
 import { EventCorrelator, WorkQueue } from '../client/index.ts';
 import type { User } from '../meta/index.ts';
 import type { Amounts } from './amounts.ts';
@@ -33,30 +33,30 @@ export interface ImageRecord {
 /** All that the kubelets know, as copy-on-write maps. A clone costs nothing. */
 export class NodesState {
   /** By name. */
-  readonly nodes: SortedMap<NodeRecord>;
+  readonly nodes: KeyedMap<NodeRecord>;
   /** Desired members of pools, by node name. */
-  readonly fleet: SortedMap<FleetMember>;
+  readonly fleet: KeyedMap<FleetMember>;
   /** By `namespace/name`. */
-  readonly pods: SortedMap<PodRecord>;
+  readonly pods: KeyedMap<PodRecord>;
   /** By node NUL image. */
-  readonly images: SortedMap<ImageRecord>;
+  readonly images: KeyedMap<ImageRecord>;
   /** What pods that are not finished ask for, by node. */
-  readonly used: SortedMap<Amounts>;
+  readonly used: KeyedMap<Amounts>;
   /** Pod addresses in use. */
-  readonly addresses: SortedMap<string>;
+  readonly addresses: KeyedMap<string>;
   /** By node: the last byte given out. */
-  readonly lastAddress: SortedMap<number>;
+  readonly lastAddress: KeyedMap<number>;
   /** By beat NUL node. */
-  readonly beats: SortedMap<string>;
+  readonly beats: KeyedMap<string>;
   /** Nodes that are silent. */
-  readonly down: SortedMap<true>;
+  readonly down: KeyedMap<true>;
   readonly queue: WorkQueue;
   readonly correlator: EventCorrelator;
   nextOrdinal: number;
 
   constructor(from?: NodesState) {
-    const copy = <V>(map: SortedMap<V> | undefined): SortedMap<V> =>
-      map ? map.clone() : new SortedMap<V>();
+    const copy = <V>(map: KeyedMap<V> | undefined): KeyedMap<V> =>
+      map ? map.clone() : new KeyedMap<V>();
     this.nodes = copy(from?.nodes);
     this.fleet = copy(from?.fleet);
     this.pods = copy(from?.pods);

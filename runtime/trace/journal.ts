@@ -1,10 +1,7 @@
-import { createHash, type Hash } from 'node:crypto';
-import { limits, Ring } from '../base/index.ts';
+import { Fingerprint, limits, Ring } from '../base/index.ts';
 import type { InputRecord, JournalRecord, ReconcileRecord, WriteRecord } from './records.ts';
 
 type New<R extends JournalRecord> = Omit<R, 'id' | 'type' | 'atMs'>;
-
-const CHUNK_CHARACTERS = 1 << 16;
 
 /**
  * The decision journal of one cluster: append-only, the newest records at hand in a ring, all of them in a running hash.
@@ -12,16 +9,14 @@ const CHUNK_CHARACTERS = 1 << 16;
  */
 export class Journal {
   readonly #ring: Ring<JournalRecord>;
-  readonly #hash: Hash;
+  readonly #hash: Fingerprint;
   readonly #now: () => number;
-  #pending = '';
   #nextId: number;
 
   constructor(now: () => number, from?: Journal) {
     this.#now = now;
     this.#ring = from ? from.#ring.clone() : new Ring(limits.journalRecords);
-    this.#hash = from ? from.#hash.copy() : createHash('sha256');
-    this.#pending = from ? from.#pending : '';
+    this.#hash = from ? from.#hash.clone() : new Fingerprint();
     this.#nextId = from ? from.#nextId : 1;
   }
 
@@ -41,7 +36,7 @@ export class Journal {
 
   /** `content` is what was written, where it does not follow from earlier records: it goes into the hash, not the ring. */
   write(record: New<WriteRecord>, content?: unknown): number {
-    if (content !== undefined) this.#pending += `${JSON.stringify(content)}\n`;
+    if (content !== undefined) this.#hash.text(JSON.stringify(content));
     return this.#append({ type: 'write', id: this.reserve(), atMs: this.#now(), ...record });
   }
 
@@ -87,9 +82,9 @@ export class Journal {
     return chain;
   }
 
-  /** SHA-256 over all records so far, in hex. */
+  /** Over all records so far; 32 hexadecimal digits. */
   hash(): string {
-    return this.#hash.copy().update(this.#pending).digest('hex');
+    return this.#hash.digest();
   }
 
   #causeOf(record: JournalRecord): JournalRecord | undefined {
@@ -99,23 +94,25 @@ export class Journal {
 
   #append(record: JournalRecord): number {
     this.#ring.push(record);
-    this.#pending += line(record);
-    if (this.#pending.length >= CHUNK_CHARACTERS) {
-      this.#hash.update(this.#pending);
-      this.#pending = '';
-    }
+    note(this.#hash, record);
     return record.id;
   }
 }
 
-function line(record: JournalRecord): string {
-  const head = `${record.id} ${record.atMs} ${record.component} `;
+function note(hash: Fingerprint, record: JournalRecord): void {
+  hash.number(record.id).number(record.atMs).text(record.component);
   switch (record.type) {
-    case 'reconcile':
-      return `${head}r ${record.key} ${record.trigger} ${record.outcome} ${record.requeueAfterMs ?? ''} ${record.message ?? ''}\n`;
-    case 'write':
-      return `${head}w ${record.verb} ${record.resource} ${record.key} ${record.subresource ?? ''} ${record.revision} ${record.by}\n`;
+    case 'reconcile': {
+      const { key, trigger, outcome, requeueAfterMs = -1, message = '' } = record;
+      hash.text(key).number(trigger).text(outcome).number(requeueAfterMs).text(message);
+      return;
+    }
+    case 'write': {
+      const { verb, resource, key, subresource = '', revision, by } = record;
+      hash.text(verb).text(resource).text(key).text(subresource).number(revision).number(by);
+      return;
+    }
     case 'input':
-      return `${head}i ${record.what} ${JSON.stringify(record.detail)}\n`;
+      hash.text(record.what).text(JSON.stringify(record.detail));
   }
 }

@@ -1,66 +1,57 @@
 import type { WatchEvent } from '../../meta/index.ts';
 
-/** A reader's place in the log. */
+/** A reader of the changes of one resource. */
 export interface LogReader {
   next(): WatchEvent | undefined;
   readonly pending: boolean;
   close(): void;
 }
 
-interface Place {
-  /** What existed at the start and has not been handed out yet, newest last taken first. */
-  initial: WatchEvent[];
-  position: number;
+export interface ReadOptions {
+  /** Called with every event that is put before the reader. */
   readonly notify: () => void;
+  /** Events for which it says no are not put before the reader. Pure and quick: it is asked in the commit. */
+  readonly concerns?: ((event: WatchEvent) => boolean) | undefined;
 }
 
-/** Events between two looks for readers that are done with them. */
-const TRIM_EVERY = 512;
+interface Place extends ReadOptions {
+  /** What has not been read, in order, from `head` on. */
+  events: WatchEvent[];
+  head: number;
+}
 
-/** The changes of one resource, in order, for as long as a reader has not read them. */
+/** Hands the changes of one resource, in order, to every reader that they concern; each reads when it likes. */
 export class EventLog {
-  #events: WatchEvent[] = [];
-  /** Position of the first event held. */
-  #base = 0;
   readonly #places = new Set<Place>();
 
-  get #end(): number {
-    return this.#base + this.#events.length;
-  }
-
   push(event: WatchEvent): void {
-    if (this.#places.size === 0) return;
-    this.#events.push(event);
-    if (this.#events.length >= TRIM_EVERY) this.#trim();
-    for (const { notify } of this.#places) notify();
+    for (const place of this.#places) {
+      if (place.concerns && !place.concerns(event)) continue;
+      place.events.push(event);
+      place.notify();
+    }
   }
 
   /** A reader that begins with `initial`, then follows. */
-  read(notify: () => void, initial: WatchEvent[]): LogReader {
-    const place: Place = { initial: initial.reverse(), position: this.#end, notify };
+  read(options: ReadOptions, initial: WatchEvent[]): LogReader {
+    const place: Place = { ...options, events: initial, head: 0 };
     this.#places.add(place);
-    const pending = (): boolean => place.initial.length > 0 || place.position < this.#end;
     return {
-      next: () => {
-        const first = place.initial.pop();
-        if (first) return first;
-        return place.position < this.#end ? this.#events[place.position++ - this.#base] : undefined;
-      },
+      next: () => nextOf(place),
       get pending() {
-        return pending();
+        return place.events.length > 0;
       },
       close: () => {
         this.#places.delete(place);
       },
     };
   }
+}
 
-  #trim(): void {
-    let oldest = this.#end;
-    for (const { position } of this.#places) oldest = Math.min(oldest, position);
-    const done = oldest - this.#base;
-    if (done < TRIM_EVERY / 2) return;
-    this.#events = this.#events.slice(done);
-    this.#base = oldest;
-  }
+function nextOf(place: Place): WatchEvent | undefined {
+  const event = place.events[place.head++];
+  if (place.head < place.events.length) return event;
+  place.head = 0;
+  if (place.events.length > 0) place.events = [];
+  return event;
 }

@@ -1,22 +1,30 @@
-import { SortedMap } from '../../base/index.ts';
+import { KeyedMap } from '../../base/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
 import type { IndexFunction } from './resource-cache.ts';
 
-const SEPARATOR = '\0';
+/** The keys under one value. */
+interface Bucket {
+  /** Who may write to it: a fork copies the bucket first. */
+  readonly owner: object;
+  readonly keys: Set<string>;
+  /** The keys in order, until one comes or goes. */
+  sorted: readonly string[] | undefined;
+}
 
 /**
  * Keys of objects by what a function says of them. Touched only when that changes, so that most writes cost two calls of
- * the function and nothing else. Persistent: a fork shares it.
+ * the function and nothing else. A fork shares it, and copies a bucket when it first writes to it.
  */
 export class FieldIndex {
   readonly #values: IndexFunction;
-  readonly #keys: SortedMap<string>;
-  readonly #counts: SortedMap<number>;
+  readonly #buckets: KeyedMap<Bucket>;
+  /** Changes with every fork: what was written before belongs to both sides. */
+  #owner = {};
 
   constructor(values: IndexFunction, from?: FieldIndex) {
     this.#values = values;
-    this.#keys = from ? from.#keys.clone() : new SortedMap();
-    this.#counts = from ? from.#counts.clone() : new SortedMap();
+    this.#buckets = from ? from.#buckets.clone() : new KeyedMap();
+    if (from) from.#owner = {};
   }
 
   fork(): FieldIndex {
@@ -28,28 +36,37 @@ export class FieldIndex {
     const now = after ? this.#values(after) : NONE;
     if (same(old, now)) return;
     for (const value of old) if (!now.includes(value)) this.#remove(value, key);
-    for (const value of now) if (!old.includes(value)) this.#add(value, key);
+    for (const value of now) if (!old.includes(value)) this.#writable(value).keys.add(key);
   }
 
   /** Keys under `value`, sorted. */
-  keys(value: string): string[] {
-    return this.#keys.withPrefix(value + SEPARATOR);
+  keys(value: string): readonly string[] {
+    const bucket = this.#buckets.get(value);
+    if (!bucket) return NONE;
+    bucket.sorted ??= [...bucket.keys].sort();
+    return bucket.sorted;
   }
 
   count(value: string): number {
-    return this.#counts.get(value) ?? 0;
-  }
-
-  #add(value: string, key: string): void {
-    this.#keys.set(value + SEPARATOR + key, key);
-    this.#counts.set(value, this.count(value) + 1);
+    return this.#buckets.get(value)?.keys.size ?? 0;
   }
 
   #remove(value: string, key: string): void {
-    if (!this.#keys.delete(value + SEPARATOR + key)) return;
-    const left = this.count(value) - 1;
-    if (left > 0) this.#counts.set(value, left);
-    else this.#counts.delete(value);
+    if (!this.#buckets.get(value)?.keys.has(key)) return;
+    const { keys } = this.#writable(value);
+    keys.delete(key);
+    if (keys.size === 0) this.#buckets.delete(value);
+  }
+
+  #writable(value: string): Bucket {
+    const bucket = this.#buckets.get(value);
+    if (bucket?.owner === this.#owner) {
+      bucket.sorted = undefined;
+      return bucket;
+    }
+    const own = { owner: this.#owner, keys: new Set(bucket?.keys), sorted: undefined };
+    this.#buckets.set(value, own);
+    return own;
   }
 }
 

@@ -2,7 +2,7 @@ import { KeyedMap } from '../../base/index.ts';
 import type { KubeObject, WatchEvent } from '../../meta/index.ts';
 import type { StoreEvent } from '../../storage/index.ts';
 import type { Row } from '../row.ts';
-import { EventLog, type LogReader } from './event-log.ts';
+import { EventLog, type LogReader, type ReadOptions } from './event-log.ts';
 import { Expiries } from './expiries.ts';
 import { FieldIndex } from './field-index.ts';
 
@@ -79,7 +79,8 @@ export class ResourceCache {
     return this.#index(name).count(value);
   }
 
-  subscribe(notify: () => void, initial: boolean): LogReader {
+  /** A reader of changes; `initial` puts what exists before it first. */
+  subscribe(options: ReadOptions, initial: boolean): LogReader {
     const existing = initial
       ? this.list().map(
           (object): WatchEvent => ({
@@ -89,7 +90,7 @@ export class ResourceCache {
           }),
         )
       : [];
-    return this.#log.read(notify, existing);
+    return this.#log.read(options, existing);
   }
 
   /** Keys of objects that have outlived their kind's time to live. Each is told once: who asks deletes. */

@@ -25,9 +25,10 @@ interface Stateful extends KubeObject {
 function withStatus(kind: ServedKind, body: KubeObject, live: KubeObject): KubeObject {
   checkPreconditions(kind, body, live);
   const { status: next } = body as Stateful;
-  const { status: _, ...rest } = live as Stateful;
   const metadata = metadataFor(body.metadata, live.metadata);
-  return { ...rest, metadata, ...(next === undefined ? {} : { status: next }) };
+  if (next !== undefined) return { ...live, metadata, status: next } as Stateful;
+  const { status: _, ...rest } = live as Stateful;
+  return { ...rest, metadata };
 }
 
 function metadataFor(given: ObjectMeta, live: ObjectMeta): ObjectMeta {

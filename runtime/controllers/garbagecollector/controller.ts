@@ -27,7 +27,7 @@ import {
   withoutOwners,
 } from './decide.ts';
 import { OwnerGraph, type Place, workKey } from './graph.ts';
-import { EXAMINE, touchedBy } from './triggers.ts';
+import { concerns, EXAMINE, touchedBy } from './triggers.ts';
 
 export interface GarbageCollectorConfig {
   /** Every resource that is served. */
@@ -46,7 +46,7 @@ export function createGarbageCollector(deps: ControllerDeps<GarbageCollectorConf
   return {
     name: 'garbagecollector',
     watches: graph.members.map((member) =>
-      watch(member.ref, (event) => touchedBy(graph, member, event)),
+      watch(member.ref, (event) => touchedBy(graph, member, event), concerns),
     ),
     async reconcile(key, context) {
       const doubtful = key.startsWith(EXAMINE);

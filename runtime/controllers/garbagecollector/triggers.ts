@@ -13,18 +13,25 @@ export const EXAMINE = '?';
 const NOTHING: readonly string[] = [];
 const NO_REFERENCES: readonly OwnerReference[] = [];
 
+/** Whether a change can make work: not if an object that stays has the references that it had. */
+export function concerns({ type, object, previous }: WatchEvent<KubeObject>): boolean {
+  if (type === 'DELETED' || previous === undefined) return true;
+  const { ownerReferences } = object.metadata;
+  return ownerReferences !== previous.metadata.ownerReferences || isDeleting(object);
+}
+
 /** The work that one change makes. Most changes touch neither owners nor finalizers and make none. */
 export function touchedBy(
   graph: OwnerGraph,
   member: Member,
-  { type, object, previous }: WatchEvent<KubeObject>,
+  event: WatchEvent<KubeObject>,
 ): readonly string[] {
+  if (!concerns(event)) return NOTHING;
+  const { type, object, previous } = event;
   const references = object.metadata.ownerReferences ?? NO_REFERENCES;
   if (type === 'DELETED')
     return [...dependentKeys(graph, object), ...waitingOwners(graph, object, references)];
   const before = previous?.metadata.ownerReferences ?? NO_REFERENCES;
-  const isSettled = previous !== undefined && references === before && !isDeleting(object);
-  if (isSettled) return NOTHING;
   const keys: string[] = [];
   if (references !== before) {
     const removed = before.filter((each) => !blocksStill(references, each));
