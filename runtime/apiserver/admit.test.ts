@@ -4,7 +4,7 @@ import { VOUCHED } from '../client/index.ts';
 import { serverForTests } from './server.fakes.ts';
 
 const metadata = { name: 'settings', namespace: 'default' };
-const whole = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: '1' } };
+const whole = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: '1' } } as const;
 
 describe('a body that a component vouches for', () => {
   it('is stored as it is', async () => {
