@@ -170,7 +170,7 @@ export class Core implements StrategyContext {
         verb,
         resource: kind.id,
         key,
-        ...(subresource ? { subresource } : {}),
+        subresource,
         revision,
         by: cause.record,
       },

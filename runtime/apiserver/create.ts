@@ -10,7 +10,7 @@ import {
   UNOWNED,
   unknownError,
 } from '../meta/index.ts';
-import type { Awaitable } from '../storage/index.ts';
+import { type Awaitable, andThen } from '../storage/index.ts';
 import { mutate, validate as validateAdmission } from './admission/index.ts';
 import { admitOf, readmit, refuseInvalid } from './admit.ts';
 import type { Core } from './core.ts';
@@ -24,31 +24,33 @@ import { writerOf } from './writer.ts';
 const NAME_ATTEMPTS = 8;
 
 /** POST, or a PUT or apply that creates. `ownership` is given by apply, which knows it; else the creator owns all it said. */
-export async function create(
+export function create(
   core: Core,
   kind: ServedKind,
   request: ApiRequest,
   ownership?: Row['ownership'],
-): Promise<ApiResponse> {
+): Awaitable<ApiResponse> {
   const { options = {}, namespace } = request;
   const { object: body, warnings } = admitOf(core, kind, request, bodyOf(kind, request));
   const given = body.metadata;
   checkNamespace(kind, given, namespace);
-  for (let attempt = 1; ; attempt++) {
+  const attempt = (number: number): Awaitable<ApiResponse> => {
     const name =
       given.name || (given.generateName ? generatedName(given.generateName, core.random) : '');
     const metadata = metadataForCreate(kind, given, { name, namespace }, core);
     const object = prepare(core, kind, request, { ...body, metadata });
-    if (options.dryRun) {
-      if (!kind.cache.row(keyOf(object))) return { code: 201, object, warnings };
-    } else {
-      if (!ownership && given.resourceVersion && given.resourceVersion !== '0')
-        throw unknownError('resourceVersion should not be set on objects to be created');
-      const stored = await store(core, kind, request, object, ownership);
-      if (stored) return { code: 201, object, warnings };
-    }
-    if (given.name || attempt >= NAME_ATTEMPTS) throw alreadyExists(about(kind, name));
-  }
+    if (!options.dryRun && !ownership && given.resourceVersion && given.resourceVersion !== '0')
+      throw unknownError('resourceVersion should not be set on objects to be created');
+    const stored = options.dryRun
+      ? !kind.cache.row(keyOf(object))
+      : store(core, kind, request, object, ownership);
+    return andThen(stored, (done) => {
+      if (done) return { code: 201, object, warnings };
+      if (given.name || number >= NAME_ATTEMPTS) throw alreadyExists(about(kind, name));
+      return attempt(number + 1);
+    });
+  };
+  return attempt(1);
 }
 
 /** The body as an object of the kind; what is none is refused. */

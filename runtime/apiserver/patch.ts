@@ -13,6 +13,7 @@ import {
   UNOWNED,
   unsupportedMediaType,
 } from '../meta/index.ts';
+import type { Awaitable } from '../storage/index.ts';
 import type { Core } from './core.ts';
 import { bodyOf, create } from './create.ts';
 import type { ServedKind } from './kind.ts';
@@ -30,7 +31,7 @@ export function patch(
   kind: ServedKind,
   request: ApiRequest,
   replace: Replace,
-): Promise<ApiResponse> {
+): Awaitable<ApiResponse> {
   if (request.patchType === 'application/apply-patch+yaml')
     return apply(core, kind, request, replace);
   return change(core, kind, request, ({ object: live }) => {
@@ -101,7 +102,7 @@ function apply(
   kind: ServedKind,
   request: ApiRequest,
   replace: Replace,
-): Promise<ApiResponse> {
+): Awaitable<ApiResponse> {
   const { options, name, namespace } = request;
   if (!options?.fieldManager)
     throw badRequest(

@@ -14,7 +14,7 @@ import {
   type ResourceRef,
   type Status,
 } from '../meta/index.ts';
-import { type ForkableStore, MemoryStore } from '../storage/index.ts';
+import { type Awaitable, type ForkableStore, MemoryStore } from '../storage/index.ts';
 import type { Journal } from '../trace/index.ts';
 import { type AdmissionOptions, admissionPlugins } from './admission/index.ts';
 import { bootstrapObjects } from './bootstrap.ts';
@@ -92,12 +92,12 @@ export class ApiServer {
   }
 
   /** Answers a request. A refusal is an answer with a Status; anything else that is thrown is a bug. */
-  async request(request: ApiRequest): Promise<ApiResponse> {
+  request(request: ApiRequest): Awaitable<ApiResponse> {
     try {
-      return await this.#answer(request);
+      const answer = this.#answer(request);
+      return answer instanceof Promise ? answer.catch(refusal) : answer;
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      return { code: error.code, object: error.status as unknown as KubeObject };
+      return refusal(error);
     }
   }
 
@@ -131,7 +131,7 @@ export class ApiServer {
       }
   }
 
-  #answer(request: ApiRequest): Promise<ApiResponse> | ApiResponse {
+  #answer(request: ApiRequest): Awaitable<ApiResponse> {
     const core = this.#core;
     const kind = core.kindOf(request.resource);
     if (request.subresource) return subresource(core, kind, request);
@@ -157,13 +157,15 @@ export class ApiServer {
   }
 }
 
+/** A refusal is an answer. */
+function refusal(error: unknown): ApiResponse {
+  if (!(error instanceof ApiError)) throw error;
+  return { code: error.code, object: error.status as unknown as KubeObject };
+}
+
 const NAMED = new Set(['get', 'update', 'patch', 'delete']);
 
-function subresource(
-  core: Core,
-  kind: ServedKind,
-  request: ApiRequest,
-): Promise<ApiResponse> | ApiResponse {
+function subresource(core: Core, kind: ServedKind, request: ApiRequest): Awaitable<ApiResponse> {
   const { subresource: name = '', verb } = request;
   const { status, scale, others = {} } = kind.descriptor.subresources;
   const declared = { ...others, ...(status ? { status } : {}), ...(scale ? { scale } : {}) };

@@ -13,6 +13,7 @@ import {
   recordUpdate,
   UNOWNED,
 } from '../meta/index.ts';
+import { type Awaitable, andThen } from '../storage/index.ts';
 import { mutate, validate as validateAdmission } from './admission/index.ts';
 import { admitMetadata, admitOf, readmit, refuseInvalid } from './admit.ts';
 import type { Core } from './core.ts';
@@ -41,7 +42,7 @@ export function keyOfRequest({ namespace, name = '' }: ApiRequest): string {
 }
 
 /** PUT of the main resource. */
-export function update(core: Core, kind: ServedKind, request: ApiRequest): Promise<ApiResponse> {
+export function update(core: Core, kind: ServedKind, request: ApiRequest): Awaitable<ApiResponse> {
   const body = bodyOf(kind, request);
   checkNamespace(kind, body.metadata, request.namespace);
   checkName(body, request);
@@ -121,14 +122,14 @@ interface Stateful extends KubeObject {
  * Reads, changes, checks and writes one object; again when somebody else wrote in between and the change does not insist on
  * what it saw. A change to nothing writes nothing; a deleted object that nothing holds any more goes.
  */
-export async function change(
+export function change(
   core: Core,
   kind: ServedKind,
   request: ApiRequest,
   transform: (live: Row) => Change,
-): Promise<ApiResponse> {
+): Awaitable<ApiResponse> {
   const key = keyOfRequest(request);
-  for (let attempt = 0; attempt < limits.conflictRetries; attempt++) {
+  const attempt = (number: number): Awaitable<ApiResponse> => {
     const live = kind.cache.row(key);
     if (!live) throw notFound(about(kind, request.name));
     const changed = transform(live);
@@ -142,17 +143,18 @@ export async function change(
       return { code: 200, object: live.object, warnings: all };
     const ownership = changed.ownership ?? ownershipAfter(core, kind, request, live, object);
     if (request.options?.dryRun) return { code: 200, object, warnings: all };
-    const note = {
-      verb: verbOf(request),
-      cause: request.cause,
-      ...(request.subresource ? { subresource: request.subresource } : {}),
-    };
-    const done = isOver(kind, object)
-      ? await core.remove(kind, key, live, note)
-      : await core.put(kind, key, { object, ownership }, live, note);
-    if (done) return { code: 200, object, warnings: all };
-  }
-  throw conflict(about(kind, request.name), MODIFIED);
+    const { cause, subresource } = request;
+    const note = { verb: verbOf(request), cause, subresource };
+    const written = isOver(kind, object)
+      ? core.remove(kind, key, live, note)
+      : core.put(kind, key, { object, ownership }, live, note);
+    return andThen(written, (done) => {
+      if (done) return { code: 200, object, warnings: all };
+      if (number >= limits.conflictRetries) throw conflict(about(kind, request.name), MODIFIED);
+      return attempt(number + 1);
+    });
+  };
+  return attempt(1);
 }
 
 function verbOf({ verb, patchType }: ApiRequest): 'update' | 'patch' | 'apply' {

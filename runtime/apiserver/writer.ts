@@ -11,6 +11,6 @@ export function writerOf(
     manager: options?.fieldManager ?? user.name,
     operation,
     apiVersion: kind.apiVersion,
-    ...(subresource ? { subresource } : {}),
+    subresource,
   };
 }

@@ -4,6 +4,8 @@ const SHARDS = 256;
 
 /** Keys that may have come and gone unsorted, beside as many as there are entries. */
 const UNSORTED_MIN = 4096;
+/** Lists of unsorted keys that copies share before they are sorted after all. */
+const LISTS_MAX = 64;
 
 /**
  * A map by string key for many entries that are read and replaced all the time, listed now and then, and copied for forks.
@@ -12,16 +14,19 @@ const UNSORTED_MIN = 4096;
  */
 export class KeyedMap<V> {
   readonly #order: SortedMap<string>;
-  /** Keys that came or went since the order was asked for. */
-  #unsorted: string[];
+  /** Keys that came or went since the order was asked for: lists that copies share, and this map's own. */
+  #earlier: readonly (readonly string[])[];
+  #recent: string[] = [];
+  #unsorted: number;
   readonly #shards: (Map<string, V> | undefined)[];
   /** 1 where the shard is this map's alone. */
   readonly #owned = new Uint8Array(SHARDS);
   #size: number;
 
   constructor(from?: KeyedMap<V>) {
+    this.#earlier = from ? from.#share() : [];
     this.#order = from ? from.#order.clone() : new SortedMap();
-    this.#unsorted = from ? from.#unsorted.slice() : [];
+    this.#unsorted = from ? from.#unsorted : 0;
     this.#shards = from ? from.#shards.slice() : new Array(SHARDS).fill(undefined);
     this.#size = from ? from.#size : 0;
     if (from) from.#owned.fill(0);
@@ -98,16 +103,38 @@ export class KeyedMap<V> {
   }
 
   #note(key: string): void {
-    this.#unsorted.push(key);
-    if (this.#unsorted.length > UNSORTED_MIN + this.#size) this.#sorted();
+    this.#recent.push(key);
+    if (++this.#unsorted > UNSORTED_MIN + this.#size) this.#tidy();
+  }
+
+  /** The same few keys come and go, and are noted once; or there are many, and they are sorted. */
+  #tidy(): void {
+    const keys = new Set([...this.#earlier, this.#recent].flat());
+    if (keys.size * 2 > this.#unsorted) {
+      this.#sorted();
+      return;
+    }
+    this.#earlier = [];
+    this.#recent = [...keys];
+    this.#unsorted = keys.size;
+  }
+
+  /** The keys that are not sorted yet, none of them this map's alone any more. */
+  #share(): readonly (readonly string[])[] {
+    if (this.#earlier.length >= LISTS_MAX) this.#sorted();
+    if (this.#recent.length > 0) this.#earlier = [...this.#earlier, this.#recent];
+    this.#recent = [];
+    return this.#earlier;
   }
 
   #sorted(): SortedMap<string> {
-    if (this.#unsorted.length === 0) return this.#order;
-    for (const key of this.#unsorted.sort())
-      if (!this.has(key)) this.#order.delete(key);
-      else this.#order.set(key, key);
-    this.#unsorted = [];
+    if (this.#unsorted === 0) return this.#order;
+    for (const key of [...this.#earlier, this.#recent].flat().sort())
+      if (this.has(key)) this.#order.set(key, key);
+      else this.#order.delete(key);
+    this.#earlier = [];
+    this.#recent = [];
+    this.#unsorted = 0;
     return this.#order;
   }
 

@@ -1,9 +1,9 @@
 /** Every bound of a queue, cache, buffer or retry, in one place. Units last. */
 export const limits = {
   /** Watch events kept per cluster before a watch from an older revision is answered 410 Gone. */
-  watchHistoryEvents: 100_000,
+  watchHistoryEvents: 20_000,
   /** Journal records kept; older ones leave the ring but stay in the hash. */
-  journalRecords: 200_000,
+  journalRecords: 100_000,
   /** Moments to which a cluster can be rewound directly. */
   checkpoints: 64,
   /** Attempts of a read-modify-write on conflict before the error is passed on. */

@@ -2,6 +2,7 @@ import { limits } from '../base/index.ts';
 import {
   ApiError,
   type ApiRequest,
+  type ApiResponse,
   type Cause,
   isConflict,
   type KubeObject,
@@ -181,12 +182,12 @@ class ApiClient implements Client {
   }
 
   /** Requests are all of one shape, whatever they leave out: that keeps the server's reading of them fast. */
-  async #send<T>(
+  #send<T>(
     resource: ResourceRef<unknown>,
     { verb, namespace, name, subresource, body, patchType, options, isWrite = false }: Sent,
   ): Promise<T> {
     const { user, cause } = this.#identity;
-    const response = await this.#transport.request({
+    const request: ApiRequest = {
       verb,
       resource,
       namespace,
@@ -198,9 +199,15 @@ class ApiClient implements Client {
       user,
       cause,
       vouched: options?.vouched ?? false,
-    });
-    if (response.code >= 400) throw new ApiError(response.object as unknown as Status);
-    return response.object as T;
+    };
+    try {
+      const response = this.#transport.request(request);
+      return response instanceof Promise
+        ? response.then((late) => objectOf<T>(late))
+        : Promise.resolve(objectOf<T>(response));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** With the name under which changes are owned. */
@@ -209,6 +216,11 @@ class ApiClient implements Client {
     if (options === undefined || options === VOUCHED) return this.#manager;
     return { ...this.#manager, ...options };
   }
+}
+
+function objectOf<T>({ code, object }: ApiResponse): T {
+  if (code >= 400) throw new ApiError(object as unknown as Status);
+  return object as T;
 }
 
 /** What `#send` makes a request of. */

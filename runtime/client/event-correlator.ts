@@ -23,25 +23,27 @@ export interface EventId {
 interface Said {
   readonly message: string;
   /** Name and count of the stored Event; absent until it is stored. */
-  readonly name?: string;
-  readonly count?: number;
+  name: string | undefined;
+  count: number;
 }
 
 /** What was said for one reason, latest text last. */
 interface Reason {
   readonly reason: string;
-  readonly lastMs: number;
+  lastMs: number;
   /** Different texts since it was last silent for longer than the window. */
-  readonly recent: number;
-  readonly texts: readonly Said[];
-  readonly combined?: Said;
+  recent: number;
+  readonly texts: Said[];
+  combined: Said | undefined;
 }
 
 /** All that one source said about one object, and how much more it may say. */
 interface About {
-  readonly tokens: number;
-  readonly atMs: number;
-  readonly reasons: readonly Reason[];
+  /** The correlator that may change it: another copies it first. */
+  readonly owner: object;
+  tokens: number;
+  atMs: number;
+  readonly reasons: Reason[];
 }
 
 const OBJECTS_MAX = 4096;
@@ -58,10 +60,13 @@ const REFILL_MS = 300_000;
 export class EventCorrelator {
   readonly #objects: SharedMap<About>;
   #sequence: number;
+  /** Changes with every clone: what was noted before belongs to both sides. */
+  #owner = {};
 
   constructor(from?: EventCorrelator) {
     this.#objects = from ? from.#objects.clone() : new SharedMap(OBJECTS_MAX);
     this.#sequence = from ? from.#sequence : 0;
+    if (from) from.#owner = {};
   }
 
   /** The part of an event's name after the object's: nanoseconds in hex upstream; here the moment and a running number. */
@@ -75,65 +80,70 @@ export class EventCorrelator {
 
   /** The source says `reason` about `object` (its uid and field); returns what to do with `message`. */
   judge(object: string, reason: string, message: string, nowMs: number): EventVerdict {
-    const about = this.#objects.get(object);
-    const before = about?.reasons.find((each) => each.reason === reason);
-    const said = before?.texts.find((each) => each.message === message);
-    const recent = recentTexts(before, said, nowMs);
-    const combined = recent >= SIMILAR_MAX;
-    const tokens = this.#tokens(about, nowMs);
-    const texts = said
-      ? before!.texts
-      : [...(before?.texts ?? []), { message }].slice(-SIMILAR_MAX);
-    const next = { ...before, reason, lastMs: nowMs, recent, texts };
-    this.#objects.set(object, {
-      tokens: tokens < 1 ? tokens : tokens - 1,
-      atMs: nowMs,
-      reasons: replaced(about?.reasons ?? NO_REASONS, before, next),
-    });
+    const about = this.#about(object, nowMs);
+    const tokens = Math.min(BURST, about.tokens + (nowMs - about.atMs) / REFILL_MS);
+    about.atMs = nowMs;
+    const said = saying(about, reason, message, nowMs);
+    about.tokens = tokens < 1 ? tokens : tokens - 1;
     if (tokens < 1) return { kind: 'drop' };
+    const { combined } = said;
+    const known = combined ? said.reason.combined : said.text;
     const id = { object, reason, message: combined ? '' : message };
-    const known = combined ? before?.combined : said;
     const text = combined ? `(combined from similar events): ${message}` : message;
     if (known?.name === undefined) return { kind: 'create', id, message: text };
-    return { kind: 'count', id, name: known.name, count: (known.count ?? 0) + 1, message: text };
+    return { kind: 'count', id, name: known.name, count: known.count + 1, message: text };
   }
 
   /** Notes under which name the occurrence was stored, and how often it has been seen. */
   stored({ object, reason, message }: EventId, name: string, count: number): void {
-    const about = this.#objects.get(object);
-    const before = about?.reasons.find((each) => each.reason === reason);
-    if (!about || !before) return;
-    const next =
-      message === ''
-        ? { ...before, combined: { message, name, count } }
-        : {
-            ...before,
-            texts: before.texts.map((each) =>
-              each.message === message ? { message, name, count } : each,
-            ),
-          };
-    this.#objects.set(object, { ...about, reasons: replaced(about.reasons, before, next) });
+    const known = this.#objects.get(object);
+    if (!known) return;
+    const before = this.#about(object, known.atMs).reasons.find((each) => each.reason === reason);
+    if (!before) return;
+    if (message === '') before.combined = { message, name, count };
+    const text = before.texts.find((each) => each.message === message);
+    if (!text) return;
+    text.name = name;
+    text.count = count;
   }
 
-  #tokens(about: About | undefined, nowMs: number): number {
-    if (!about) return BURST;
-    return Math.min(BURST, about.tokens + (nowMs - about.atMs) / REFILL_MS);
+  /** What is noted of an object, to be changed. */
+  #about(object: string, nowMs: number): About {
+    const known = this.#objects.get(object);
+    if (known?.owner === this.#owner) return known;
+    const own: About = known
+      ? { ...known, owner: this.#owner, reasons: known.reasons.map(copyOf) }
+      : { owner: this.#owner, tokens: BURST, atMs: nowMs, reasons: [] };
+    this.#objects.set(object, own);
+    return own;
   }
 }
 
-const NO_REASONS: readonly Reason[] = [];
-
-/** Different texts of a reason so far, with the one that is said now; from the tenth on they count no further. */
-function recentTexts(before: Reason | undefined, said: Said | undefined, nowMs: number): number {
-  if (!before || nowMs - before.lastMs > SIMILAR_WINDOW_MS) return 1;
-  return said ? before.recent : Math.min(SIMILAR_MAX, before.recent + 1);
+function copyOf(reason: Reason): Reason {
+  return { ...reason, texts: reason.texts.map((text) => ({ ...text })) };
 }
 
-function replaced(
-  reasons: readonly Reason[],
-  before: Reason | undefined,
-  next: Reason,
-): readonly Reason[] {
-  if (!before) return reasons.length === 0 ? [next] : [...reasons, next];
-  return reasons.map((each) => (each === before ? next : each));
+/** Notes one text; `combined` when it is one of too many different ones. */
+function saying(
+  about: About,
+  name: string,
+  message: string,
+  nowMs: number,
+): { reason: Reason; text: Said; combined: boolean } {
+  let reason = about.reasons.find((each) => each.reason === name);
+  if (!reason) {
+    reason = { reason: name, lastMs: nowMs, recent: 0, texts: [], combined: undefined };
+    about.reasons.push(reason);
+  }
+  let text = reason.texts.find((each) => each.message === message);
+  // From the tenth different text on they count no further.
+  if (reason.recent === 0 || nowMs - reason.lastMs > SIMILAR_WINDOW_MS) reason.recent = 1;
+  else if (!text) reason.recent = Math.min(SIMILAR_MAX, reason.recent + 1);
+  reason.lastMs = nowMs;
+  if (!text) {
+    text = { message, name: undefined, count: 0 };
+    if (reason.texts.length >= SIMILAR_MAX) reason.texts.shift();
+    reason.texts.push(text);
+  }
+  return { reason, text, combined: reason.recent >= SIMILAR_MAX };
 }

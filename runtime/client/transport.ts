@@ -38,8 +38,8 @@ export interface SubscribeOptions<T = never> {
 
 /** How a client reaches an API server. One contract, two ways: a function call in the same process, or HTTP. */
 export interface Transport {
-  /** Answers every request; API errors are answers (`code` ≥ 400, a Status), only a broken transport rejects. */
-  request(request: ApiRequest): Promise<ApiResponse>;
+  /** Answers every request, at once or later; API errors are answers (`code` ≥ 400, a Status), only a broken transport rejects. */
+  request(request: ApiRequest): ApiResponse | Promise<ApiResponse>;
   lister<T>(resource: ResourceRef<T>): Lister<T>;
   /** Adds an index to a resource's listers; the same name again is the same index. */
   addIndex<T>(resource: ResourceRef<T>, name: string, index: IndexFunction<T>): void;

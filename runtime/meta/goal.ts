@@ -13,16 +13,20 @@ export interface GoalState {
 
 /** Whether an object is where its kind's schema says it is to go, and if not, what is missing. An object that is being deleted never is. */
 export function evaluateGoal(goal: Goal, object: KubeObject): GoalState {
-  const numbers = {
-    ...numberAt(object, goal.want, 'want'),
-    ...numberAt(object, goal.have, 'have'),
-  };
+  const numbers = goal.want || goal.have ? numbersOf(object, goal) : NO_NUMBERS;
   if (isDeleting(object)) return { atGoal: false, ...numbers, waitingFor: deletionText(object) };
   for (const check of goal.checks) {
     const missing = missingFor(check, object);
     if (missing !== undefined) return { atGoal: false, ...numbers, waitingFor: missing };
   }
-  return { atGoal: true, ...numbers };
+  return numbers === NO_NUMBERS ? AT_GOAL : { atGoal: true, ...numbers };
+}
+
+const NO_NUMBERS = {};
+const AT_GOAL: GoalState = { atGoal: true };
+
+function numbersOf(object: KubeObject, { want, have }: Goal): { want?: number; have?: number } {
+  return { ...numberAt(object, want, 'want'), ...numberAt(object, have, 'have') };
 }
 
 function numberAt(

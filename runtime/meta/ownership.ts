@@ -11,7 +11,7 @@ export interface Writer {
   readonly manager: string;
   readonly operation: 'Apply' | 'Update';
   readonly apiVersion: string;
-  readonly subresource?: string;
+  readonly subresource?: string | undefined;
 }
 
 export interface OwnershipRecord extends Writer {
@@ -63,7 +63,10 @@ export function recordUpdate(
   }
   const waiting = ownership.filter(({ pending }) => pending).length;
   const base = waiting >= PENDING_MAX ? settle(ownership, schema) : ownership;
-  return [...base, { ...writer, timeMs, fields: EMPTY, pending: { before, after } }];
+  const { manager, operation, apiVersion, subresource } = writer;
+  const pending = { before, after };
+  const record = { manager, operation, apiVersion, subresource, timeMs, fields: EMPTY, pending };
+  return base.length === 0 ? [record] : [...base, record];
 }
 
 /**

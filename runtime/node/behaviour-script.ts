@@ -70,8 +70,9 @@ function runsOf(
   probes: BehaviourSpec['probes'],
 ): (nth: number) => Run {
   const made = new Map<string, Run>();
+  const byNumber = new Map<number, Run>();
   const afterMs = milliseconds(ready?.after, 0);
-  return (nth) => {
+  const make = (nth: number): Run => {
     const exit = exitOfRun(exits, nth);
     const signal = (windows: readonly ProbeWindow[] | undefined, servesMs: number): Signal =>
       signalOf(
@@ -89,7 +90,17 @@ function runsOf(
     made.set(key, run);
     return run;
   };
+  return (nth) => {
+    const known = byNumber.get(nth);
+    if (known) return known;
+    const run = make(nth);
+    if (nth < NUMBERED_MAX) byNumber.set(nth, run);
+    return run;
+  };
 }
+
+/** Runs found by their number alone; later ones by their course. */
+const NUMBERED_MAX = 64;
 
 /** Each run follows the first entry whose times are not used up. */
 function exitOfRun(exits: readonly ExitSpec[], nth: number): ExitSpec | undefined {

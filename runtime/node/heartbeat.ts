@@ -19,8 +19,9 @@ export function beatOf(name: string, leaseSeconds: number): string {
   return `${(leaseSeconds * 1000) / RENEWALS}/${hash32(name) % SLOTS}`;
 }
 
+/** The number before the slash. */
 function periodOf(beat: string): number {
-  return Number(beat.split('/')[0]);
+  return Number.parseFloat(beat);
 }
 
 function nextBeat(beat: string, nowMs: number): number {

@@ -11,34 +11,21 @@ const LABELLED = 1;
 const ELIGIBLE = 2;
 
 /**
- * The matching pods of one counter, summed by the values of one topology key over the nodes that count. Kept by what
- * changes; knows its least count without looking at all values.
+ * The values of one topology key over the nodes that count: which domain each node is in. One for all selectors whose
+ * constraints judge the nodes alike; it tells their tallies when a node comes, goes, or changes its mind.
  */
-export class SpreadTally {
-  readonly counter: PodCounter;
-  readonly topologyKey: string;
-  /** Pods by domain. */
-  readonly counts: number[] = [];
+export class SpreadTopology {
   /** How many domains have at least one eligible node. */
   domains = 0;
   readonly #membership: (slot: number) => Membership | undefined;
   readonly #domainByValue = new Map<string, number>();
   /** Eligible nodes by domain. */
   readonly #nodes: number[] = [];
-  /** How many live domains have this count. */
-  readonly #histogram: number[] = [];
-  #least = 0;
   #domainOf: Int32Array;
   #flags: Uint8Array;
+  #tallies: readonly SpreadTally[] = [];
 
-  constructor(
-    counter: PodCounter,
-    topologyKey: string,
-    slots: number,
-    membership: (slot: number) => Membership | undefined,
-  ) {
-    this.counter = counter;
-    this.topologyKey = topologyKey;
+  constructor(slots: number, membership: (slot: number) => Membership | undefined) {
     this.#membership = membership;
     this.#domainOf = new Int32Array(Math.max(64, slots)).fill(-1);
     this.#flags = new Uint8Array(this.#domainOf.length);
@@ -55,70 +42,55 @@ export class SpreadTally {
     return this.#domainOf[slot]!;
   }
 
-  /** The least count of all domains; 0 when there are none. */
-  get least(): number {
-    if (this.domains === 0) return 0;
-    while (!this.#histogram[this.#least]) this.#least++;
-    return this.#least;
+  isEligible(slot: number): boolean {
+    return (this.#flags[slot]! & ELIGIBLE) !== 0;
   }
 
-  /** The number of matching pods on an eligible node changed. */
-  add(slot: number, delta: number): void {
-    if ((this.#flags[slot]! & ELIGIBLE) !== 0) this.#shift(this.#domainOf[slot]!, delta);
+  /** Domains seen so far, with and without nodes. */
+  get domainCount(): number {
+    return this.#nodes.length;
   }
 
-  /** Looks at the node in a slot again; its pods must be counted in `counter` already. */
+  isLive(domain: number): boolean {
+    return this.#nodes[domain]! > 0;
+  }
+
+  join(tally: SpreadTally): void {
+    this.#tallies = [...this.#tallies, tally];
+  }
+
+  /** Looks at the node in a slot again; its pods must be counted already. */
   nodeChanged(slot: number): void {
     if (slot >= this.#domainOf.length) this.#grow(slot);
-    if ((this.#flags[slot]! & ELIGIBLE) !== 0) this.#leave(slot);
     const membership = this.#membership(slot);
-    if (!membership) {
-      this.#domainOf[slot] = -1;
-      this.#flags[slot] = 0;
-      return;
-    }
-    const { value, eligible } = membership;
-    this.#domainOf[slot] = this.#domain(value ?? '');
-    this.#flags[slot] = (value === undefined ? 0 : LABELLED) | (eligible ? ELIGIBLE : 0);
-    if (eligible) this.#enter(slot);
+    const domain = membership ? this.#domain(membership.value ?? '') : -1;
+    const flags = membership ? flagsOf(membership) : 0;
+    if (domain === this.#domainOf[slot] && flags === this.#flags[slot]) return;
+    if (this.isEligible(slot)) this.#leave(slot);
+    this.#domainOf[slot] = domain;
+    this.#flags[slot] = flags;
+    if (this.isEligible(slot)) this.#enter(slot);
   }
 
   #enter(slot: number): void {
     const domain = this.#domainOf[slot]!;
-    if (this.#nodes[domain]!++ === 0) {
-      this.domains++;
-      this.#note(this.counts[domain]!, 1);
-    }
-    this.#shift(domain, this.counter.at(slot));
+    const revives = this.#nodes[domain]!++ === 0;
+    if (revives) this.domains++;
+    for (const tally of this.#tallies) tally.entered(slot, domain, revives);
   }
 
   #leave(slot: number): void {
     const domain = this.#domainOf[slot]!;
-    this.#shift(domain, -this.counter.at(slot));
-    if (--this.#nodes[domain]! > 0) return;
-    this.domains--;
-    this.#note(this.counts[domain]!, -1);
-  }
-
-  #shift(domain: number, delta: number): void {
-    if (delta === 0) return;
-    const before = this.counts[domain]!;
-    this.counts[domain] = before + delta;
-    this.#note(before, -1);
-    this.#note(before + delta, 1);
-  }
-
-  #note(count: number, delta: 1 | -1): void {
-    this.#histogram[count] = (this.#histogram[count] ?? 0) + delta;
-    if (delta > 0 && count < this.#least) this.#least = count;
+    const ends = --this.#nodes[domain]! === 0;
+    if (ends) this.domains--;
+    for (const tally of this.#tallies) tally.left(slot, domain, ends);
   }
 
   #domain(value: string): number {
     const known = this.#domainByValue.get(value);
     if (known !== undefined) return known;
-    const domain = this.counts.length;
+    const domain = this.#nodes.length;
     this.#domainByValue.set(value, domain);
-    this.counts.push(0);
     this.#nodes.push(0);
     return domain;
   }
@@ -130,5 +102,96 @@ export class SpreadTally {
     const flags = new Uint8Array(domainOf.length);
     flags.set(this.#flags);
     this.#flags = flags;
+  }
+}
+
+function flagsOf({ value, eligible }: Membership): number {
+  return (value === undefined ? 0 : LABELLED) | (eligible ? ELIGIBLE : 0);
+}
+
+/**
+ * The matching pods of one counter, summed by the domains of one topology. Kept by what changes; knows its least count
+ * without looking at all domains.
+ */
+export class SpreadTally {
+  readonly topology: SpreadTopology;
+  readonly counter: PodCounter;
+  /** Pods by domain; absent is none. */
+  readonly #counts: number[] = [];
+  /** How many live domains have this count. */
+  readonly #histogram: number[] = [];
+  #least = 0;
+
+  constructor(counter: PodCounter, topology: SpreadTopology) {
+    this.counter = counter;
+    this.topology = topology;
+    this.#histogram[0] = topology.domains;
+    counter.each((slot, count) => {
+      if (topology.isEligible(slot)) this.#shift(topology.domainOf(slot), count);
+    });
+    topology.join(this);
+  }
+
+  /** Whether the node has the topology label. */
+  hasLabel(slot: number): boolean {
+    return this.topology.hasLabel(slot);
+  }
+
+  /** The node's domain; -1 when the slot is empty. */
+  domainOf(slot: number): number {
+    return this.topology.domainOf(slot);
+  }
+
+  /** How many domains have at least one eligible node. */
+  get domains(): number {
+    return this.topology.domains;
+  }
+
+  /** Matching pods in a domain. */
+  countIn(domain: number): number {
+    return this.#counts[domain] ?? 0;
+  }
+
+  /** The least count of all domains; 0 when there are none. */
+  get least(): number {
+    if (this.topology.domains === 0) return 0;
+    while (!this.#histogram[this.#least]) this.#least++;
+    return this.#least;
+  }
+
+  /** The number of matching pods on a node changed. */
+  add(slot: number, delta: number): void {
+    if (this.topology.isEligible(slot)) this.#shift(this.topology.domainOf(slot), delta);
+  }
+
+  /** An eligible node came into a domain; `revives` when it is the first there. */
+  entered(slot: number, domain: number, revives: boolean): void {
+    if (revives) this.#note(this.countIn(domain), 1);
+    this.#shift(domain, this.counter.at(slot));
+  }
+
+  /** It left; `ends` when it was the last. */
+  left(slot: number, domain: number, ends: boolean): void {
+    const count = this.counter.at(slot);
+    if (!ends) {
+      this.#shift(domain, -count);
+      return;
+    }
+    this.#note(this.countIn(domain), -1);
+    this.#counts[domain] = this.countIn(domain) - count;
+  }
+
+  #shift(domain: number, delta: number): void {
+    if (delta === 0) return;
+    const before = this.countIn(domain);
+    while (this.#counts.length < domain) this.#counts.push(0);
+    this.#counts[domain] = before + delta;
+    this.#note(before, -1);
+    this.#note(before + delta, 1);
+  }
+
+  #note(count: number, delta: 1 | -1): void {
+    this.#histogram[count] = (this.#histogram[count] ?? 0) + delta;
+    if (delta > 0 && count < this.#least) this.#least = count;
   }
 }

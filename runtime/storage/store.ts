@@ -8,6 +8,11 @@
  */
 export type Awaitable<T> = T | Promise<T>;
 
+/** Goes on with `next` at once where the value is there, else when it comes. */
+export function andThen<T, R>(value: Awaitable<T>, next: (value: T) => Awaitable<R>): Awaitable<R> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}
+
 export interface Entry<V> {
   readonly key: string;
   readonly value: V;

@@ -37,7 +37,19 @@ export class Journal {
   /** `content` is what was written, where it does not follow from earlier records: it goes into the hash, not the ring. */
   write(record: New<WriteRecord>, content?: unknown): number {
     if (content !== undefined) this.#hash.text(JSON.stringify(content));
-    return this.#append({ type: 'write', id: this.reserve(), atMs: this.#now(), ...record });
+    const { component, verb, resource, key, subresource, revision, by } = record;
+    return this.#append({
+      type: 'write',
+      id: this.reserve(),
+      atMs: this.#now(),
+      component,
+      verb,
+      resource,
+      key,
+      subresource,
+      revision,
+      by,
+    });
   }
 
   input(record: New<InputRecord>): number {

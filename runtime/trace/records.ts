@@ -34,7 +34,7 @@ export interface WriteRecord extends RecordBase {
   readonly resource: string;
   /** `namespace/name` or `name` */
   readonly key: string;
-  readonly subresource?: string;
+  readonly subresource?: string | undefined;
   readonly revision: number;
   /** The record that made this write; 0 if nothing recorded did. */
   readonly by: number;

@@ -22,7 +22,7 @@ interface Place extends ReadOptions {
 
 /** Hands the changes of one resource, in order, to every reader that they concern; each reads when it likes. */
 export class EventLog {
-  readonly #places = new Set<Place>();
+  #places: readonly Place[] = [];
 
   push(event: WatchEvent): void {
     for (const place of this.#places) {
@@ -35,14 +35,14 @@ export class EventLog {
   /** A reader that begins with `initial`, then follows. */
   read(options: ReadOptions, initial: WatchEvent[]): LogReader {
     const place: Place = { ...options, events: initial, head: 0 };
-    this.#places.add(place);
+    this.#places = [...this.#places, place];
     return {
       next: () => nextOf(place),
       get pending() {
         return place.events.length > 0;
       },
       close: () => {
-        this.#places.delete(place);
+        this.#places = this.#places.filter((each) => each !== place);
       },
     };
   }

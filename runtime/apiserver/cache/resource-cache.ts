@@ -16,6 +16,8 @@ export type IndexFunction = (object: KubeObject) => readonly string[];
 export class ResourceCache {
   readonly #rows: KeyedMap<Row>;
   readonly #indexes = new Map<string, FieldIndex>();
+  /** The same, for the walk with every change. */
+  #every: readonly FieldIndex[] = [];
   readonly #log = new EventLog();
   readonly #ttlMs: number;
   readonly #expiries: Expiries | undefined;
@@ -27,6 +29,7 @@ export class ResourceCache {
     this.#expiries =
       inherited?.fork() ?? (ttlSeconds === undefined ? undefined : new Expiries(ttlSeconds));
     if (from) for (const [name, index] of from.#indexes) this.#indexes.set(name, index.fork());
+    this.#every = [...this.#indexes.values()];
   }
 
   fork(): ResourceCache {
@@ -67,6 +70,7 @@ export class ResourceCache {
       return true;
     });
     this.#indexes.set(name, index);
+    this.#every = [...this.#indexes.values()];
   }
 
   byIndex(name: string, value: string): KubeObject[] {
@@ -105,7 +109,7 @@ export class ResourceCache {
     const after = entry?.value.object;
     if (entry) this.#rows.set(key, entry.value);
     else this.#rows.delete(key);
-    for (const index of this.#indexes.values()) index.change(key, before, after);
+    for (const index of this.#every) index.change(key, before, after);
     if (entry && this.#expiries) this.#expiries.renew(key, nowMs);
     this.#log.push(watchEvent(before, after, revision));
   }

@@ -10,6 +10,7 @@ import {
   unknownError,
   withCondition,
 } from '../../meta/index.ts';
+import { andThen } from '../../storage/index.ts';
 import type { Core } from '../core.ts';
 import { about, type ServedKind } from '../kind.ts';
 import { notSupported, required } from '../strategies/problem.ts';
@@ -18,16 +19,16 @@ import type { SubresourceHandler } from './handler.ts';
 
 /** `binding` of a Pod: assigns it to a node, once. */
 export const binding: SubresourceHandler = {
-  async create(core, kind, request) {
+  create(core, kind, request) {
     const body = (request.body ?? {}) as Partial<Binding>;
     if (body.metadata?.name && body.metadata.name !== request.name)
       throw badRequest('name in URL does not match name in Binding object');
     checkTarget(body);
-    await change(core, kind, request, ({ object }) => ({
+    const changed = change(core, kind, request, ({ object }) => ({
       object: bound(core, kind, object as KubeObject & Pod, body),
       trusted: true,
     }));
-    return { code: 201, object: CREATED };
+    return andThen(changed, () => ({ code: 201, object: CREATED }));
   },
 };
 

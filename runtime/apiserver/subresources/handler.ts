@@ -1,8 +1,9 @@
 import type { ApiRequest, ApiResponse } from '../../meta/index.ts';
+import type { Awaitable } from '../../storage/index.ts';
 import type { Core } from '../core.ts';
 import type { ServedKind } from '../kind.ts';
 
-type Answer = Promise<ApiResponse> | ApiResponse;
+type Answer = Awaitable<ApiResponse>;
 
 /** What a subresource answers to each verb; a verb that is absent is not allowed. */
 export interface SubresourceHandler {

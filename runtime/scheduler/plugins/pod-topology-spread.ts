@@ -100,7 +100,7 @@ function check(constraints: readonly SpreadConstraint[], slot: number): Rejectio
   for (const { tally, maxSkew, minDomains, self } of constraints) {
     if (!tally.hasLabel(slot)) return UNLABELLED;
     const least = tally.domains < minDomains ? 0 : tally.least;
-    if (tally.counts[tally.domainOf(slot)]! + self - least > maxSkew) return SKEWED;
+    if (tally.countIn(tally.domainOf(slot)) + self - least > maxSkew) return SKEWED;
   }
   return undefined;
 }
@@ -137,7 +137,7 @@ function domainsAmong(
   count: number,
   ignored: Uint8Array,
 ): number {
-  const seen = new Uint8Array(tally.counts.length);
+  const seen = new Uint8Array(tally.topology.domainCount);
   let domains = 0;
   for (let i = 0; i < count; i++) {
     if (ignored[i]) continue;
@@ -159,7 +159,7 @@ function rawScore(
     const { tally, topologyKey, maxSkew } = constraints[c]!;
     if (!tally.hasLabel(slot)) continue;
     const pods =
-      topologyKey === HOSTNAME ? tally.counter.at(slot) : tally.counts[tally.domainOf(slot)]!;
+      topologyKey === HOSTNAME ? tally.counter.at(slot) : tally.countIn(tally.domainOf(slot));
     score += pods * weights[c]! + (maxSkew - 1);
   }
   return Math.round(score);

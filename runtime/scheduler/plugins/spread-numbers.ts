@@ -16,7 +16,7 @@ export function spreadNumbers(
     const { tally, topologyKey, maxSkew, minDomains, self } = constraint;
     if (!tally.hasLabel(node.slot)) return `has no label ${topologyKey}`;
     const least = tally.domains < minDomains ? 0 : tally.least;
-    const pods = tally.counts[tally.domainOf(node.slot)]! + self;
+    const pods = tally.countIn(tally.domainOf(node.slot)) + self;
     if (pods - least <= maxSkew) continue;
     const value = node.facts!.labels[topologyKey];
     return `${topologyKey}=${value} would have ${pods} matching pods, the least has ${least}, max skew ${maxSkew}`;

@@ -83,7 +83,7 @@ function tallyFor(
   const judgedBy = matcher || honorsTaints ? requirements.key : '';
   const key = JSON.stringify([topologyKey, requiredKeys, Boolean(matcher), honorsTaints, judgedBy]);
   const counter = state.spread.counter(namespace, selector);
-  return state.spread.tally(counter, topologyKey, key, (slot): Membership | undefined => {
+  return state.spread.tally(counter, key, (slot): Membership | undefined => {
     const facts = state.at(slot)?.facts;
     if (!facts) return undefined;
     return {

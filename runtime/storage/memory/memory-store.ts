@@ -31,7 +31,7 @@ export class MemoryStore<V> implements ForkableStore<V> {
   readonly #stamp: StoreOptions<V>['stamp'];
   readonly #entries: KeyedMap<Entry<V>>;
   readonly #history: Ring<StoreEvent<V>>;
-  readonly #watchers = new Set<Watcher>();
+  #watchers: readonly Watcher[] = [];
   #revision: number;
   #compacted: number;
   readonly #readOnly: boolean;
@@ -103,11 +103,11 @@ export class MemoryStore<V> implements ForkableStore<V> {
       position: this.#positionOf(fromRevision),
       compacted: fromRevision <= this.#compacted && fromRevision <= this.#revision,
     };
-    this.#watchers.add(watcher);
+    this.#watchers = [...this.#watchers, watcher];
     return {
       next: () => this.#nextFor(watcher),
       close: () => {
-        this.#watchers.delete(watcher);
+        this.#watchers = this.#watchers.filter((each) => each !== watcher);
       },
     };
   }
@@ -118,7 +118,7 @@ export class MemoryStore<V> implements ForkableStore<V> {
   }
 
   close(): void {
-    this.#watchers.clear();
+    this.#watchers = [];
   }
 
   fork(): MemoryStore<V> {

@@ -71,7 +71,7 @@ export class Desk {
     return found;
   }
 
-  #ask(
+  async #ask(
     target: string,
     request: Pick<ApiRequest, 'verb'> & Partial<ApiRequest>,
     namespace = this.#namespace,
@@ -79,7 +79,7 @@ export class Desk {
     const [kind = '', name = ''] = target.split('/');
     const resource = this.#need(kind);
     const isNew = request.verb === 'create' && request.subresource === undefined;
-    return this.#cluster.transport.request({
+    return await this.#cluster.transport.request({
       resource,
       ...(resource.namespaced ? { namespace } : {}),
       ...(isNew ? {} : { name }),
