@@ -104,25 +104,28 @@ function worded(problem: FieldProblem): FieldProblem {
 /** Fields below a schema from which on it pays to remember values by identity. */
 const HEAVY_FIELDS = 300;
 
-/** Whether a schema has so many fields below it: pods' specs, templates and volumes have, metadata and statuses have not. */
+/**
+ * Whether a schema has so many fields below it: pods' specs, templates and volumes have, metadata and statuses have not. Each schema
+ * is counted once; one that is on the way to itself counts nothing.
+ */
 function heavyTest(resolve: (schema: Schema) => Schema): (schema: Schema) => boolean {
-  const count = (schema: Schema, seen: ReadonlySet<Schema>, limit: number): number => {
+  const known = new Map<Schema, number>();
+  const count = (schema: Schema): number => {
     const own = resolve(schema);
-    if (seen.has(own) || limit <= 0) return 0;
-    const inside = new Set([...seen, own]);
-    const children = [
-      ...Object.values(own.properties ?? {}),
-      ...(own.items ? [own.items] : []),
-      ...(own.values ? [own.values] : []),
-    ];
+    const before = known.get(own);
+    if (before !== undefined) return before;
+    known.set(own, 0);
     let total = 0;
-    for (const child of children) {
-      total += 1 + count(child, inside, limit - total);
-      if (total >= limit) return total;
-    }
+    const add = (child: Schema): void => {
+      if (total < HEAVY_FIELDS) total += 1 + count(child);
+    };
+    for (const name in own.properties) add(own.properties[name]!);
+    if (own.items) add(own.items);
+    if (own.values) add(own.values);
+    known.set(own, total);
     return total;
   };
-  return (schema) => count(schema, new Set(), HEAVY_FIELDS) >= HEAVY_FIELDS;
+  return (schema) => count(schema) >= HEAVY_FIELDS;
 }
 
 /**
