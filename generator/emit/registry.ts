@@ -8,7 +8,7 @@ export function emitRegistry(set: SchemaSet): { registry: string; docs: string }
   for (const [name, schema] of Object.entries(set.definitions))
     definitions[name] = withoutTexts(schema, name, docs);
   return {
-    registry: JSON.stringify({ definitions, kinds: set.kinds }),
+    registry: JSON.stringify({ ...set, definitions }),
     docs: JSON.stringify(docs),
   };
 }

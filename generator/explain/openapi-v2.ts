@@ -1,3 +1,4 @@
+import { scalarName, scalarText } from '../model/scalars.ts';
 import { noSuchField } from './explain-error.ts';
 import {
   definitionPlace,
@@ -6,8 +7,6 @@ import {
   type Place,
   propertiesOf,
   propertyOf,
-  scalarName,
-  scalarText,
   targetOf,
 } from './place.ts';
 import { reflow } from './wrap.ts';

@@ -75,6 +75,7 @@ export const KEYWORDS: Readonly<Record<string, Complaint>> = {
   minItems: count,
   maxItems: count,
   uniqueItems: flag,
+  omitZero: flag,
   pattern,
   preserveUnknown: flag,
   nullable: flag,

@@ -16,6 +16,8 @@ const NEEDED = ['group', 'version', 'kind', 'names', 'scope', 'schema'];
 
 const KEYS = new Set([
   ...NEEDED,
+  'servedFrom',
+  'servedUntil',
   'verbs',
   'subresources',
   'printerColumns',
@@ -66,6 +68,8 @@ export function readKind(root: SourceNode, scope: LoadScope): KindDescriptor {
     nameFormat: value('nameFormat', 'dns-subdomain'),
     statusField: status ? 'status' : null,
     allowsUpdateToCreate: value('allowsUpdateToCreate', false),
+    ...optional(root, 'servedFrom'),
+    ...optional(root, 'servedUntil'),
     ...optional(root, 'goal'),
     ...optional(root, 'ttlSeconds'),
     ...optional(root, 'deletionGrace'),
@@ -82,12 +86,21 @@ function checkKeys(root: SourceNode, { file, problems }: LoadScope): void {
   const names = root.at('names');
   if (names && !(names.at('plural') && names.at('singular')))
     complain('names', 'a kind is named in plural and singular', 'write both');
+  for (const key of ['servedFrom', 'servedUntil']) {
+    const value = root.at(key)?.value;
+    if (value !== undefined && !(typeof value === 'string' && /^1\.\d+$/.test(value)))
+      complain(
+        key,
+        `${key} is ${String(value)}`,
+        "write a version of Kubernetes as a text, '1.33'",
+      );
+  }
   const scope = root.at('scope')?.value;
   if (scope !== undefined && scope !== 'Namespaced' && scope !== 'Cluster')
     complain('scope', `unknown scope ${String(scope)}`, 'write Namespaced or Cluster');
 }
 
-function optional<K extends 'goal' | 'ttlSeconds' | 'deletionGrace'>(
+function optional<K extends keyof KindDescriptor>(
   root: SourceNode,
   key: K,
 ): Pick<KindDescriptor, K> | object {

@@ -225,4 +225,41 @@ describe('a kind', () => {
       '7 #/definitions/Thing leads nowhere',
     ]);
   });
+
+  it('says since and until when Kubernetes serves it', () => {
+    const served = `servedFrom: '1.22'\nservedUntil: '1.30'\n${KIND}`;
+    const [kind] = loadSchemas(folderOf({ 'shop/v1/item.yaml': served })).kinds;
+    expect(kind).toMatchObject({ servedFrom: '1.22', servedUntil: '1.30' });
+    expect(problemsOf({ 'shop/v1/item.yaml': `servedFrom: 1.30\n${KIND}` })).toMatchObject([
+      { line: 1, pointer: '/servedFrom', message: 'servedFrom is 1.3' },
+    ]);
+  });
+});
+
+describe('groups', () => {
+  const problems = (list: string): string[] =>
+    problemsOf({ 'groups.yaml': `groups: ${list}\n` }).map(({ message }) => message);
+
+  it('are listed in a file', () => {
+    const text = "groups:\n  - { name: '', priority: 2, package: io.core }\n  - { name: apps }\n";
+    expect(loadSchemas(folderOf({ 'groups.yaml': text })).groups).toEqual([
+      { name: '', priority: 2, package: 'io.core' },
+      { name: 'apps' },
+    ]);
+    expect(loadSchemas(folderOf({ 'shop/v1/item.yaml': KIND }))).not.toHaveProperty('groups');
+  });
+
+  it.each([
+    ['{}', 'groups is no list'],
+    ['[apps]', '"apps" is no group: it has no keys'],
+    ['[{ priority: 1 }]', '{"priority":1} is no group: its name is no text'],
+    [
+      '[{ name: a, priority: x }]',
+      '{"name":"a","priority":"x"} is no group: its priority is no number',
+    ],
+    ['[{ name: a, package: 1 }]', '{"name":"a","package":1} is no group: its package is no text'],
+    ['[{ name: a, prio: 1 }]', '{"name":"a","prio":1} is no group: unknown key prio'],
+  ])('cannot be %s', (list, complaint) => {
+    expect(problems(list)).toEqual([complaint]);
+  });
 });

@@ -9,7 +9,8 @@ import {
   type Pair,
   parseDocument,
 } from 'yaml';
-import type { KindDescriptor, Schema, SchemaSet } from '../model/schema.ts';
+import type { GroupDescriptor, KindDescriptor, Schema, SchemaSet } from '../model/schema.ts';
+import { readGroups } from './groups.ts';
 import { readKind } from './kind.ts';
 import { Problems } from './problems.ts';
 import { readSchema, type SourceNode } from './schema.ts';
@@ -29,6 +30,7 @@ export function loadSchemas(folder: string): SchemaSet {
   const names = new Set(files.flatMap((file) => definitionNames(file)));
   const definitions: Record<string, Schema> = {};
   const kinds: KindDescriptor[] = [];
+  const groups: GroupDescriptor[] = [];
   const homes = new Map<string, string>();
   for (const file of files) {
     const scope = { file: file.path, group: file.group, names, problems };
@@ -48,10 +50,12 @@ export function loadSchemas(folder: string): SchemaSet {
       definitions[id] = readSchema(source, scope);
     }
     if (file.root.at('kind')) kinds.push(readKind(file.root, scope));
+    else if (file.root.at('groups')) groups.push(...readGroups(file.root, scope));
     else complainOfOtherKeys(file, problems);
   }
   problems.throwIfAny();
-  return { definitions, kinds: kinds.sort(byGroupVersionKind) };
+  kinds.sort(byGroupVersionKind);
+  return { definitions, kinds, ...(groups.length > 0 ? { groups } : {}) };
 }
 
 /** A file without a kind holds definitions only: another key is a kind's, whose name is mistyped. */

@@ -15,6 +15,8 @@ const ITEM: Schema = {
     wide: { type: 'integer', format: 'int64' },
     ratio: { type: 'number' },
     on: { type: 'boolean' },
+    off: { type: 'boolean', omitZero: true },
+    none: { type: 'integer', omitZero: true },
     port: { type: 'intOrString' },
     amount: { type: 'string', format: 'quantity' },
     when: { type: 'string', format: 'date-time' },
@@ -120,6 +122,8 @@ describe('admit: pruning', () => {
       kept: '',
     });
     expect(items.admit('Mode', { type: '' }).value).toEqual({ type: '' });
+    expect(admitted({ on: false, wide: 0, off: false, none: 0 })).toEqual({ on: false, wide: 0 });
+    expect(admitted({ off: true, none: 1 })).toEqual({ off: true, none: 1 });
   });
 
   it('keeps keys that every object has by inheritance', () => {

@@ -129,7 +129,7 @@ function arrayAdmit(schema: Schema, child: (schema: Schema) => Admit): Admit {
 
 /**
  * Whether a field's value counts as none, where the object's schema says that empty ones do: lists, maps and texts that are not
- * required.
+ * required, and zeroes where the field says so.
  */
 function emptyTest(schema: Schema): ((name: string, value: unknown) => boolean) | undefined {
   if (!schema.emptyIsAbsent) return undefined;
@@ -139,6 +139,7 @@ function emptyTest(schema: Schema): ((name: string, value: unknown) => boolean) 
   return (name, value) => {
     const field = fields.get(name);
     if (!field) return false;
+    if (value === false || value === 0) return field.omitZero === true;
     if (value === '') return field.minLength !== 0 && !field.enum?.includes('');
     if (typeof value !== 'object' || value === null) return false;
     const { type, values } = field;

@@ -94,6 +94,16 @@ const labelValue = matching(
     `with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '${LABEL_VALUE}')`,
 );
 
+/** Any text that can stand between two slashes of a URL's path: names of roles and bindings. */
+const pathSegment: FormatCheck = (value) => {
+  const text = String(value);
+  if (text === '.' || text === '..') return `may not be '${text}'`;
+  const wrong = ['/', '%'].filter((character) => text.includes(character));
+  return wrong.length > 0
+    ? wrong.map((character) => `may not contain '${character}'`).join(', ')
+    : undefined;
+};
+
 const portName: FormatCheck = (value) => {
   const text = String(value);
   if (text.length > 15) return 'must be no more than 15 bytes';
@@ -203,4 +213,5 @@ export const FORMAT_CHECKS: Readonly<Record<Format, FormatCheck>> = {
   'absolute-path': when((text) => text.startsWith('/'), 'must be an absolute path'),
   uuid: when((text) => /^[0-9a-f-]{36}$/i.test(text), 'must be a UUID'),
   'resource-name': resourceName,
+  'path-segment': pathSegment,
 };

@@ -21,4 +21,6 @@ export {
   required,
 } from './problem.ts';
 export { ruleProblem } from './rules.ts';
+export { scalarName, scalarText } from './scalars.ts';
 export type * from './schema.ts';
+export { KUBERNETES_VERSIONS, type KubernetesVersion, minorOf, servedAt } from './served.ts';

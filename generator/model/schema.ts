@@ -36,6 +36,7 @@ export type Format =
   | 'cidr'
   | 'absolute-path'
   | 'uuid'
+  | 'path-segment' // what can stand between two slashes of a path
   | 'resource-name'; // name of a compute resource, qualified
 
 /** How a list merges (server-side apply and strategic merge patch). */
@@ -93,6 +94,8 @@ export interface Schema {
    * `schemas/` sets it; custom resources keep what was sent. A field's `minLength: 0` says that '' is a value of its own.
    */
   readonly emptyIsAbsent?: boolean;
+  /** Of a number or boolean in an object whose empty fields are absent: 0 or false is as good as none too. */
+  readonly omitZero?: boolean;
   readonly rules?: readonly Rule[];
 }
 
@@ -135,6 +138,10 @@ export interface KindDescriptor {
   readonly group: string; // '' for core
   readonly version: string;
   readonly kind: string;
+  /** First version of Kubernetes that serves the kind in this group version, `1.33`; absent: all that are modelled. */
+  readonly servedFrom?: string;
+  /** First version of Kubernetes that does not any more. */
+  readonly servedUntil?: string;
   readonly plural: string;
   readonly singular: string;
   readonly shortNames: readonly string[];
@@ -173,8 +180,18 @@ export interface KindDescriptor {
   readonly allowsUpdateToCreate: boolean;
 }
 
+/** A group of the API, whether it has kinds here or not. */
+export interface GroupDescriptor {
+  readonly name: string; // '' for core
+  /** Discovery lists groups by falling priority, equal ones by name; a group without one comes after all that have. */
+  readonly priority?: number;
+  /** Start of its definitions' names in OpenAPI documents, where it does not follow from the group's name. */
+  readonly package?: string;
+}
+
 /** Everything loaded: definitions by name, kinds by `group/version/kind` (`/v1/Pod`, `apps/v1/Deployment`). */
 export interface SchemaSet {
   readonly definitions: Readonly<Record<string, Schema>>;
   readonly kinds: readonly KindDescriptor[];
+  readonly groups?: readonly GroupDescriptor[];
 }

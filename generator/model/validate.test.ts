@@ -203,7 +203,7 @@ describe('validate: rules', () => {
   it('of the schemas can all be read', () => {
     const rules = new Set<string>();
     JSON.stringify(schemaSet.definitions, (key, value) => {
-      if (key === 'rules') for (const { rule } of value) rules.add(rule);
+      if (key === 'rules' && Array.isArray(value)) for (const { rule } of value) rules.add(rule);
       return value;
     });
     expect(rules.size).toBeGreaterThan(10);

@@ -4,9 +4,11 @@ import { type ApiRequest, type KubeObject, notFound, resourceId } from '../meta/
 import type { Awaitable, Operation, Store, StoreWatch, TxnResult } from '../storage/index.ts';
 import type { Journal } from '../trace/index.ts';
 import type { AdmissionPlugin } from './admission/index.ts';
+import { Authenticator, type Credentials } from './authentication/index.ts';
+import { Authorizer } from './authorization/index.ts';
 import { forkKind, type ServedKind, serveKind } from './kind.ts';
 import type { Row } from './row.ts';
-import type { StrategyContext } from './strategies/strategy.ts';
+import type { ComponentHealth, ReadContext, StrategyContext } from './strategies/strategy.ts';
 
 export interface CoreOptions {
   readonly store: Store<Row>;
@@ -16,6 +18,7 @@ export interface CoreOptions {
   readonly plugins: readonly AdmissionPlugin[];
   /** Whether bodies that components vouch for are taken as they are. */
   readonly trusting: boolean;
+  readonly credentials: Credentials;
   now(): number;
 }
 
@@ -37,13 +40,15 @@ const ROOT = '/registry/';
  * Store, caches and journal as one: the only place that writes. A commit is a transaction on one key; its event is in the cache
  * before the commit returns, so that whoever writes reads its own writes.
  */
-export class Core implements StrategyContext {
+export class Core implements StrategyContext, ReadContext {
   readonly schemas: SchemaSet;
   readonly journal: Journal;
   readonly random: Random;
   /** The admission chain, in its order. */
   readonly plugins: readonly AdmissionPlugin[];
   readonly trusting: boolean;
+  readonly authorizer: Authorizer;
+  readonly authenticator: Authenticator;
   readonly #store: Store<Row>;
   readonly #now: () => number;
   readonly #kinds: readonly ServedKind[];
@@ -52,6 +57,7 @@ export class Core implements StrategyContext {
   readonly #byRef = new WeakMap<object, ServedKind>();
   readonly #byId = new Map<string, ServedKind>();
   readonly #watch: StoreWatch<Row>;
+  #health: () => readonly ComponentHealth[] = () => [];
   /** In a transaction of our own, whose event is taken in once it is through. */
   #committing = false;
 
@@ -64,6 +70,8 @@ export class Core implements StrategyContext {
     this.random = random;
     this.#store = store;
     this.#now = now;
+    this.authorizer = new Authorizer(this);
+    this.authenticator = new Authenticator(this, options.credentials);
     this.#kinds = from
       ? from.#kinds.map(forkKind)
       : schemas.kinds.map((descriptor) => serveKind(schemas, descriptor));
@@ -86,6 +94,15 @@ export class Core implements StrategyContext {
 
   now(): number {
     return this.#now();
+  }
+
+  /** Whom to ask how the parts of the control plane are. */
+  askHealth(source: () => readonly ComponentHealth[]): void {
+    this.#health = source;
+  }
+
+  health(): readonly ComponentHealth[] {
+    return [{ name: 'etcd-0' }, ...this.#health()];
   }
 
   get revision(): number {
@@ -113,6 +130,11 @@ export class Core implements StrategyContext {
   /** A kind by its id, `pods`; for admission and strategies that look at other kinds. */
   kindById(id: string): ServedKind | undefined {
     return this.#byId.get(id);
+  }
+
+  /** The object of a resource under a key. */
+  object(resource: string, key: string): KubeObject | undefined {
+    return this.#byId.get(resource)?.cache.row(key)?.object;
   }
 
   byIndex(resource: string, index: string, value: string): readonly KubeObject[] {

@@ -11,7 +11,12 @@ import {
   unknownError,
 } from '../meta/index.ts';
 import { type Awaitable, andThen } from '../storage/index.ts';
-import { mutate, validate as validateAdmission } from './admission/index.ts';
+import {
+  type AdmissionAttributes,
+  mutate,
+  paid,
+  validate as validateAdmission,
+} from './admission/index.ts';
 import { admitOf, readmit, refuseInvalid } from './admit.ts';
 import type { Core } from './core.ts';
 import { about, type ServedKind, typed } from './kind.ts';
@@ -41,9 +46,13 @@ export function create(
     const object = prepare(core, kind, request, { ...body, metadata });
     if (!options.dryRun && !ownership && given.resourceVersion && given.resourceVersion !== '0')
       throw unknownError('resourceVersion should not be set on objects to be created');
-    const stored = options.dryRun
-      ? !kind.cache.row(keyOf(object))
-      : store(core, kind, request, object, ownership);
+    const isFree = !kind.cache.row(keyOf(object));
+    const stored =
+      options.dryRun || !isFree
+        ? isFree
+        : paid(attributesOf(kind, request, name, object), core, request.cause, () =>
+            store(core, kind, request, object, ownership),
+          );
     return andThen(stored, (done) => {
       if (done) return { code: 201, object, warnings };
       if (given.name || number >= NAME_ATTEMPTS) throw alreadyExists(about(kind, name));
@@ -92,23 +101,34 @@ function prepare(
   admitted: KubeObject,
 ): KubeObject {
   const { strategy } = kind;
-  const { namespace, user, options = {} } = request;
+  const { user } = request;
   const name = admitted.metadata.name ?? '';
-  const attributes = {
-    operation: 'CREATE' as const,
+  const attributes = attributesOf(kind, request, name, withoutStatus(kind, admitted));
+  let object = mutate(attributes, core);
+  object = strategy.prepareCreate?.(object, core, user) ?? object;
+  if (object !== admitted) object = readmit(kind, object, admitted);
+  refuseInvalid(core, kind, request, name, () => createProblems(kind, object));
+  validateAdmission({ ...attributes, object }, core);
+  return object;
+}
+
+function attributesOf(
+  kind: ServedKind,
+  { namespace, user, options = {} }: ApiRequest,
+  name: string,
+  object: KubeObject,
+): AdmissionAttributes {
+  const dryRun = options.dryRun ?? false;
+  return {
+    operation: 'CREATE',
     kind,
     namespace,
     name,
     subresource: undefined,
     user,
-    dryRun: options.dryRun ?? false,
+    dryRun,
+    object,
   };
-  let object = mutate({ ...attributes, object: withoutStatus(kind, admitted) }, core);
-  object = strategy.prepareCreate?.(object, core) ?? object;
-  if (object !== admitted) object = readmit(kind, object, admitted);
-  refuseInvalid(core, kind, request, name, () => createProblems(kind, object));
-  validateAdmission({ ...attributes, object }, core);
-  return object;
 }
 
 /** The client's status is not the server's: a kind with a status subresource starts without one. */

@@ -24,8 +24,29 @@ const RENAMINGS: readonly Renaming[] = [
     to: 'spec.template.$1',
     unless: '`selector` does not match template `labels`',
   },
+  { from: /\.accessModes\[\d+\]$/, to: '.accessModes' },
+  {
+    kind: 'csidrivers.storage.k8s.io',
+    from: /^spec\.attachRequired$/,
+    to: 'spec.attachedRequired',
+  },
+  {
+    kind: 'csidrivers.storage.k8s.io',
+    from: /^spec\.volumeLifecycleModes\[\d+\]$/,
+    to: 'spec.volumeLifecycleModes',
+  },
+  {
+    kind: 'persistentvolumes',
+    from: /^spec\.gcePersistentDisk\./,
+    to: 'spec.persistentDisk.',
+  },
   { kind: 'nodes', from: /^spec\.taints\[/, to: 'metadata.taints[' },
   { kind: 'pods', from: /^status\.conditions\[(\d+)\]\.type$/, to: 'metadata.conditions[$1].Type' },
+  {
+    kind: 'runtimeclasses.node.k8s.io',
+    from: /^scheduling\.tolerations\[/,
+    to: 'scheduling.tolerations.tolerations[',
+  },
   {
     kind: 'services',
     from: /^spec\.loadBalancerSourceRanges/,

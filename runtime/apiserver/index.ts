@@ -10,9 +10,24 @@
  * branches on a kind outside `strategies/` and the admission plugins that are about one.
  *
  * It speaks `ApiRequest` and `ApiResponse` of runtime/meta; a transport (a function call in runtime/cluster, HTTP with its
- * own issue) carries them. Left out so far: authentication, authorization, conversion between versions, webhooks.
+ * own issue) carries them. Who lets somebody in asks first who he is (`authentication/`) and whether he may (`authorization/`).
+ * Left out so far: conversion between versions, webhooks.
  */
 export type { AdmissionOptions } from './admission/index.ts';
+export {
+  ANONYMOUS,
+  type Authenticated,
+  type Authenticator,
+  type Headers,
+  userOfCertificate,
+} from './authentication/index.ts';
+export {
+  type Access,
+  accessOf,
+  type PathAccess,
+  type ResourceAccess,
+} from './authorization/index.ts';
 export type { LogReader, ReadOptions } from './cache/event-log.ts';
 export type { IndexFunction, ResourceCache } from './cache/resource-cache.ts';
 export { ApiServer, type ApiServerOptions } from './server.ts';
+export type { ComponentHealth } from './strategies/strategy.ts';

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { KindDescriptor, SchemaSet } from '../../generator/model/index.ts';
 import type { Random } from '../base/index.ts';
 import {
@@ -13,10 +14,20 @@ import {
   notFound,
   type ResourceRef,
   type Status,
+  type User,
 } from '../meta/index.ts';
 import { type Awaitable, type ForkableStore, MemoryStore } from '../storage/index.ts';
 import type { Journal } from '../trace/index.ts';
 import { type AdmissionOptions, admissionPlugins } from './admission/index.ts';
+import {
+  type Authenticator,
+  type Credentials,
+  type Headers,
+  impersonation,
+  seededKey,
+  TokenSigner,
+} from './authentication/index.ts';
+import { type Access, refusal } from './authorization/index.ts';
 import { bootstrapObjects } from './bootstrap.ts';
 import type { LogReader, ReadOptions } from './cache/event-log.ts';
 import type { IndexFunction, ResourceCache } from './cache/resource-cache.ts';
@@ -25,10 +36,14 @@ import { create } from './create.ts';
 import { remove, removeAll } from './delete.ts';
 import { about, type ServedKind } from './kind.ts';
 import { patch } from './patch.ts';
+import { storePolicy } from './policy.ts';
 import { get, list, selected } from './read.ts';
+import { review } from './review.ts';
 import { type Row, stampRow } from './row.ts';
+import type { ComponentHealth } from './strategies/strategy.ts';
 import { SUBRESOURCES } from './subresources/index.ts';
 import { replaced, update } from './update.ts';
+import { getVirtual, listVirtual } from './virtual.ts';
 
 export interface ApiServerOptions {
   readonly schemas: SchemaSet;
@@ -39,6 +54,8 @@ export interface ApiServerOptions {
   readonly freeze?: boolean;
   /** Absent: all admission plugins are on. A fork has its parent's. */
   readonly admission?: AdmissionOptions;
+  /** Signs tokens of service accounts; absent, it derives from the randomness. A fork has its parent's. */
+  readonly serviceAccountKey?: KeyObject;
 }
 
 const SELF = { component: 'apiserver', record: 0 };
@@ -53,16 +70,26 @@ export class ApiServer {
     const { schemas, journal, random, admission } = options;
     const plugins = from ? from.#core.plugins : admissionPlugins(admission);
     const trusting = from ? from.#core.trusting : !options.freeze;
+    const credentials = from ? from.#core.authenticator.credentials : credentialsOf(options);
     const stamp = stampRow(options.freeze ?? false);
     this.#store = from ? from.#store.fork() : new MemoryStore<Row>({ stamp });
     this.#core = new Core(
-      { store: this.#store, schemas, journal, random, plugins, trusting, now: () => options.now() },
+      {
+        store: this.#store,
+        schemas,
+        journal,
+        random,
+        plugins,
+        trusting,
+        credentials,
+        now: () => options.now(),
+      },
       from ? from.#core : undefined,
     );
   }
 
   /** A copy-on-write copy; the journal, clock and randomness are the fork's own. */
-  fork(options: Omit<ApiServerOptions, 'schemas' | 'freeze' | 'admission'>): ApiServer {
+  fork(options: Pick<ApiServerOptions, 'journal' | 'random' | 'now'>): ApiServer {
     return new ApiServer({ ...options, schemas: this.schemas }, this);
   }
 
@@ -72,6 +99,11 @@ export class ApiServer {
 
   get revision(): number {
     return this.#core.revision;
+  }
+
+  /** Tells the server whom to ask how the parts of the control plane are, for those who read their statuses. */
+  askHealth(source: () => readonly ComponentHealth[]): void {
+    this.#core.askHealth(source);
   }
 
   /** Creates what a cluster has from the start. */
@@ -89,15 +121,34 @@ export class ApiServer {
       });
       if (answer.code >= 400) throw new ApiError(answer.object as unknown as Status);
     }
+    await storePolicy(this.#core, SYSTEM, SELF);
+  }
+
+  /** Says whose a bearer token is. */
+  get authenticator(): Authenticator {
+    return this.#core.authenticator;
+  }
+
+  /** Throws a 403 unless the user may do it. Who lets somebody in calls this before `request`. */
+  authorize(user: User, access: Access): void {
+    const { allowed, reason } = this.#core.authorizer.decide(user, access);
+    if (!allowed) throw refusal(user, access, reason);
+  }
+
+  /** The user that a request counts as, by its impersonation headers; throws where `user` may not be taken for him. */
+  impersonate(user: User, headers: Headers): User {
+    const wanted = impersonation(headers);
+    for (const access of wanted?.accesses ?? []) this.authorize(user, access);
+    return wanted?.user ?? user;
   }
 
   /** Answers a request. A refusal is an answer with a Status; anything else that is thrown is a bug. */
   request(request: ApiRequest): Awaitable<ApiResponse> {
     try {
       const answer = this.#answer(request);
-      return answer instanceof Promise ? answer.catch(refusal) : answer;
+      return answer instanceof Promise ? answer.catch(answerOf) : answer;
     } catch (error) {
-      return refusal(error);
+      return answerOf(error);
     }
   }
 
@@ -140,11 +191,11 @@ export class ApiServer {
     if (NAMED.has(verb) && !request.name) throw badRequest('name must be provided');
     switch (verb) {
       case 'get':
-        return get(kind, request);
+        return kind.strategy.objects ? getVirtual(core, kind, request) : get(kind, request);
       case 'list':
-        return list(core, kind, request);
+        return kind.strategy.objects ? listVirtual(core, kind, request) : list(core, kind, request);
       case 'create':
-        return create(core, kind, request);
+        return kind.strategy.answer ? review(core, kind, request) : create(core, kind, request);
       case 'update':
         return update(core, kind, request);
       case 'patch':
@@ -157,8 +208,14 @@ export class ApiServer {
   }
 }
 
+function credentialsOf({ random, serviceAccountKey }: ApiServerOptions): Credentials {
+  const stream = random.stream('service-account-key');
+  const signer = new TokenSigner(() => serviceAccountKey ?? seededKey(stream));
+  return { signer, tokens: new Map() };
+}
+
 /** A refusal is an answer. */
-function refusal(error: unknown): ApiResponse {
+function answerOf(error: unknown): ApiResponse {
   if (!(error instanceof ApiError)) throw error;
   return { code: error.code, object: error.status as unknown as KubeObject };
 }

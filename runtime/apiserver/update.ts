@@ -14,7 +14,12 @@ import {
   UNOWNED,
 } from '../meta/index.ts';
 import { type Awaitable, andThen } from '../storage/index.ts';
-import { mutate, validate as validateAdmission } from './admission/index.ts';
+import {
+  type AdmissionAttributes,
+  mutate,
+  paid,
+  validate as validateAdmission,
+} from './admission/index.ts';
 import { admitMetadata, admitOf, readmit, refuseInvalid } from './admit.ts';
 import type { Core } from './core.ts';
 import { bodyOf, checkNamespace, create } from './create.ts';
@@ -145,9 +150,12 @@ export function change(
     if (request.options?.dryRun) return { code: 200, object, warnings: all };
     const { cause, subresource } = request;
     const note = { verb: verbOf(request), cause, subresource };
+    const put = () => core.put(kind, key, { object, ownership }, live, note);
     const written = isOver(kind, object)
       ? core.remove(kind, key, live, note)
-      : core.put(kind, key, { object, ownership }, live, note);
+      : changed.trusted
+        ? put()
+        : paid(attributesOf(kind, request, object, live.object), core, cause, put);
     return andThen(written, (done) => {
       if (done) return { code: 200, object, warnings: all };
       if (number >= limits.conflictRetries) throw conflict(about(kind, request.name), MODIFIED);
@@ -178,27 +186,30 @@ function prepare(
   live: KubeObject,
 ): { object: KubeObject; warnings: readonly string[] } {
   const { strategy } = kind;
-  const { options = {}, subresource } = request;
+  const { subresource } = request;
   const { object: admitted, warnings } = admitOf(core, kind, request, changed, live);
   const name = live.metadata.name ?? '';
-  const attributes = {
-    operation: 'UPDATE' as const,
-    kind,
-    namespace: request.namespace,
-    name,
-    subresource,
-    old: live,
-    user: request.user,
-    dryRun: options.dryRun ?? false,
-  };
-  let object = mutate({ ...attributes, object: admitted }, core);
-  if (subresource === 'status') object = strategy.prepareStatus?.(object, live, core) ?? object;
+  const attributes = attributesOf(kind, request, admitted, live);
+  let object = mutate(attributes, core);
+  if (subresource === 'status')
+    object = strategy.prepareStatus?.(object, live, core, request.user) ?? object;
   else if (!subresource) object = strategy.prepareUpdate?.(object, live, core) ?? object;
   if (object !== admitted) object = readmit(kind, object, admitted);
   if (subresource !== 'status') object = withGeneration(kind, object, live);
   refuseInvalid(core, kind, request, name, () => updateProblems(kind, object, live, subresource));
   validateAdmission({ ...attributes, object }, core);
   return { object, warnings };
+}
+
+function attributesOf(
+  kind: ServedKind,
+  { namespace, user, subresource, options = {} }: ApiRequest,
+  object: KubeObject,
+  old: KubeObject,
+): AdmissionAttributes {
+  const name = old.metadata.name ?? '';
+  const dryRun = options.dryRun ?? false;
+  return { operation: 'UPDATE', kind, namespace, name, subresource, user, dryRun, object, old };
 }
 
 const NONE: readonly string[] = [];

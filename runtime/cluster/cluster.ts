@@ -13,6 +13,7 @@ import { Checkpoints } from './checkpoints.ts';
 import { type Slot, startComponents } from './components.ts';
 import { type ControlPlaneOptions, controlPlane } from './control-plane.ts';
 import { advanceTo, drain, settleLoop, stepUntil } from './drive.ts';
+import { controlPlaneHealth } from './health.ts';
 import { createServer, localTransport } from './local-transport.ts';
 import { type ProgressTracker, progressTracker } from './progress.ts';
 import { type ServedKind, servedKinds } from './served.ts';
@@ -80,13 +81,16 @@ export class Cluster {
     this.journal = state?.journal ?? new Journal(() => this.loop.now());
     this.server =
       state?.server ??
-      createServer({
-        now: () => this.loop.now(),
-        random: this.#stream('apiserver'),
-        journal: this.journal,
-        freeze: options.freeze ?? false,
-        ...(options.admission ? { admission: options.admission } : {}),
-      });
+      createServer(
+        {
+          now: () => this.loop.now(),
+          random: this.#stream('apiserver'),
+          journal: this.journal,
+          freeze: options.freeze ?? false,
+          ...(options.admission ? { admission: options.admission } : {}),
+        },
+        options.kubernetesVersion,
+      );
     if (!state) this.journal.input({ component: 'cluster', what: 'seed', detail: this.seed });
     this.transport = localTransport(this.server);
     this.kinds = servedKinds(this.server.schemas);
@@ -101,6 +105,7 @@ export class Cluster {
       },
     ];
     this.#components = startComponents(this.#slots, this.#environment(), state?.inherited);
+    this.server.askHealth(() => controlPlaneHealth(this.#components.keys()));
   }
 
   now(): number {

@@ -1,5 +1,6 @@
 import { replicasets } from '../../generated/apps/v1/resources.ts';
 import { nodes, pods, services } from '../../generated/core/v1/resources.ts';
+import type { KubernetesVersion } from '../../generator/model/index.ts';
 import type { AdmissionOptions } from '../apiserver/index.ts';
 import type { SchedulingExplanation } from '../client/index.ts';
 import { createNodes } from '../node/index.ts';
@@ -10,6 +11,8 @@ import { controllerSlots } from './controllers.ts';
 import { expirySweeper } from './expiry.ts';
 
 export interface ControlPlaneOptions {
+  /** The version of Kubernetes whose kinds are served and whose behaviour is followed where it differs. */
+  readonly kubernetesVersion?: KubernetesVersion;
   readonly scheduler?: SchedulerConfig;
   /** Names of components to leave out. */
   readonly without?: readonly string[];
@@ -20,12 +23,20 @@ export interface ControlPlaneOptions {
 /** Every component of a cluster, in the order in which they start. */
 export function controlPlane(options: ControlPlaneOptions, cluster: Cluster): Slot[] {
   const slots: Slot[] = [
-    ...controllerSlots(cluster.kinds.map(({ ref }) => ref)),
-    { name: 'scheduler', create: createScheduler(options.scheduler ?? {}) },
+    ...controllerSlots(
+      cluster.kinds.map(({ ref }) => ref),
+      (account, secret) => cluster.server.authenticator.secrets.issue(account, secret),
+    ),
+    { name: 'scheduler', create: createScheduler(schedulerConfig(options)) },
     { name: 'nodes', create: createNodes({}) },
     { name: 'expiry', create: expirySweeper((nowMs) => cluster.server.expire(nowMs)) },
   ];
   return slots.filter(({ name }) => !options.without?.includes(name));
+}
+
+/** The scheduler follows the cluster's version unless its own settings name one. */
+function schedulerConfig({ kubernetesVersion, scheduler }: ControlPlaneOptions): SchedulerConfig {
+  return { ...(kubernetesVersion ? { kubernetesVersion } : {}), ...scheduler };
 }
 
 /** The scheduling of one pod, computed from the objects as they are now. */
@@ -40,7 +51,7 @@ export function explainPod(cluster: Cluster, podKey: string): SchedulingExplanat
       services: transport.lister(services).list(),
       replicaSets: transport.lister(replicasets).list(),
     },
-    options.scheduler,
+    schedulerConfig(options),
   );
   return explain(pod, view);
 }

@@ -1,4 +1,6 @@
+import { volumeattributesclasses } from '../../generated/storage/v1/resources.ts';
 import { type Controller, type ControllerDeps, controllerComponent } from '../client/index.ts';
+import { createClusterRoleAggregationController } from '../controllers/clusterroleaggregation/index.ts';
 import { createDeploymentController } from '../controllers/deployment/index.ts';
 import { createEndpointSliceController } from '../controllers/endpointslice/index.ts';
 import { createGarbageCollector } from '../controllers/garbagecollector/index.ts';
@@ -6,11 +8,19 @@ import { createNamespaceController } from '../controllers/namespace/index.ts';
 import { createNodeIpamController } from '../controllers/nodeipam/index.ts';
 import { createNodeLifecycleController } from '../controllers/nodelifecycle/index.ts';
 import { createReplicaSetController } from '../controllers/replicaset/index.ts';
+import { createResourceQuotaController } from '../controllers/resourcequota/index.ts';
 import {
   createRootCaCertPublisher,
   createServiceAccountController,
+  createTokensController,
+  type TokensConfig,
 } from '../controllers/serviceaccount/index.ts';
 import { createTaintEvictionController } from '../controllers/tainteviction/index.ts';
+import {
+  createAttributesClassProtection,
+  createClaimProtection,
+  createVolumeProtection,
+} from '../controllers/volumeprotection/index.ts';
 import type { ResourceRef } from '../meta/index.ts';
 import type { Slot } from './components.ts';
 
@@ -30,7 +40,10 @@ interface Names {
 }
 
 /** The controllers of kube-controller-manager, in the order in which they start. */
-export function controllerSlots(resources: readonly ResourceRef[]): Slot[] {
+export function controllerSlots(
+  resources: readonly ResourceRef[],
+  issue: TokensConfig['issue'],
+): Slot[] {
   return [
     slot('namespace', createNamespaceController, { resources }),
     slot(
@@ -45,6 +58,21 @@ export function controllerSlots(resources: readonly ResourceRef[]): Slot[] {
       { certificate: PLACEHOLDER_CA },
       { account: 'root-ca-cert-publisher' },
     ),
+    slot(
+      'tokens-controller',
+      createTokensController,
+      { certificate: PLACEHOLDER_CA, issue },
+      { account: 'tokens-controller' },
+    ),
+    slot('resourcequota', createResourceQuotaController, { resources }),
+    slot('pvc-protection', createClaimProtection, {}),
+    slot('pv-protection', createVolumeProtection, {}),
+    ...whereServed(
+      resources,
+      volumeattributesclasses,
+      slot('volumeattributesclass-protection', createAttributesClassProtection, {}),
+    ),
+    slot('clusterrole-aggregation', createClusterRoleAggregationController, {}),
     slot(
       'garbagecollector',
       createGarbageCollector,
@@ -73,6 +101,16 @@ export function controllerSlots(resources: readonly ResourceRef[]): Slot[] {
     slot('deployment', createDeploymentController, {}),
     slot('endpointslice', createEndpointSliceController, {}),
   ];
+}
+
+/** The controller of a kind that not every version of Kubernetes serves. */
+function whereServed(
+  resources: readonly ResourceRef[],
+  { group, resource }: Pick<ResourceRef, 'group' | 'resource'>,
+  controller: Slot,
+): Slot[] {
+  const isServed = resources.some((each) => each.group === group && each.resource === resource);
+  return isServed ? [controller] : [];
 }
 
 function slot<C, S>(

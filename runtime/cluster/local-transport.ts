@@ -1,4 +1,9 @@
 import { schemaSet } from '../../generated/registry.ts';
+import {
+  KUBERNETES_VERSIONS,
+  type KubernetesVersion,
+  servedAt,
+} from '../../generator/model/index.ts';
 import { ApiServer, type ApiServerOptions, type ReadOptions } from '../apiserver/index.ts';
 import type {
   IndexFunction,
@@ -9,9 +14,12 @@ import type {
 } from '../client/index.ts';
 import type { KubeObject, ResourceRef } from '../meta/index.ts';
 
-/** A new server over an empty store, serving every kind of the schemas. */
-export function createServer(options: Omit<ApiServerOptions, 'schemas'>): ApiServer {
-  return new ApiServer({ ...options, schemas: schemaSet });
+/** A new server over an empty store, serving every kind of the schemas that the version of Kubernetes has. */
+export function createServer(
+  options: Omit<ApiServerOptions, 'schemas'>,
+  version: KubernetesVersion = KUBERNETES_VERSIONS[0],
+): ApiServer {
+  return new ApiServer({ ...options, schemas: servedAt(schemaSet, version) });
 }
 
 /** A client's way to a server in the same process: a function call. Nothing is copied. */

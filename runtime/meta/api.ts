@@ -42,6 +42,9 @@ export interface RequestOptions {
 export interface User {
   readonly name: string;
   readonly groups: readonly string[];
+  readonly uid?: string;
+  /** Further attributes that the authenticator knows, `authentication.kubernetes.io/pod-name`. */
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Why a write happens: the journal's record of the reconcile, save or command that it belongs to. */

@@ -10,29 +10,16 @@ import type {
   ServiceAccount,
 } from '../../generated/core/v1/types.ts';
 import type { EndpointSlice } from '../../generated/discovery/v1/types.ts';
-import type { KubeObject } from './object.ts';
+import { ACCESS_CELLS } from './access-cells.ts';
+import { ago, type Cell, joined, NONE, cellOf as of } from './cell.ts';
+import { CORE_CELLS } from './core-cells.ts';
+import { NETWORK_CELLS } from './network-cells.ts';
 import { summarisePod } from './pod-cells.ts';
 import { formatSelector } from './selectors.ts';
-import { humanDuration, parseTime } from './time.ts';
+import { STORAGE_CELLS } from './storage-cells.ts';
 
-/** A cell that no path can express, computed from the object. Schemas name these functions in their printer columns. */
-export type Cell = (object: KubeObject, nowMs: number) => string;
-
-/** The cell of one kind as a cell of any: the schema that names it sees to the kind. */
-const of =
-  <T>(cell: (object: T, nowMs: number) => string): Cell =>
-  (object, nowMs) =>
-    cell(object as unknown as T, nowMs);
-
-const NONE = '<none>';
-const ago = (time: string | undefined, nowMs: number): string => {
-  const at = parseTime(time);
-  return Number.isNaN(at) ? '<unknown>' : humanDuration(nowMs - at);
-};
 const template = (object: { spec?: { template?: PodTemplateSpec } }): PodTemplateSpec['spec'] =>
   object.spec?.template?.spec;
-const joined = (values: readonly (string | undefined)[] | undefined): string =>
-  values && values.length > 0 ? values.join(',') : NONE;
 
 const nodeAddress = (type: string): Cell =>
   of<Node>((node) => node.status?.addresses?.find((each) => each.type === type)?.address ?? NONE);
@@ -170,4 +157,8 @@ export const CELLS: Readonly<Record<string, Cell>> = {
   endpointSliceEndpoints: of<EndpointSlice>(({ endpoints }) =>
     firstThree((endpoints ?? []).flatMap(({ addresses }) => addresses)),
   ),
+  ...ACCESS_CELLS,
+  ...CORE_CELLS,
+  ...NETWORK_CELLS,
+  ...STORAGE_CELLS,
 };

@@ -76,6 +76,7 @@ export {
   type Writer,
 } from './ownership.ts';
 export { createThreeWayMergePatch, createTwoWayMergePatch } from './patch-diff.ts';
+export * from './quota/index.ts';
 export {
   compileSelector,
   exactLabels,
@@ -112,6 +113,7 @@ export {
   unprocessable,
   unsupportedMediaType,
 } from './status.ts';
+export { CLASS_ANNOTATION, isDefaultStorageClass, storageClassOf } from './storage-cells.ts';
 export { strategicMergePatch } from './strategic-merge.ts';
 export { tableColumns, tableRow } from './table.ts';
 export { formatMicroTime, formatTime, humanDuration, parseTime } from './time.ts';

@@ -102,11 +102,15 @@ export const applyConflict = (
 export const badRequest = (message: string, causes?: readonly StatusCause[]): ApiError =>
   failure(400, 'BadRequest', message, causes && { causes });
 
-export const forbidden = (about: About, why: string, causes?: readonly StatusCause[]): ApiError =>
-  failure(403, 'Forbidden', `${qualified(about)} "${about.name ?? ''}" is forbidden: ${why}`, {
-    ...detailsOf(about),
+/** `about.name` may be absent for what is done to a whole resource, and the resource for what is done to none. */
+export const forbidden = (about: About, why: string, causes?: readonly StatusCause[]): ApiError => {
+  const named = about.name ? `${qualified(about)} "${about.name}" is ` : `${qualified(about)} is `;
+  const subject = about.resource === '' ? '' : named;
+  return failure(403, 'Forbidden', `${subject}forbidden: ${why}`, {
+    ...(about.resource === '' ? {} : detailsOf(about)),
     ...(causes ? { causes } : {}),
   });
+};
 
 /** Validation failed. `about.resource` is the kind here, as upstream words it. */
 export const invalidObject = (about: About, causes: readonly StatusCause[]): ApiError => {

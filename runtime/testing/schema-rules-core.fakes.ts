@@ -268,6 +268,9 @@ const OTHERS = [
   ...many('cluster/v1.SchedulerSettings', [
     [{ podInitialBackoffSeconds: 20 }, 'invalid podMaxBackoffSeconds'],
   ]),
+  ...many('kubescheduler/v1.KubeSchedulerConfiguration', [
+    [{ podInitialBackoffSeconds: 20 }, 'invalid podMaxBackoffSeconds'],
+  ]),
 ];
 
 export const BROKEN_CORE: readonly Broken[] = [

@@ -3,6 +3,8 @@ import { schemaSet } from '../../generated/registry.ts';
 import { compile, type Rule, type Schema } from '../../generator/model/index.ts';
 import { BROKEN_WORKLOADS, type Broken } from './schema-rules.fakes.ts';
 import { BROKEN_CORE } from './schema-rules-core.fakes.ts';
+import { BROKEN_NETWORK } from './schema-rules-network.fakes.ts';
+import { BROKEN_STORAGE } from './schema-rules-storage.fakes.ts';
 
 /**
  * Every rule over several fields, broken once. A rule that cannot be evaluated holds, so that one with a slip in it would
@@ -10,7 +12,7 @@ import { BROKEN_CORE } from './schema-rules-core.fakes.ts';
  */
 const { admit, validate } = compile(schemaSet);
 
-const BROKEN = [...BROKEN_WORKLOADS, ...BROKEN_CORE];
+const BROKEN = [...BROKEN_WORKLOADS, ...BROKEN_CORE, ...BROKEN_NETWORK, ...BROKEN_STORAGE];
 
 interface Found {
   readonly definition: string;

@@ -70,7 +70,18 @@ describe('texts', () => {
 
 describe('definitions', () => {
   /** Answers and options that no kind mentions. */
-  const ROOTS = ['meta/v1.DeleteOptions', 'meta/v1.ListMeta', 'meta/v1.Status'];
+  const ROOTS = [
+    'authentication/v1.TokenRequest',
+    'autoscaling/v1.Scale',
+    'meta/v1.APIGroupList',
+    'meta/v1.APIResourceList',
+    'meta/v1.APIVersions',
+    'meta/v1.DeleteOptions',
+    'meta/v1.ListMeta',
+    'meta/v1.Status',
+    'policy/v1.Eviction',
+    'meta/v1.WatchEvent',
+  ];
 
   it('are all used', () => {
     const used = new Set<string>();
@@ -193,20 +204,52 @@ describe('kinds', () => {
     expect(names).toMatchInlineSnapshot(`
       [
         "bindings binding",
+        "componentstatuses componentstatus cs",
         "configmaps configmap cm",
+        "endpoints endpoints ep",
         "events event ev",
+        "limitranges limitrange limits",
         "namespaces namespace ns",
         "nodes node no",
+        "persistentvolumes persistentvolume pv",
+        "persistentvolumeclaims persistentvolumeclaim pvc",
         "pods pod po all",
+        "podtemplates podtemplate",
+        "replicationcontrollers replicationcontroller rc all",
+        "resourcequotas resourcequota quota",
         "secrets secret",
         "services service svc all",
         "serviceaccounts serviceaccount sa",
         "deployments.apps deployment deploy all",
         "replicasets.apps replicaset rs all",
+        "selfsubjectreviews.authentication.k8s.io selfsubjectreview",
+        "tokenreviews.authentication.k8s.io tokenreview",
+        "localsubjectaccessreviews.authorization.k8s.io localsubjectaccessreview",
+        "selfsubjectaccessreviews.authorization.k8s.io selfsubjectaccessreview",
+        "selfsubjectrulesreviews.authorization.k8s.io selfsubjectrulesreview",
+        "subjectaccessreviews.authorization.k8s.io subjectaccessreview",
+        "certificatesigningrequests.certificates.k8s.io certificatesigningrequest csr",
         "behaviours.cluster.slipway.dev behaviour",
         "clusters.cluster.slipway.dev cluster",
         "leases.coordination.k8s.io lease",
         "endpointslices.discovery.k8s.io endpointslice",
+        "kubeschedulerconfigurations.kubescheduler.config.k8s.io kubeschedulerconfiguration",
+        "ipaddresses.networking.k8s.io ipaddress ip",
+        "ingresses.networking.k8s.io ingress ing",
+        "ingressclasses.networking.k8s.io ingressclass",
+        "networkpolicies.networking.k8s.io networkpolicy netpol",
+        "servicecidrs.networking.k8s.io servicecidr",
+        "runtimeclasses.node.k8s.io runtimeclass",
+        "clusterroles.rbac.authorization.k8s.io clusterrole",
+        "clusterrolebindings.rbac.authorization.k8s.io clusterrolebinding",
+        "roles.rbac.authorization.k8s.io role",
+        "rolebindings.rbac.authorization.k8s.io rolebinding",
+        "csidrivers.storage.k8s.io csidriver",
+        "csinodes.storage.k8s.io csinode",
+        "csistoragecapacities.storage.k8s.io csistoragecapacity",
+        "storageclasses.storage.k8s.io storageclass sc",
+        "volumeattachments.storage.k8s.io volumeattachment",
+        "volumeattributesclasses.storage.k8s.io volumeattributesclass vac",
       ]
     `);
   });

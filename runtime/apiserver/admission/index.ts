@@ -1,11 +1,18 @@
 /** The admission chain: what looks at a write, completes it or refuses it, before it is validated and stored. */
-import type { KubeObject } from '../../meta/index.ts';
+import type { ApiRequest, KubeObject } from '../../meta/index.ts';
+import type { Awaitable } from '../../storage/index.ts';
+import { escalationChecks } from '../authorization/index.ts';
 import type { Core } from '../core.ts';
+import { defaultStorageClass } from './default-storage-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
+import { limitRanger } from './limit-ranger/index.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
-import type { AdmissionAttributes, AdmissionPlugin } from './plugin.ts';
+import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
+import type { AdmissionAttributes, AdmissionPlugin, Refund } from './plugin.ts';
 import { priority } from './priority.ts';
+import { resourceQuota } from './quota/index.ts';
 import { serviceAccount } from './service-account.ts';
+import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
 
 export type { AdmissionAttributes, AdmissionPlugin } from './plugin.ts';
@@ -18,13 +25,18 @@ export interface AdmissionOptions {
 /** In the order in which kube-apiserver runs them. */
 const PLUGINS: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
+  limitRanger,
   serviceAccount,
   taintNodesByCondition,
   priority,
   defaultTolerationSeconds,
+  defaultStorageClass,
+  storageObjectInUseProtection,
+  persistentVolumeClaimResize,
+  resourceQuota,
 ];
 
-/** The plugins that are on. */
+/** The plugins that are on, and last what nobody can switch off. */
 export function admissionPlugins({
   disable = [],
 }: AdmissionOptions = {}): readonly AdmissionPlugin[] {
@@ -33,7 +45,7 @@ export function admissionPlugins({
       const names = PLUGINS.map((plugin) => plugin.name).join(', ');
       throw new Error(`there is no admission plugin ${name}; there are ${names}`);
     }
-  return PLUGINS.filter(({ name }) => !disable.includes(name));
+  return [...PLUGINS.filter(({ name }) => !disable.includes(name)), ...escalationChecks];
 }
 
 /** Runs everything that may change the object; returns what came of it. */
@@ -51,6 +63,34 @@ export function mutate(attributes: AdmissionAttributes, core: Core): KubeObject 
 export function validate(attributes: AdmissionAttributes, core: Core): void {
   for (const plugin of core.plugins)
     if (plugin.validate && concerns(plugin, attributes)) plugin.validate(attributes, core);
+}
+
+/** Stores an object once everything that it costs is paid; what was paid is given back when it is not stored. */
+export function paid(
+  attributes: AdmissionAttributes,
+  core: Core,
+  cause: ApiRequest['cause'],
+  write: () => Awaitable<boolean>,
+): Awaitable<boolean> {
+  for (const plugin of core.plugins) {
+    const taken = concerns(plugin, attributes) && plugin.charge?.(attributes, core, cause);
+    if (taken) return writePaid(taken, write);
+  }
+  return write();
+}
+
+async function writePaid(
+  taken: Promise<Refund>,
+  write: () => Awaitable<boolean>,
+): Promise<boolean> {
+  const refund = await taken;
+  let done = false;
+  try {
+    done = await write();
+  } finally {
+    if (!done) await refund();
+  }
+  return done;
 }
 
 function concerns(

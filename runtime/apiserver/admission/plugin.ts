@@ -1,4 +1,5 @@
-import type { KubeObject, PropagationPolicy, User } from '../../meta/index.ts';
+import type { ApiRequest, KubeObject, PropagationPolicy, User } from '../../meta/index.ts';
+import type { Awaitable } from '../../storage/index.ts';
 import type { Core } from '../core.ts';
 import type { ServedKind } from '../kind.ts';
 
@@ -17,6 +18,9 @@ export interface AdmissionAttributes {
   readonly propagationPolicy?: PropagationPolicy;
 }
 
+/** Gives back what was taken for a write that did not happen. */
+export type Refund = () => Awaitable<void>;
+
 /**
  * One admission plugin. `mutate` gives the object to go on with (the same reference when it changes nothing), `validate` looks
  * at the final one; both refuse by throwing an `ApiError`. Objects of one template must go on sharing what they shared. What is
@@ -28,4 +32,13 @@ export interface AdmissionPlugin {
   readonly resource?: string;
   mutate?(attributes: AdmissionAttributes, core: Core): KubeObject;
   validate?(attributes: AdmissionAttributes, core: Core): void;
+  /**
+   * Takes what the write costs, after everybody has let it pass and right before it is stored; undefined when it costs nothing. At
+   * most one plugin of a chain does.
+   */
+  charge?(
+    attributes: AdmissionAttributes,
+    core: Core,
+    cause: ApiRequest['cause'],
+  ): Promise<Refund> | undefined;
 }

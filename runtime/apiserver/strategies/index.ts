@@ -1,28 +1,83 @@
 /** What only code can say about particular kinds. A kind without an entry is served by its schema alone. */
+import { certificateSigningRequests } from './certificates/index.ts';
+import { componentStatuses } from './component-statuses.ts';
 import { configMaps } from './config-maps.ts';
 import { endpointSlices } from './endpoint-slices.ts';
+import { endpoints } from './endpoints.ts';
 import { events } from './events.ts';
+import { limitRanges } from './limit-ranges.ts';
 import { namespaces } from './namespaces.ts';
+import { ingressClasses, ingresses, networkPolicies, serviceCidrs } from './networking/index.ts';
 import { nodes } from './nodes.ts';
 import { pods } from './pods/index.ts';
+import { clusterRoleBindings, clusterRoles, roleBindings, roles } from './rbac/index.ts';
+import { podTemplates, replicationControllers } from './replication-controllers.ts';
+import { resourceQuotas } from './resource-quotas.ts';
+import {
+  localSubjectAccessReviews,
+  selfSubjectAccessReviews,
+  selfSubjectReviews,
+  selfSubjectRulesReviews,
+  subjectAccessReviews,
+  tokenReviews,
+} from './reviews/index.ts';
 import { secrets } from './secrets.ts';
 import { services } from './services/index.ts';
+import {
+  csiDrivers,
+  csiNodes,
+  csiStorageCapacities,
+  persistentVolumeClaims,
+  persistentVolumes,
+  storageClasses,
+  volumeAttachments,
+  volumeAttributesClasses,
+} from './storage/index.ts';
 import type { Strategy } from './strategy.ts';
 import { deployments, replicaSets } from './workloads.ts';
 
 const STRATEGIES: Readonly<Record<string, unknown>> = {
+  'certificatesigningrequests.certificates.k8s.io': certificateSigningRequests,
+  'clusterrolebindings.rbac.authorization.k8s.io': clusterRoleBindings,
+  'clusterroles.rbac.authorization.k8s.io': clusterRoles,
+  componentstatuses: componentStatuses,
   configmaps: configMaps,
+  'csidrivers.storage.k8s.io': csiDrivers,
+  'csinodes.storage.k8s.io': csiNodes,
+  'csistoragecapacities.storage.k8s.io': csiStorageCapacities,
   'deployments.apps': deployments,
+  endpoints,
   'endpointslices.discovery.k8s.io': endpointSlices,
   events,
+  'ingressclasses.networking.k8s.io': ingressClasses,
+  'ingresses.networking.k8s.io': ingresses,
   'leases.coordination.k8s.io': { needsVersion: true },
+  limitranges: limitRanges,
+  'localsubjectaccessreviews.authorization.k8s.io': localSubjectAccessReviews,
   namespaces,
+  'networkpolicies.networking.k8s.io': networkPolicies,
   nodes,
+  persistentvolumeclaims: persistentVolumeClaims,
+  persistentvolumes: persistentVolumes,
   pods,
+  podtemplates: podTemplates,
   'replicasets.apps': replicaSets,
+  replicationcontrollers: replicationControllers,
+  resourcequotas: resourceQuotas,
+  'rolebindings.rbac.authorization.k8s.io': roleBindings,
+  'roles.rbac.authorization.k8s.io': roles,
   secrets,
+  'selfsubjectaccessreviews.authorization.k8s.io': selfSubjectAccessReviews,
+  'selfsubjectreviews.authentication.k8s.io': selfSubjectReviews,
+  'selfsubjectrulesreviews.authorization.k8s.io': selfSubjectRulesReviews,
   serviceaccounts: { returnsDeleted: true },
+  'servicecidrs.networking.k8s.io': serviceCidrs,
   services,
+  'storageclasses.storage.k8s.io': storageClasses,
+  'subjectaccessreviews.authorization.k8s.io': subjectAccessReviews,
+  'tokenreviews.authentication.k8s.io': tokenReviews,
+  'volumeattachments.storage.k8s.io': volumeAttachments,
+  'volumeattributesclasses.storage.k8s.io': volumeAttributesClasses,
 };
 
 const PLAIN: Strategy = {};

@@ -1,15 +1,37 @@
 import type { Random } from '../../base/index.ts';
-import type { KubeObject } from '../../meta/index.ts';
+import type { KubeObject, User } from '../../meta/index.ts';
+import type { Authenticator } from '../authentication/index.ts';
+import type { Authorizer } from '../authorization/index.ts';
 import type { Problem } from './problem.ts';
 
 /** What a strategy may look at beside the object itself. */
 export interface StrategyContext {
   now(): number;
   readonly random: Random;
+  /** Says who may do what. */
+  readonly authorizer: Authorizer;
   /** Objects of a resource by an index of this folder. */
   byIndex(resource: string, index: string, value: string): readonly KubeObject[];
   /** The first object of a resource, in the order of keys. */
   first(resource: string): KubeObject | undefined;
+}
+
+/** Who asks, and whom to ask. */
+export interface AnswerContext {
+  readonly user: User;
+  readonly authorizer: Authorizer;
+  readonly authenticator: Authenticator;
+}
+
+/** What is known of the parts of the control plane. */
+export interface ReadContext {
+  health(): readonly ComponentHealth[];
+}
+
+/** A part of the control plane; `error` says why it is not healthy. */
+export interface ComponentHealth {
+  readonly name: string;
+  readonly error?: string;
 }
 
 /**
@@ -20,10 +42,10 @@ export interface Strategy<T = KubeObject> {
   /** Indexes that the strategy needs over its own resource. */
   readonly indexes?: Readonly<Record<string, (object: T) => readonly string[]>>;
   /** Before defaulting and validation: what depends on several fields or on other objects. */
-  prepareCreate?(object: T, context: StrategyContext): T;
+  prepareCreate?(object: T, context: StrategyContext, user: User): T;
   prepareUpdate?(object: T, old: T, context: StrategyContext): T;
   /** A write to the status subresource: `object` is the stored one with the new status. */
-  prepareStatus?(object: T, old: T, context: StrategyContext): T;
+  prepareStatus?(object: T, old: T, context: StrategyContext, user: User): T;
   /** Of the main resource. `found` is what the schema has found already. */
   validate?(object: T, old: T | undefined, found: readonly Problem[]): readonly Problem[];
   validateStatus?(object: T, old: T): readonly Problem[];
@@ -35,6 +57,10 @@ export interface Strategy<T = KubeObject> {
   markDeleted?(object: T): T;
   /** Whether something other than finalizers keeps a deleted object. */
   isHeld?(object: T): boolean;
+  /** Of a kind that is not stored: creating one asks a question, and this gives the answer. */
+  answer?(question: T, context: AnswerContext): T;
+  /** Of a kind that is not stored: all objects that there are, worked out when somebody reads. */
+  objects?(context: ReadContext): readonly T[];
   /** DELETE answers with the object instead of a Status. */
   readonly returnsDeleted?: boolean;
   /** A new object may bring its status along, as nodes do that register themselves. */

@@ -1,15 +1,19 @@
 /** Subresources by name. A kind has those that its schema lists; each works for any kind that has it. */
+import { approval } from './approval.ts';
 import { binding } from './binding.ts';
 import { finalize } from './finalize.ts';
 import type { SubresourceHandler } from './handler.ts';
 import { scale } from './scale.ts';
 import { status } from './status.ts';
+import { token } from './token.ts';
 
 export type { SubresourceHandler } from './handler.ts';
 
 export const SUBRESOURCES: Readonly<Record<string, SubresourceHandler>> = {
+  approval,
   binding,
   finalize,
   scale,
   status,
+  token,
 };

@@ -22,7 +22,7 @@ interface Stateful extends KubeObject {
   readonly status?: unknown;
 }
 
-function withStatus(kind: ServedKind, body: KubeObject, live: KubeObject): KubeObject {
+export function withStatus(kind: ServedKind, body: KubeObject, live: KubeObject): KubeObject {
   checkPreconditions(kind, body, live);
   const { status: next } = body as Stateful;
   const metadata = metadataFor(body.metadata, live.metadata);

@@ -6,8 +6,8 @@ import { folderNamed } from '../folder.ts';
 import type { Io } from '../io.ts';
 import { yamlDocuments } from '../yaml.ts';
 
-/** The group of the kinds that configure the simulation. */
-const OWN_GROUP = 'cluster.slipway.dev';
+/** Groups of the kinds that no API server takes: they configure the simulation, or a component by its file. */
+const OWN_GROUPS = ['cluster.slipway.dev', 'kubescheduler.config.k8s.io'];
 
 /** `slipway render`: what `kubectl apply -f -` takes, in the order in which it is to be applied. */
 export async function run(io: Io, { args, options }: Input): Promise<number> {
@@ -18,7 +18,7 @@ export async function run(io: Io, { args, options }: Input): Promise<number> {
     reportCheck(io, check, check.findings, project.sourceText);
     if (hasErrors(check.findings)) return EXIT.invalid;
     const all = inApplyOrder(check.resources);
-    const shown = options.all ? all : all.filter(({ ref }) => ref.group !== OWN_GROUP);
+    const shown = options.all ? all : all.filter(({ ref }) => !OWN_GROUPS.includes(ref.group));
     const objects = shown.map(({ object }) => ordered(object));
     io.out(options.output === 'json' ? jsonOf(objects) : yamlDocuments(objects));
     return EXIT.ok;

@@ -6,7 +6,10 @@
  * when it is missing. Invariant: the account is only made while the namespace is active; the map is mended when its data
  * differs, and neither is ever deleted.
  *
- * For runtime/cluster. Left out: tokens (issued on request by the API server) and which account a pod gets (admission).
+ * A third gives tokens to the secrets that ask for one (tokens-controller), and deletes them with their account.
+ *
+ * For runtime/cluster. Left out: tokens on request (issued by the API server) and which account a pod gets (admission).
  */
 export { createRootCaCertPublisher, type RootCaConfig } from './root-ca.ts';
 export { createServiceAccountController } from './service-account.ts';
+export { createTokensController, type TokensConfig } from './tokens.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createCluster } from '../../cluster/index.ts';
-import { replayCreates, replaySequences } from './api/index.ts';
+import { replayCreates, replayDiscovery, replaySequences } from './api/index.ts';
 import { replayControllers } from './controllers/index.ts';
 import { run as patch } from './patch.ts';
 import { run as printers } from './printers.ts';
@@ -50,4 +50,5 @@ export const AREAS: readonly Area[] = [
     needs: 'oracle',
     run: (dir) => replaySequences(join(dir, 'api'), createCluster),
   },
+  { name: 'api-discovery', needs: 'oracle', run: (dir) => replayDiscovery(join(dir, 'api')) },
 ];

@@ -78,7 +78,6 @@ describe('recorded requests', () => {
       { method: 'POST', path: '/api/v1/pods', headers: { 'content-type': 'application/yaml' } },
     ],
     ['a body that is no JSON', { method: 'POST', path: '/api/v1/namespaces', raw: '{' }],
-    ['another user', { method: 'GET', path: '/api/v1/pods', headers: { 'impersonate-user': 'x' } }],
     ['an odd parameter', { method: 'POST', path: '/api/v1/namespaces?dryRun=bogus', body: {} }],
   ])('are left to HTTP: %s', (_, step) => {
     expect(toApiRequest(step, kinds)).toBeUndefined();

@@ -42,18 +42,27 @@ export function summary(
   }
 }
 
-/** Without what Kubernetes has added to objects since the recording (1.28): pods have generations now. */
+/**
+ * Of each kind, what is not compared: what Kubernetes has added to its objects since the recording (1.28), and who asked for a
+ * certificate, which is who sent the recorded request.
+ */
+const NOT_COMPARED: Readonly<Record<string, readonly string[]>> = {
+  CertificateSigningRequest: ['spec.username', 'spec.uid', 'spec.groups', 'spec.extra'],
+  PersistentVolume: ['status.lastPhaseTransitionTime'],
+  Pod: ['metadata.generation', 'status.observedGeneration'],
+};
+
+/** An object, or each of a list, without what is not compared. */
 export function asRecorded(answer: Json): Json {
-  const { kind, items } = answer;
-  if (kind === 'PodList' && Array.isArray(items)) {
-    const pods = items.map((item: Json) => asRecorded({ ...item, kind: 'Pod' }));
-    return { ...answer, items: pods };
+  const kind = String(answer.kind);
+  const { items } = answer;
+  const ofItems = kind.replace(/List$/, '');
+  if (ofItems !== kind && NOT_COMPARED[ofItems] && Array.isArray(items)) {
+    const objects = items.map((item: Json) => asRecorded({ ...item, kind: ofItems }));
+    return { ...answer, items: objects };
   }
-  if (kind !== 'Pod') return answer;
-  return ['metadata.generation', 'status.observedGeneration'].reduce<unknown>(
-    withoutPath,
-    answer,
-  ) as Json;
+  const paths = NOT_COMPARED[kind];
+  return paths ? (paths.reduce<unknown>(withoutPath, answer) as Json) : answer;
 }
 
 function causesOf(status: Json, view: View): unknown[] {

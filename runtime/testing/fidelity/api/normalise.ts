@@ -112,7 +112,16 @@ export function managedFields(entries: unknown, view: View): unknown[] {
     .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
-const CONTROLLED = new Set(['Deployment', 'ReplicaSet', 'Namespace', 'Node']);
+const CONTROLLED = new Set([
+  'Deployment',
+  'ReplicaSet',
+  'ReplicationController',
+  'ResourceQuota',
+  'PersistentVolumeClaim',
+  'PersistentVolume',
+  'Namespace',
+  'Node',
+]);
 
 /** Without the status of kinds whose status a controller fills: how far it is depends on when one looks. */
 export function withoutStatus(object: Json): Json {

@@ -1,5 +1,6 @@
+import { accessOf, type Headers } from '../../../apiserver/index.ts';
 import type { Cluster } from '../../../cluster/index.ts';
-import type { ApiRequest, ApiResponse } from '../../../meta/index.ts';
+import { type ApiRequest, type ApiResponse, isApiError } from '../../../meta/index.ts';
 import { type AreaResult, type Mismatch, Tally } from '../report.ts';
 import { asRecorded, type Difference, differences, summary } from './answers.ts';
 import {
@@ -82,6 +83,7 @@ class Player {
   readonly #variables: Variables;
   readonly #suite: string;
   #sent = '';
+  #headers: NonNullable<Step['headers']> = {};
 
   constructor(cluster: Cluster, variables: Variables, suite: string) {
     this.#cluster = cluster;
@@ -99,6 +101,7 @@ class Player {
       this.#cluster.kinds,
     );
     if (!asked) return 'not for us';
+    this.#headers = own.headers ?? {};
     if (step.do === 'wait') return this.#wait(id, own, asked);
     const text = own.body === undefined ? '' : JSON.stringify(own.body);
     this.#sent += text;
@@ -128,11 +131,15 @@ class Player {
     };
   }
 
-  /** A server that breaks has answered nothing recorded either. */
+  /** Lets the request in as HTTP does. A server that breaks has answered nothing recorded either. */
   async #request(request: ApiRequest): Promise<ApiResponse> {
+    const { server, transport } = this.#cluster;
     try {
-      return await this.#cluster.transport.request(request);
+      const user = server.impersonate(request.user, this.#headers as Headers);
+      server.authorize(user, accessOf(request));
+      return await transport.request({ ...request, user });
     } catch (error) {
+      if (isApiError(error)) return { code: error.code, object: error.status as never };
       const message = `broke: ${error instanceof Error ? error.message : String(error)}`;
       return { code: BROKEN, object: { message } as never };
     }

@@ -21,7 +21,7 @@ const NAMESPACE_PATH = /^\/(api)\/(v1)\/(namespaces)(?:\/([^/]+)(?:\/(status|fin
 const PLAIN = { accept: ['application/json', '*/*'], 'content-type': ['application/json'] };
 
 /**
- * A recorded HTTP request as an in-process one; undefined when only HTTP can express it (media types, impersonation, watches,
+ * A recorded HTTP request as an in-process one; undefined when only HTTP can express it (media types, watches,
  * bodies that do not parse, odd parameters) or when the kind does not exist here.
  */
 export function toApiRequest(step: Step, kinds: readonly ServedKind[]): ApiRequest | undefined {
@@ -71,6 +71,7 @@ function targetOf(route: string, kinds: readonly ServedKind[]): Target | undefin
 
 function isForHttp(method: string, headers: NonNullable<Step['headers']>): boolean {
   return Object.entries(headers).some(([name, value]) => {
+    if (name.startsWith('impersonate-')) return false;
     if (name === 'content-type' && method === 'PATCH') return !value?.includes('patch+');
     return !(name in PLAIN) || !PLAIN[name as keyof typeof PLAIN].includes(value ?? '');
   });

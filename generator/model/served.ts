@@ -1,0 +1,36 @@
+import type { KindDescriptor, SchemaSet } from './schema.ts';
+
+/** The versions of Kubernetes whose behaviour is modelled, the default first. */
+export const KUBERNETES_VERSIONS = ['1.36', '1.28', '1.21'] as const;
+
+export type KubernetesVersion = (typeof KUBERNETES_VERSIONS)[number];
+
+const known = new WeakMap<SchemaSet, Map<KubernetesVersion, SchemaSet>>();
+
+/**
+ * The schemas as a version of Kubernetes serves them: without the kinds that it does not have yet, or not any more. The
+ * same set gives the same answer, and itself where nothing is to be left out, so that what is compiled from a set is shared.
+ */
+export function servedAt(set: SchemaSet, version: KubernetesVersion): SchemaSet {
+  const answers = known.get(set) ?? new Map<KubernetesVersion, SchemaSet>();
+  known.set(set, answers);
+  const answer = answers.get(version) ?? filtered(set, version);
+  answers.set(version, answer);
+  return answer;
+}
+
+function filtered(set: SchemaSet, version: KubernetesVersion): SchemaSet {
+  const kinds = set.kinds.filter((kind) => isServed(kind, version));
+  return kinds.length === set.kinds.length ? set : { ...set, kinds };
+}
+
+function isServed({ servedFrom, servedUntil }: KindDescriptor, version: string): boolean {
+  const at = minorOf(version);
+  return (
+    (servedFrom === undefined || minorOf(servedFrom) <= at) &&
+    (servedUntil === undefined || at < minorOf(servedUntil))
+  );
+}
+
+/** `1.36` → 36. */
+export const minorOf = (version: string): number => Number(version.split('.')[1]);

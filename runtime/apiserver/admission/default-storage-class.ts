@@ -1,0 +1,27 @@
+import type { PersistentVolumeClaim } from '../../../generated/core/v1/types.ts';
+import { CLASS_ANNOTATION, type KubeObject, parseTime } from '../../meta/index.ts';
+import type { AdmissionPlugin } from './plugin.ts';
+
+const CLASSES = 'storageclasses.storage.k8s.io';
+
+/** Gives a claim that names no class the default one: of several, the newest. */
+export const defaultStorageClass: AdmissionPlugin = {
+  name: 'DefaultStorageClass',
+  resource: 'persistentvolumeclaims',
+  mutate({ operation, object }, core) {
+    const claim = object as KubeObject & PersistentVolumeClaim;
+    const isNamed =
+      claim.spec?.storageClassName !== undefined ||
+      claim.metadata.annotations?.[CLASS_ANNOTATION] !== undefined;
+    if (operation !== 'CREATE' || isNamed) return object;
+    const [newest] = [...core.byIndex(CLASSES, 'default', 'true')].sort(byAge);
+    if (!newest) return object;
+    const spec = { ...claim.spec, storageClassName: newest.metadata.name };
+    return { ...claim, spec } as KubeObject;
+  },
+};
+
+function byAge(a: KubeObject, b: KubeObject): number {
+  const age = parseTime(b.metadata.creationTimestamp) - parseTime(a.metadata.creationTimestamp);
+  return age || ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1);
+}

@@ -1,0 +1,27 @@
+/**
+ * Who may do what: Kubernetes' RBAC over roles and bindings, the bootstrap policy that every cluster begins with, and the rule
+ * that nobody may give away more than he has.
+ *
+ * `Authorizer` decides, a pure function of a user, an access and what the caches hold. Bindings are found by subject, through
+ * indexes of the server's own caches; nothing is copied and nothing is remembered, so that a binding counts with the next request.
+ * `refusal` says no in the words of the API server; `escalationChecks` is the admission that guards roles and bindings.
+ *
+ * Invariant: members of system:masters are never looked up, and components in the same process are not asked at all: the transport
+ * that lets somebody in (HTTP) calls `ApiServer.authorize` before it hands a request on. The access reviews are answered by the
+ * same `Authorizer`.
+ *
+ * Left out: the Node authorizer, ABAC and webhooks; what no role allows is refused, and there is no other way to say no.
+ */
+export {
+  type Access,
+  accessOf,
+  type Decision,
+  isPathAccess,
+  type PathAccess,
+  type ResourceAccess,
+} from './access.ts';
+export { Authorizer, type RoleReader } from './authorizer.ts';
+export { bootstrapPolicy } from './bootstrap/index.ts';
+export { escalationChecks } from './escalation.ts';
+export { refusal } from './refusal.ts';
+export { accountUser } from './subjects.ts';

@@ -1,0 +1,173 @@
+/** Writers of the protocol buffers wire format, put together to codecs of whole messages. */
+
+const VARINT = 0;
+const FIXED64 = 1;
+const LENGTH = 2;
+
+/** How the values of a type are written. */
+export interface Codec {
+  readonly wire: typeof VARINT | typeof FIXED64 | typeof LENGTH;
+  /** Puts the value before all that is there already. */
+  write(output: Output, value: unknown): void;
+}
+
+/** Number of a field in its message, and what it holds; a repeated field is given a list. */
+export type Field = readonly [number: number, codec: Codec, repeated?: 'repeated'];
+
+/**
+ * Bytes that grow from their end to their beginning: what is written last comes first. So the length of a message is known
+ * when it is to be written, and nothing is copied.
+ */
+class Output {
+  #bytes = Buffer.allocUnsafe(1 << 16);
+  #start = this.#bytes.length;
+
+  get length(): number {
+    return this.#bytes.length - this.#start;
+  }
+
+  text(value: string): void {
+    const length = Buffer.byteLength(value);
+    this.#reserve(length);
+    this.#bytes.write(value, this.#start, length);
+  }
+
+  double(value: number): void {
+    this.#reserve(8);
+    this.#bytes.writeDoubleLE(value, this.#start);
+  }
+
+  /** A whole number from 0 up to 2^53. */
+  varint(value: number): void {
+    let size = 1;
+    for (let rest = value; rest > 0x7f; rest = Math.floor(rest / 0x80)) size++;
+    this.#reserve(size);
+    let rest = value;
+    for (let at = 0; at < size; at++) {
+      const more = at < size - 1 ? 0x80 : 0;
+      this.#bytes[this.#start + at] = (rest % 0x80) | more;
+      rest = Math.floor(rest / 0x80);
+    }
+  }
+
+  /** Copies what was written. */
+  finish(): Buffer {
+    return Buffer.from(this.#bytes.subarray(this.#start));
+  }
+
+  #reserve(size: number): void {
+    if (this.#start < size) {
+      const { length } = this;
+      const larger = Buffer.allocUnsafe((length + size) * 2);
+      this.#bytes.copy(larger, larger.length - length, this.#start);
+      this.#bytes = larger;
+      this.#start = larger.length - length;
+    }
+    this.#start -= size;
+  }
+}
+
+export function encode(codec: Codec, value: unknown): Buffer {
+  const output = new Output();
+  codec.write(output, value);
+  return output.finish();
+}
+
+export const text: Codec = {
+  wire: LENGTH,
+  write: (output, value) => output.text(value as string),
+};
+export const bool: Codec = {
+  wire: VARINT,
+  write: (output, value) => output.varint(value ? 1 : 0),
+};
+export const double: Codec = {
+  wire: FIXED64,
+  write: (output, value) => output.double(value as number),
+};
+export const int64: Codec = {
+  wire: VARINT,
+  write: (output, value) => output.varint(value as number),
+};
+
+function writeField(output: Output, number: number, codec: Codec, value: unknown): void {
+  const before = output.length;
+  codec.write(output, value);
+  if (codec.wire === LENGTH) output.varint(output.length - before);
+  output.varint(number * 8 + codec.wire);
+}
+
+/**
+ * A message given as an object of its fields. `extensions` is the field that takes what begins with `x-`. A key that is
+ * no field is a mistake of whoever made the object, and throws: nothing is lost on the way.
+ */
+export function message(fields: () => Readonly<Record<string, Field>>, extensions?: Field): Codec {
+  let known: Readonly<Record<string, Field>> | undefined;
+  return {
+    wire: LENGTH,
+    write(output, value) {
+      known ??= fields();
+      for (const [name, each] of Object.entries(value as object).reverse()) {
+        if (each === undefined) continue;
+        if (extensions && name.startsWith('x-')) {
+          writeField(output, extensions[0], extensions[1], [name, each]);
+          continue;
+        }
+        const field = Object.hasOwn(known, name) ? known[name] : undefined;
+        if (!field) throw new Error(`the message has no field for ${name}`);
+        const [number, codec, repeated] = field;
+        if (repeated) writeAll(output, number, codec, each as unknown[]);
+        else writeField(output, number, codec, each);
+      }
+    },
+  };
+}
+
+function writeAll(output: Output, number: number, codec: Codec, values: readonly unknown[]): void {
+  for (let at = values.length - 1; at >= 0; at--) writeField(output, number, codec, values[at]);
+}
+
+/** A pair of a name and a value. */
+export function named(codec: Codec): Codec {
+  return {
+    wire: LENGTH,
+    write(output, pair) {
+      const [name, value] = pair as [string, unknown];
+      writeField(output, 2, codec, value);
+      writeField(output, 1, text, name);
+    },
+  };
+}
+
+/** A map, as a message whose field `number` repeats its pairs. */
+export function mapOf(codec: Codec, number = 1): Codec {
+  const pair = named(codec);
+  return {
+    wire: LENGTH,
+    write: (output, value) => writeAll(output, number, pair, Object.entries(value as object)),
+  };
+}
+
+/** A message that holds one field, chosen by the value. */
+export function oneOf(choose: (value: unknown) => Field): Codec {
+  return {
+    wire: LENGTH,
+    write(output, value) {
+      const [number, codec] = choose(value);
+      writeField(output, number, codec, value);
+    },
+  };
+}
+
+/** A message whose first field repeats. */
+export function listOf(codec: Codec): Codec {
+  return {
+    wire: LENGTH,
+    write: (output, value) => writeAll(output, 1, codec, value as unknown[]),
+  };
+}
+
+/** The same for a value that is written as its own list. */
+export function listOfOne(codec: Codec): Codec {
+  return { wire: LENGTH, write: (output, value) => writeField(output, 1, codec, value) };
+}

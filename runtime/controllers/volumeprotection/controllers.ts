@@ -1,0 +1,84 @@
+import {
+  persistentvolumeclaims,
+  persistentvolumes,
+  pods,
+} from '../../../generated/core/v1/resources.ts';
+import type {
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+} from '../../../generated/core/v1/types.ts';
+import { volumeattributesclasses } from '../../../generated/storage/v1/resources.ts';
+import { type Controller, type ControllerDeps, listerOf, watch } from '../../client/index.ts';
+import { keyOf, type WatchEvent } from '../../meta/index.ts';
+import { protectionController } from './protection.ts';
+
+const BY_CLAIM = 'pods-claim';
+const BY_CLASS = 'attributes-class';
+
+/** Claims: in use while a pod that was bound to a node has them among its volumes, whether it still runs or not. */
+export function createClaimProtection(deps: ControllerDeps): Controller {
+  const users = listerOf(deps, pods);
+  deps.transport.addIndex(pods, BY_CLAIM, claimsOf);
+  return protectionController(deps, {
+    name: 'pvc-protection',
+    resource: persistentvolumeclaims,
+    finalizer: 'kubernetes.io/pvc-protection',
+    isUsed: (claim) => users.countIndex(BY_CLAIM, keyOf(claim)) > 0,
+    releases: [
+      watch(
+        pods,
+        ({ object }) => claimsOf(object),
+        ({ type, object }) => type === 'DELETED' && claimsOf(object).length > 0,
+      ),
+    ],
+  });
+}
+
+/** Keys of the claims that a pod on a node mounts: those that it names, and those made for it. */
+function claimsOf({ metadata: { namespace, name: pod }, spec }: Pod): string[] {
+  if (!spec?.nodeName || !spec.volumes) return [];
+  return spec.volumes.flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
+    const claim = persistentVolumeClaim?.claimName ?? (ephemeral ? `${pod}-${name}` : undefined);
+    return claim === undefined ? [] : [`${namespace}/${claim}`];
+  });
+}
+
+/** Volumes: in use while they are bound. */
+export function createVolumeProtection(deps: ControllerDeps): Controller {
+  return protectionController(deps, {
+    name: 'pv-protection',
+    resource: persistentvolumes,
+    finalizer: 'kubernetes.io/pv-protection',
+    isUsed: ({ status }) => status?.phase === 'Bound',
+    releases: [],
+  });
+}
+
+/** Classes of attributes: in use while a claim or a volume names them. */
+export function createAttributesClassProtection(deps: ControllerDeps): Controller {
+  const claims = listerOf(deps, persistentvolumeclaims);
+  const volumes = listerOf(deps, persistentvolumes);
+  deps.transport.addIndex(persistentvolumeclaims, BY_CLASS, classesOf);
+  deps.transport.addIndex(persistentvolumes, BY_CLASS, classesOf);
+  const left = ({ type, object, previous }: WatchEvent<Attributed>): string[] =>
+    type === 'DELETED' ? classesOf(object) : previous ? classesOf(previous) : [];
+  return protectionController(deps, {
+    name: 'volumeattributesclass-protection',
+    resource: volumeattributesclasses,
+    finalizer: 'kubernetes.io/vac-protection',
+    isUsed: ({ metadata: { name = '' } }) =>
+      claims.countIndex(BY_CLASS, name) + volumes.countIndex(BY_CLASS, name) > 0,
+    releases: [watch(persistentvolumeclaims, left), watch(persistentvolumes, left)],
+  });
+}
+
+type Attributed = PersistentVolume | PersistentVolumeClaim;
+
+/** The classes that a claim or volume has, had last or shall have. */
+function classesOf({ spec, status }: Attributed): string[] {
+  const { currentVolumeAttributesClassName: current, modifyVolumeStatus: change } = (status ??
+    {}) as NonNullable<PersistentVolumeClaim['status']>;
+  const names = [spec?.volumeAttributesClassName, current, change?.targetVolumeAttributesClassName];
+  return [...new Set(names.filter((name): name is string => Boolean(name)))];
+}
