@@ -26,6 +26,7 @@ describe('emit', () => {
       'docs.json',
       'meta/v1/index.ts',
       'meta/v1/types.ts',
+      'protobuf.json',
       'registry.json',
       'registry.ts',
     ]);
@@ -47,6 +48,12 @@ describe('emit', () => {
     const docs = JSON.parse(files.get('docs.json')!) as Record<string, string>;
     expect(docs['core/v1.Container.image']).toBe('Image to run.');
     expect(docs['core/v1.PodSpec']).toBe('What a pod runs, and where it may.');
+  });
+
+  it('keeps the numbers of protobuf apart, of what there is', () => {
+    expect(files.get('registry.json')).not.toContain('messages');
+    const messages = JSON.parse(files.get('protobuf.json')!) as SchemaSet['messages'];
+    expect(Object.keys(messages!)).toEqual(['core/v1.ConfigMap', 'core/v1.Common']);
   });
 
   it('writes what type-checks: keyed data, odd names, comment ends in texts, cycles', () => {

@@ -1,7 +1,7 @@
 /**
  * Schemas in, files of generated code out: pure, `emit(set)` gives the texts by path below `generated/`.
  *
- * One file an artefact: types, classes for manifests, resource references, the registry and its texts. Types are printed
+ * One file an artefact: types, classes for manifests, resource references, the registry, its texts and its numbers for protobuf. Types are printed
  * from the model: it knows quantities, list types and references with siblings. Writing the files is the build's.
  */
 import type { SchemaSet } from '../model/schema.ts';
@@ -19,9 +19,10 @@ export function emit(set: SchemaSet): ReadonlyMap<string, string> {
     files.set(`${folder}/index.ts`, emitClasses(set, kinds));
     if (kinds.length > 0) files.set(`${folder}/resources.ts`, emitResources(kinds));
   }
-  const { registry, docs } = emitRegistry(set);
+  const { registry, docs, protobuf } = emitRegistry(set);
   files.set('registry.json', registry);
   files.set('docs.json', docs);
+  files.set('protobuf.json', protobuf);
   files.set('registry.ts', REGISTRY_MODULE);
   return files;
 }

@@ -2,7 +2,11 @@ import type { Schema, SchemaSet } from '../model/schema.ts';
 import { fromLine } from './names.ts';
 
 /** The schemas as data for the running program, without the texts that only people read; and those texts apart. */
-export function emitRegistry(set: SchemaSet): { registry: string; docs: string } {
+export function emitRegistry({ messages, ...set }: SchemaSet): {
+  registry: string;
+  docs: string;
+  protobuf: string;
+} {
   const docs: Record<string, string> = {};
   const definitions: Record<string, Schema> = {};
   for (const [name, schema] of Object.entries(set.definitions))
@@ -10,7 +14,23 @@ export function emitRegistry(set: SchemaSet): { registry: string; docs: string }
   return {
     registry: JSON.stringify({ ...set, definitions }),
     docs: JSON.stringify(docs),
+    protobuf: JSON.stringify(needed(messages ?? {}, Object.keys(definitions))),
   };
+}
+
+type Messages = NonNullable<SchemaSet['messages']>;
+
+/** The messages of the definitions that there are, and those inside them. */
+function needed(messages: Messages, names: readonly string[]): Messages {
+  const found: Record<string, Messages[string]> = {};
+  const take = (name: string): void => {
+    const fields = messages[name];
+    if (!fields || found[name]) return;
+    found[name] = fields;
+    for (const place of Object.values(fields)) if (typeof place !== 'number') take(place[1]);
+  };
+  for (const name of names) take(name);
+  return found;
 }
 
 /** Takes the descriptions out, keyed by definition and field path: `core/v1.PodSpec.containers`. */
@@ -36,7 +56,7 @@ function withoutTexts(schema: Schema, at: string, docs: Record<string, string>):
 
 /** The module that reads the registry: the JSON file lies beside it, in the sources as in the build. */
 export const REGISTRY_MODULE = `import { readFileSync } from 'node:fs';
-${fromLine('import type { SchemaSet }', '../generator/model/schema.ts')}
+${fromLine('import type { MessageFields, SchemaSet }', '../generator/model/schema.ts')}
 
 const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 
@@ -49,5 +69,12 @@ export function schemaDocs(): Readonly<Record<string, string>> {
   return docs;
 }
 
+/** Numbers of fields in protobuf, by definition. Read when first asked for. */
+export function protobufMessages(): Readonly<Record<string, MessageFields>> {
+  messages ??= JSON.parse(read('protobuf.json')) as Record<string, MessageFields>;
+  return messages;
+}
+
 let docs: Record<string, string> | undefined;
+let messages: Record<string, MessageFields> | undefined;
 `;

@@ -16,6 +16,7 @@ const NEEDED = ['group', 'version', 'kind', 'names', 'scope', 'schema'];
 
 const KEYS = new Set([
   ...NEEDED,
+  'storageVersion',
   'servedFrom',
   'servedUntil',
   'verbs',
@@ -68,6 +69,7 @@ export function readKind(root: SourceNode, scope: LoadScope): KindDescriptor {
     nameFormat: value('nameFormat', 'dns-subdomain'),
     statusField: status ? 'status' : null,
     allowsUpdateToCreate: value('allowsUpdateToCreate', false),
+    ...optional(root, 'storageVersion'),
     ...optional(root, 'servedFrom'),
     ...optional(root, 'servedUntil'),
     ...optional(root, 'goal'),

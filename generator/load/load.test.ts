@@ -236,6 +236,36 @@ describe('a kind', () => {
   });
 });
 
+describe('a kind that is stored in another version', () => {
+  const columns = 'printerColumns: [{ name: Name, type: string, path: .metadata.name }]\n';
+  const second = KIND.replace('version: v1', 'version: v2').replaceAll('shop/v1', 'shop/v2');
+  const files = (storageVersion: string): Record<string, string> => ({
+    'shop/v1/item.yaml': `storageVersion: ${storageVersion}\n${KIND}`,
+    'shop/v2/item.yaml': `${columns}${second}`,
+  });
+
+  it('names it, and has its columns', () => {
+    const [first, stored] = loadSchemas(folderOf(files('shop/v2'))).kinds;
+    expect(first?.storageVersion).toBe('shop/v2');
+    expect(first?.printerColumns).toEqual(stored?.printerColumns);
+    expect(stored?.printerColumns).toHaveLength(1);
+  });
+
+  it('names one that exists and is stored as it is', () => {
+    const messages = (all: Record<string, string>): string[] =>
+      problemsOf(all).map(({ file, line, message }) => `${file}:${line} ${message}`);
+    expect(messages(files('shop/v3'))).toEqual(['shop/v1/item.yaml:1 there is no Item in shop/v3']);
+    const circle = {
+      ...files('shop/v2'),
+      'shop/v2/item.yaml': `storageVersion: shop/v1\n${second}`,
+    };
+    expect(messages(circle)).toEqual([
+      'shop/v1/item.yaml:1 Item of shop/v2 is itself stored as shop/v1',
+      'shop/v2/item.yaml:1 Item of shop/v1 is itself stored as shop/v2',
+    ]);
+  });
+});
+
 describe('groups', () => {
   const problems = (list: string): string[] =>
     problemsOf({ 'groups.yaml': `groups: ${list}\n` }).map(({ message }) => message);
@@ -261,5 +291,31 @@ describe('groups', () => {
     ['[{ name: a, prio: 1 }]', '{"name":"a","prio":1} is no group: unknown key prio'],
   ])('cannot be %s', (list, complaint) => {
     expect(problems(list)).toEqual([complaint]);
+  });
+});
+
+describe('messages', () => {
+  const problems = (messages: string): string[] =>
+    problemsOf({ 'protobuf.yaml': `messages: ${messages}\n` }).map(({ message }) => message);
+
+  it('number the fields of definitions', () => {
+    const text = 'messages:\n  core/v1.A: { name: 1, of: [3, core/v1.B] }\n  core/v1.B: { b: 1 }\n';
+    expect(loadSchemas(folderOf({ 'protobuf.yaml': text })).messages).toEqual({
+      'core/v1.A': { name: 1, of: [3, 'core/v1.B'] },
+      'core/v1.B': { b: 1 },
+    });
+    expect(loadSchemas(folderOf({ 'shop/v1/item.yaml': KIND }))).not.toHaveProperty('messages');
+  });
+
+  it.each([
+    ['[a]', 'messages is no mapping'],
+    ['{ a: 1 }', 'a has no fields'],
+    ['{ a: { b: x } }', 'b has no number'],
+    ['{ a: { b: 0 } }', 'b has no number'],
+    ['{ a: { b: 536870912 } }', 'b has no number'],
+    ['{ a: { b: 1, c: 1 } }', 'c has a number that another field has'],
+    ['{ a: { b: [1, c] } }', 'b is of "c", which is no message of the file'],
+  ])('cannot be %s', (messages, complaint) => {
+    expect(problems(messages)).toEqual([complaint]);
   });
 });

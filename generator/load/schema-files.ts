@@ -9,11 +9,19 @@ import {
   type Pair,
   parseDocument,
 } from 'yaml';
-import type { GroupDescriptor, KindDescriptor, Schema, SchemaSet } from '../model/schema.ts';
+import type {
+  GroupDescriptor,
+  KindDescriptor,
+  MessageFields,
+  Schema,
+  SchemaSet,
+} from '../model/schema.ts';
 import { readGroups } from './groups.ts';
 import { readKind } from './kind.ts';
+import { readMessages } from './messages.ts';
 import { Problems } from './problems.ts';
 import { readSchema, type SourceNode } from './schema.ts';
+import { type DeclaredKind, settleVersions } from './versions.ts';
 
 interface SchemaFile {
   /** `core/v1/pod.yaml`, as references name it. */
@@ -29,8 +37,9 @@ export function loadSchemas(folder: string): SchemaSet {
   const files = yamlFiles(folder).map((path) => readFile(folder, path, problems));
   const names = new Set(files.flatMap((file) => definitionNames(file)));
   const definitions: Record<string, Schema> = {};
-  const kinds: KindDescriptor[] = [];
+  const declared: DeclaredKind[] = [];
   const groups: GroupDescriptor[] = [];
+  const messages: Record<string, MessageFields> = {};
   const homes = new Map<string, string>();
   for (const file of files) {
     const scope = { file: file.path, group: file.group, names, problems };
@@ -49,13 +58,20 @@ export function loadSchemas(folder: string): SchemaSet {
       homes.set(id, file.path);
       definitions[id] = readSchema(source, scope);
     }
-    if (file.root.at('kind')) kinds.push(readKind(file.root, scope));
+    if (file.root.at('kind'))
+      declared.push({ descriptor: readKind(file.root, scope), root: file.root, scope });
     else if (file.root.at('groups')) groups.push(...readGroups(file.root, scope));
+    else if (file.root.at('messages')) Object.assign(messages, readMessages(file.root, scope));
     else complainOfOtherKeys(file, problems);
   }
+  const kinds = settleVersions(declared).sort(byGroupVersionKind);
   problems.throwIfAny();
-  kinds.sort(byGroupVersionKind);
-  return { definitions, kinds, ...(groups.length > 0 ? { groups } : {}) };
+  return {
+    definitions,
+    kinds,
+    ...(groups.length > 0 ? { groups } : {}),
+    ...(Object.keys(messages).length > 0 ? { messages } : {}),
+  };
 }
 
 /** A file without a kind holds definitions only: another key is a kind's, whose name is mistyped. */

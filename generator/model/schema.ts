@@ -138,6 +138,11 @@ export interface KindDescriptor {
   readonly group: string; // '' for core
   readonly version: string;
   readonly kind: string;
+  /**
+   * Where objects are not stored in this group version: the one in which they are, `autoscaling/v2`, by which all that is not a
+   * matter of form is settled. Both show the same objects.
+   */
+  readonly storageVersion?: string;
   /** First version of Kubernetes that serves the kind in this group version, `1.33`; absent: all that are modelled. */
   readonly servedFrom?: string;
   /** First version of Kubernetes that does not any more. */
@@ -189,9 +194,21 @@ export interface GroupDescriptor {
   readonly package?: string;
 }
 
+/**
+ * The numbers of a message's fields in protobuf, by their names in JSON. A pair stands for a message inside, whose fields are in JSON
+ * fields of this one.
+ */
+export type MessageFields = Readonly<
+  Record<string, number | readonly [number: number, message: string]>
+>;
+
 /** Everything loaded: definitions by name, kinds by `group/version/kind` (`/v1/Pod`, `apps/v1/Deployment`). */
 export interface SchemaSet {
   readonly definitions: Readonly<Record<string, Schema>>;
   readonly kinds: readonly KindDescriptor[];
+  /** Kinds that are not served, but in whose form objects of those in `kinds` are stored. */
+  readonly stored?: readonly KindDescriptor[];
   readonly groups?: readonly GroupDescriptor[];
+  /** Messages of protobuf by definition; the running program has them apart (`generated/protobuf.json`). */
+  readonly messages?: Readonly<Record<string, MessageFields>>;
 }

@@ -25,6 +25,17 @@ describe('servedAt', () => {
     expect(names('1.21')).toEqual(['Always', 'Gone']);
   });
 
+  it('keeps apart what is not served, but what objects of an older version are stored as', () => {
+    const kinds = [
+      kind('Shop', { storageVersion: 'shop/v2' }),
+      kind('Shop', { version: 'v2', servedFrom: '1.23' }),
+      kind('Other', { version: 'v2', servedFrom: '1.23' }),
+    ];
+    const at = (version: '1.28' | '1.21') => servedAt({ definitions: {}, kinds }, version);
+    expect([at('1.21').kinds, at('1.21').stored]).toEqual([[kinds[0]], [kinds[1]]]);
+    expect([at('1.28').kinds, at('1.28').stored]).toEqual([kinds, undefined]);
+  });
+
   it('gives the same set again, and the set itself where nothing goes', () => {
     expect(servedAt(set, '1.36')).toBe(servedAt(set, '1.36'));
     const whole = servedAt(set, '1.28');

@@ -8,8 +8,8 @@ export type KubernetesVersion = (typeof KUBERNETES_VERSIONS)[number];
 const known = new WeakMap<SchemaSet, Map<KubernetesVersion, SchemaSet>>();
 
 /**
- * The schemas as a version of Kubernetes serves them: without the kinds that it does not have yet, or not any more. The
- * same set gives the same answer, and itself where nothing is to be left out, so that what is compiled from a set is shared.
+ * The schemas as a version of Kubernetes serves them: without the kinds that it does not have yet, or not any more; those in whose
+ * form others are stored stay as `stored`. The same set gives the same answer, and itself where nothing is to be left out, so that what is compiled from a set is shared.
  */
 export function servedAt(set: SchemaSet, version: KubernetesVersion): SchemaSet {
   const answers = known.get(set) ?? new Map<KubernetesVersion, SchemaSet>();
@@ -21,7 +21,12 @@ export function servedAt(set: SchemaSet, version: KubernetesVersion): SchemaSet 
 
 function filtered(set: SchemaSet, version: KubernetesVersion): SchemaSet {
   const kinds = set.kinds.filter((kind) => isServed(kind, version));
-  return kinds.length === set.kinds.length ? set : { ...set, kinds };
+  if (kinds.length === set.kinds.length) return set;
+  const needed = new Set(kinds.map(({ storageVersion, kind }) => `${storageVersion} ${kind}`));
+  const isNeeded = ({ group, version: own, kind }: KindDescriptor): boolean =>
+    needed.has(`${group === '' ? own : `${group}/${own}`} ${kind}`);
+  const stored = set.kinds.filter((kind) => !isServed(kind, version) && isNeeded(kind));
+  return { ...set, kinds, ...(stored.length > 0 ? { stored } : {}) };
 }
 
 function isServed({ servedFrom, servedUntil }: KindDescriptor, version: string): boolean {

@@ -1,9 +1,10 @@
-import type { FieldProblem } from '../../generator/model/index.ts';
+import type { FieldProblem, Schema } from '../../generator/model/index.ts';
 import { assert } from '../base/index.ts';
-import type { ApiRequest, KubeObject, RequestOptions } from '../meta/index.ts';
+import type { ApiRequest, BodyNotes, KubeObject } from '../meta/index.ts';
 import type { Core } from './core.ts';
+import { typeError } from './decoding/index.ts';
 import { type ServedKind, typed } from './kind.ts';
-import { strictDecoding, throwInvalid, undecodable } from './problems.ts';
+import { throwInvalid, undecodable } from './problems.ts';
 import type { Problem } from './strategies/problem.ts';
 
 /** What a client sent, as an object of the kind: pruned and defaulted; and what to warn it of. */
@@ -12,24 +13,51 @@ export interface Admitted {
   readonly warnings: readonly string[];
 }
 
+/** What of a request says how its body is decoded. */
+export type Decoding = Pick<ApiRequest, 'verb' | 'patchType' | 'options' | 'notes' | 'body'>;
+
 /**
  * Decodes a body: unknown fields are taken out (an error when the client asked for `Strict`, a warning otherwise), values of
- * a wrong type are a 400, and defaults are applied. What is the same in `live`, the stored object, is not looked at.
+ * a wrong type are refused, and defaults are applied. What is the same in `live`, the stored object, is not looked at.
  */
 export function admitBody(
   kind: ServedKind,
   body: KubeObject,
-  fieldValidation: RequestOptions['fieldValidation'] = 'Warn',
+  decoding: Decoding,
   live?: KubeObject,
 ): Admitted {
   const { value, problems } = kind.interpreter.admit(kind.descriptor.schema, body, live);
-  if (problems.length === 0) return { object: value as KubeObject, warnings: NONE };
-  const wrong = problems.filter(({ reason }) => reason !== 'FieldUnknown');
-  if (wrong.length > 0) throw undecodable(kind, wrong);
-  if (fieldValidation === 'Strict') throw strictDecoding(problems);
-  const warnings = fieldValidation === 'Warn' ? problems.map(warning) : NONE;
-  return { object: value as KubeObject, warnings };
+  const { notes } = decoding;
+  if (problems.length === 0 && !notes) return { object: value as KubeObject, warnings: NONE };
+  const wrong = wrongTypes(kind, body, problems, notes);
+  if (wrong !== undefined) throw undecodable(kind, decoding, { object: body, why: wrong });
+  const unknown = problems.map(({ message }) => message);
+  const complaints = notes ? [...unknown, ...notes.strictErrors] : unknown;
+  const { fieldValidation = 'Warn' } = decoding.options ?? {};
+  if (complaints.length > 0 && fieldValidation === 'Strict') {
+    const why = `strict decoding error: ${complaints.join(', ')}`;
+    throw undecodable(kind, decoding, { object: body, why });
+  }
+  return { object: value as KubeObject, warnings: fieldValidation === 'Warn' ? complaints : NONE };
 }
+
+/** Why a body is none of the kind; undefined when it is one. */
+function wrongTypes(
+  kind: ServedKind,
+  body: KubeObject,
+  problems: readonly FieldProblem[],
+  notes: BodyNotes | undefined,
+): string | undefined {
+  const wrong = problems.filter(({ reason }) => reason !== 'FieldUnknown');
+  const literals = notes?.literals ?? NO_LITERALS;
+  if (wrong.length === 0 && Object.keys(literals).length === 0) return undefined;
+  const resolve = (schema: Schema): Schema => kind.interpreter.resolve(schema);
+  const told = typeError(body, { schema: kind.schema, resolve, literals });
+  if (told !== undefined || wrong.length === 0) return told;
+  return wrong.map(({ field, message }) => `${field}: ${message}`).join(', ');
+}
+
+const NO_LITERALS: BodyNotes['literals'] = {};
 
 /**
  * `admitBody` of a request's body, as the request wants it. One that is vouched for is taken as it is, where the server trusts its
@@ -38,12 +66,13 @@ export function admitBody(
 export function admitOf(
   { trusting }: Core,
   kind: ServedKind,
-  { vouched, options }: ApiRequest,
+  request: ApiRequest,
   body: KubeObject,
   live?: KubeObject,
 ): Admitted {
+  const { vouched } = request;
   if (vouched && trusting) return { object: body, warnings: NONE };
-  const admitted = admitBody(kind, body, options?.fieldValidation, live);
+  const admitted = admitBody(kind, body, request, live);
   if (vouched) assert(admitted.object === body, `vouched for, and not as it is kept: ${kind.id}`);
   return admitted;
 }
@@ -69,11 +98,11 @@ export function refuseInvalid(
 export function admitMetadata(
   kind: ServedKind,
   { metadata }: KubeObject,
-  fieldValidation: RequestOptions['fieldValidation'],
+  { notes: _, ...decoding }: Decoding,
   live: KubeObject,
 ): readonly string[] {
   if (metadata === live.metadata) return NONE;
-  return admitBody(kind, typed(kind, { ...live, metadata }), fieldValidation, live).warnings;
+  return admitBody(kind, typed(kind, { ...live, metadata }), decoding, live).warnings;
 }
 
 /** Defaults again after admission or strategy made `object` of what was `admitted`. */
@@ -82,4 +111,3 @@ export function readmit(kind: ServedKind, object: KubeObject, admitted: KubeObje
 }
 
 const NONE: readonly string[] = [];
-const warning = ({ message }: FieldProblem): string => message;

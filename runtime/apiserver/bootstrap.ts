@@ -1,3 +1,4 @@
+import { SYSTEM_CLASSES } from './strategies/priority-classes.ts';
 import { addressAt, serviceNetwork } from './strategies/services/network.ts';
 import type { StrategyContext } from './strategies/strategy.ts';
 
@@ -16,7 +17,7 @@ const PORT = 443;
 /** Where the API server itself listens: outside of the ranges of nodes, pods and services. */
 const SERVER = { address: '172.16.0.1', port: 6443 };
 
-/** What every cluster has from the start: the namespaces of the system, and the service by which pods find the API server. */
+/** What every cluster has from the start: the namespaces and priorities of the system, and the service of the API server. */
 export function bootstrapObjects(context: Pick<StrategyContext, 'first'>): BootstrapObject[] {
   const namespaces = SYSTEM_NAMESPACES.map((name) => ({
     id: 'namespaces',
@@ -25,6 +26,7 @@ export function bootstrapObjects(context: Pick<StrategyContext, 'first'>): Boots
   const clusterIP = addressAt(serviceNetwork(context), 1);
   return [
     ...namespaces,
+    ...systemClasses(),
     { id: 'services', namespace: DEFAULT, body: apiService(clusterIP) },
     { id: 'endpointslices.discovery.k8s.io', namespace: DEFAULT, body: apiEndpoints() },
   ];
@@ -49,4 +51,17 @@ function apiEndpoints(): object {
     endpoints: [{ addresses: [SERVER.address], conditions: { ready: true } }],
     ports: [{ name: 'https', port: SERVER.port, protocol: 'TCP' }],
   };
+}
+
+const MEANT_FOR: Readonly<Record<string, string>> = {
+  'system-cluster-critical':
+    'For pods that the cluster cannot do without, on whichever node they run.',
+  'system-node-critical': 'For pods that their node cannot do without.',
+};
+
+function systemClasses(): BootstrapObject[] {
+  return Object.entries(SYSTEM_CLASSES).map(([name, value]) => ({
+    id: 'priorityclasses.scheduling.k8s.io',
+    body: { metadata: { name }, value, description: MEANT_FOR[name] },
+  }));
 }

@@ -1,12 +1,14 @@
 import type { SchemaSet } from '../../generator/model/index.ts';
-import type { Random } from '../base/index.ts';
+import { assert, type Random } from '../base/index.ts';
 import { type ApiRequest, type KubeObject, notFound, resourceId } from '../meta/index.ts';
 import type { Awaitable, Operation, Store, StoreWatch, TxnResult } from '../storage/index.ts';
 import type { Journal } from '../trace/index.ts';
 import type { AdmissionPlugin } from './admission/index.ts';
 import { Authenticator, type Credentials } from './authentication/index.ts';
 import { Authorizer } from './authorization/index.ts';
+import { serveVersion } from './conversion/index.ts';
 import { forkKind, type ServedKind, serveKind } from './kind.ts';
+import { NO_NODES, type NodeConnection } from './nodes.ts';
 import type { Row } from './row.ts';
 import type { ComponentHealth, ReadContext, StrategyContext } from './strategies/strategy.ts';
 
@@ -74,8 +76,11 @@ export class Core implements StrategyContext, ReadContext {
     this.authenticator = new Authenticator(this, options.credentials);
     this.#kinds = from
       ? from.#kinds.map(forkKind)
-      : schemas.kinds.map((descriptor) => serveKind(schemas, descriptor));
+      : [...schemas.kinds, ...(schemas.stored ?? [])]
+          .filter(({ storageVersion }) => storageVersion === undefined)
+          .map((descriptor) => serveKind(schemas, descriptor));
     for (const kind of this.#kinds) this.#serve(kind);
+    this.#serveVersions();
     this.#watch = store.watch(
       { start: ROOT, end: `${ROOT.slice(0, -1)}0`, fromRevision: store.revision + 1 },
       () => {
@@ -92,6 +97,21 @@ export class Core implements StrategyContext, ReadContext {
       kind.cache.addIndex(name, values);
   }
 
+  /** Kinds in the versions in which they are not stored, over the same caches. */
+  #serveVersions(): void {
+    const byVersion = new Map(
+      this.#kinds.map((kind) => [`${kind.apiVersion} ${kind.descriptor.kind}`, kind]),
+    );
+    for (const descriptor of this.schemas.kinds) {
+      const { storageVersion, group, version, plural, kind } = descriptor;
+      if (storageVersion === undefined) continue;
+      const stored = byVersion.get(`${storageVersion} ${kind}`);
+      assert(stored, `${kind} is stored as ${storageVersion}, which is not there`);
+      const served = serveVersion(this.schemas, stored, descriptor);
+      this.#byRequest.set(`${group}/${version}/${plural}`, served);
+    }
+  }
+
   now(): number {
     return this.#now();
   }
@@ -100,6 +120,9 @@ export class Core implements StrategyContext, ReadContext {
   askHealth(source: () => readonly ComponentHealth[]): void {
     this.#health = source;
   }
+
+  /** The way to the kubelets. */
+  nodes: NodeConnection = NO_NODES;
 
   health(): readonly ComponentHealth[] {
     return [{ name: 'etcd-0' }, ...this.#health()];

@@ -1,4 +1,5 @@
 import {
+  type ApiError,
   type ApiRequest,
   type ApiResponse,
   alreadyExists,
@@ -6,7 +7,9 @@ import {
   type KubeObject,
   keyOf,
   type ObjectMeta,
+  type Ownership,
   recordUpdate,
+  splitApiVersion,
   UNOWNED,
   unknownError,
 } from '../meta/index.ts';
@@ -14,15 +17,16 @@ import { type Awaitable, andThen } from '../storage/index.ts';
 import {
   type AdmissionAttributes,
   mutate,
+  objectWarnings,
   paid,
   validate as validateAdmission,
 } from './admission/index.ts';
 import { admitOf, readmit, refuseInvalid } from './admit.ts';
 import type { Core } from './core.ts';
+import { withOwnership } from './dry-run.ts';
 import { about, type ServedKind, typed } from './kind.ts';
 import { generatedName, metadataForCreate } from './metadata.ts';
 import { createProblems } from './object-rules.ts';
-import type { Row } from './row.ts';
 import { writerOf } from './writer.ts';
 
 /** Attempts to find a generated name that is free. */
@@ -33,17 +37,19 @@ export function create(
   core: Core,
   kind: ServedKind,
   request: ApiRequest,
-  ownership?: Row['ownership'],
+  ownership?: Ownership,
 ): Awaitable<ApiResponse> {
   const { options = {}, namespace } = request;
-  const { object: body, warnings } = admitOf(core, kind, request, bodyOf(kind, request));
+  const { object: body, warnings: noted } = admitOf(core, kind, request, bodyOf(kind, request));
   const given = body.metadata;
   checkNamespace(kind, given, namespace);
   const attempt = (number: number): Awaitable<ApiResponse> => {
     const name =
       given.name || (given.generateName ? generatedName(given.generateName, core.random) : '');
     const metadata = metadataForCreate(kind, given, { name, namespace }, core);
-    const object = prepare(core, kind, request, { ...body, metadata });
+    const made = prepare(core, kind, request, { ...body, metadata });
+    const { object } = made;
+    const warnings = made.warnings.length === 0 ? noted : [...noted, ...made.warnings];
     if (!options.dryRun && !ownership && given.resourceVersion && given.resourceVersion !== '0')
       throw unknownError('resourceVersion should not be set on objects to be created');
     const isFree = !kind.cache.row(keyOf(object));
@@ -51,9 +57,13 @@ export function create(
       options.dryRun || !isFree
         ? isFree
         : paid(attributesOf(kind, request, name, object), core, request.cause, () =>
-            store(core, kind, request, object, ownership),
+            store(core, kind, request, object, ownership ?? owned(core, kind, request, made)),
           );
     return andThen(stored, (done) => {
+      if (done && options.dryRun) {
+        const owners = ownership ?? owned(core, kind, request, made);
+        return { code: 201, object: tried(object, given, owners), warnings };
+      }
       if (done) return { code: 201, object, warnings };
       if (given.name || number >= NAME_ATTEMPTS) throw alreadyExists(about(kind, name));
       return attempt(number + 1);
@@ -70,14 +80,24 @@ export function bodyOf(kind: ServedKind, { body }: ApiRequest): KubeObject {
   const wrongKind =
     (given.kind !== undefined && given.kind !== kind.descriptor.kind) ||
     (given.apiVersion !== undefined && given.apiVersion !== kind.apiVersion);
-  if (wrongKind)
-    throw badRequest(
-      `${given.kind ?? ''} in version "${given.apiVersion ?? ''}" cannot be handled as a ` +
-        `${kind.descriptor.kind}: the request is for ${kind.apiVersion}`,
-    );
+  if (wrongKind) throw otherKind(kind, given);
   if (given.kind && given.apiVersion && given.metadata) return given as KubeObject;
   const metadata = (given.metadata ?? {}) as ObjectMeta;
   return typed(kind, { ...given, metadata });
+}
+
+/** A body that says of itself that it is of another kind or version. */
+function otherKind({ descriptor, apiVersion }: ServedKind, given: Partial<KubeObject>): ApiError {
+  const { kind: name = descriptor.kind, apiVersion: said = apiVersion } = given;
+  if (name === descriptor.kind && said.split('/').length < 3) {
+    const text = `the API version in the data (${said}) does not match the expected API version (${apiVersion})`;
+    return badRequest(text);
+  }
+  const { version } = splitApiVersion(said);
+  const why = `no kind "${name}" is registered for version "${said}" that is a ${descriptor.kind}`;
+  return badRequest(
+    `${name} in version "${version}" cannot be handled as a ${descriptor.kind}: ${why}`,
+  );
 }
 
 export function checkNamespace(
@@ -93,23 +113,34 @@ export function checkNamespace(
     );
 }
 
+/** An object ready to be stored, and what admission changed on the way, if it did. */
+interface Prepared {
+  readonly object: KubeObject;
+  readonly warnings: readonly string[];
+  readonly foreign: { readonly before: KubeObject; readonly after: KubeObject } | undefined;
+}
+
 /** Admission, strategy and validation of a new object. */
 function prepare(
   core: Core,
   kind: ServedKind,
   request: ApiRequest,
   admitted: KubeObject,
-): KubeObject {
+): Prepared {
   const { strategy } = kind;
   const { user } = request;
   const name = admitted.metadata.name ?? '';
   const attributes = attributesOf(kind, request, name, withoutStatus(kind, admitted));
-  let object = mutate(attributes, core);
-  object = strategy.prepareCreate?.(object, core, user) ?? object;
+  const mutated = mutate(attributes, core);
+  const before = attributes.object;
+  const foreign = mutated === before ? undefined : { before, after: mutated };
+  let object = strategy.prepareCreate?.(mutated, core, user) ?? mutated;
   if (object !== admitted) object = readmit(kind, object, admitted);
   refuseInvalid(core, kind, request, name, () => createProblems(kind, object));
-  validateAdmission({ ...attributes, object }, core);
-  return object;
+  const final = { ...attributes, object };
+  validateAdmission(final, core);
+  const warnings = request.vouched ? [] : objectWarnings(final, core);
+  return { object, foreign, warnings };
 }
 
 function attributesOf(
@@ -139,25 +170,37 @@ function withoutStatus(kind: ServedKind, object: KubeObject): KubeObject {
   return rest;
 }
 
-function store(
+/** The creator owns all that he said and what was filled in for him, but not what admission added. */
+function owned(
   core: Core,
   kind: ServedKind,
   request: ApiRequest,
+  { object, foreign }: Prepared,
+): Ownership {
+  const change = { before: undefined, after: object, foreign, timeMs: core.now() };
+  return recordUpdate(UNOWNED, writerOf(kind, request, 'Update'), change, kind.ownershipSchema);
+}
+
+/** What a dry run answers: the object as it would be, with whatever version the client gave it. */
+function tried(
   object: KubeObject,
-  ownership: Row['ownership'] | undefined,
+  { resourceVersion }: ObjectMeta,
+  ownership: Ownership,
+): KubeObject {
+  const { metadata } = object;
+  return withOwnership(
+    resourceVersion ? { ...object, metadata: { ...metadata, resourceVersion } } : { ...object },
+    ownership,
+  );
+}
+
+function store(
+  core: Core,
+  kind: ServedKind,
+  { verb, cause }: ApiRequest,
+  object: KubeObject,
+  ownership: Ownership,
 ): Awaitable<boolean> {
-  const key = keyOf(object);
-  const owned =
-    ownership ??
-    recordUpdate(
-      UNOWNED,
-      writerOf(kind, request, 'Update'),
-      { before: undefined, after: object, timeMs: core.now() },
-      kind.ownershipSchema,
-    );
-  const verb = ownership ? 'apply' : 'create';
-  return core.put(kind, key, { object, ownership: owned }, undefined, {
-    verb,
-    cause: request.cause,
-  });
+  const note = { verb: verb === 'patch' ? 'apply' : 'create', cause } as const;
+  return core.put(kind, keyOf(object), { object, ownership }, undefined, note);
 }

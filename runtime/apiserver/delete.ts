@@ -15,6 +15,7 @@ import {
 } from '../meta/index.ts';
 import { mutate, validate } from './admission/index.ts';
 import type { Core } from './core.ts';
+import { withOwnership } from './dry-run.ts';
 import { about, type ServedKind } from './kind.ts';
 import { isOver, keyOfRequest } from './update.ts';
 
@@ -43,7 +44,16 @@ export async function remove(
         if (!done) continue;
       }
     }
-    return { code: 200, object: answer(kind, marked, over) };
+    const { orphanWarning } = kind.strategy;
+    const isWarned = orphanWarning && !request.options?.propagationPolicy;
+    const object = answer(kind, marked, over);
+    if (object === marked && (over || request.options?.dryRun))
+      withOwnership(object, live.ownership);
+    return {
+      code: 200,
+      object,
+      ...(isWarned ? { warnings: [orphanWarning] } : {}),
+    };
   }
   throw conflict(about(kind, request.name), MODIFIED);
 }
@@ -109,7 +119,7 @@ function mark(core: Core, kind: ServedKind, request: ApiRequest, live: KubeObjec
   if (isDeleting(live)) return shorten(live, seconds);
   const finalizers = finalizersFor(
     live.metadata.finalizers ?? [],
-    request.options?.propagationPolicy,
+    request.options?.propagationPolicy ?? (kind.strategy.orphanWarning ? 'Orphan' : undefined),
   );
   const { generation } = live.metadata;
   const { finalizers: _, ...kept } = live.metadata;
@@ -156,10 +166,12 @@ function shorten(live: KubeObject, seconds: number): KubeObject {
   };
 }
 
+/** What dependents wait for, by the policy of the deletion; one that has none leaves it as the object has it. */
 function finalizersFor(
   present: readonly string[],
-  policy: PropagationPolicy = 'Background',
-): string[] {
+  policy: PropagationPolicy | undefined,
+): readonly string[] {
+  if (policy === undefined) return present;
   const others = present.filter((each) => each !== ORPHAN && each !== FOREGROUND);
   if (policy === 'Orphan') return [...others, ORPHAN];
   return policy === 'Foreground' ? [...others, FOREGROUND] : others;

@@ -7,6 +7,8 @@ interface Renaming {
   readonly to: string;
   /** Problems whose message says this keep their path. */
   readonly unless?: string;
+  /** A value that is none of those allowed is told as invalid, in these words. */
+  readonly words?: string;
 }
 
 /** Kubernetes' odd paths. The schema checks the values; what is found at `from` is told at `to`. */
@@ -24,6 +26,10 @@ const RENAMINGS: readonly Renaming[] = [
     to: 'spec.template.$1',
     unless: '`selector` does not match template `labels`',
   },
+  {
+    from: /^spec\.jobTemplate\.spec\.template\.metadata\.(labels|annotations)/,
+    to: 'spec.jobTemplate.spec.template.$1',
+  },
   { from: /\.accessModes\[\d+\]$/, to: '.accessModes' },
   {
     kind: 'csidrivers.storage.k8s.io',
@@ -34,6 +40,13 @@ const RENAMINGS: readonly Renaming[] = [
     kind: 'csidrivers.storage.k8s.io',
     from: /^spec\.volumeLifecycleModes\[\d+\]$/,
     to: 'spec.volumeLifecycleModes',
+  },
+  { kind: 'daemonsets.apps', from: /^spec\.updateStrategy\.type$/, to: 'spec.updateStrategy' },
+  {
+    kind: 'horizontalpodautoscalers.autoscaling',
+    from: /\.target\.type$/,
+    to: '.target.type',
+    words: 'must be either Utilization, Value, or AverageValue',
   },
   {
     kind: 'persistentvolumes',
@@ -46,6 +59,18 @@ const RENAMINGS: readonly Renaming[] = [
     kind: 'runtimeclasses.node.k8s.io',
     from: /^scheduling\.tolerations\[/,
     to: 'scheduling.tolerations.tolerations[',
+  },
+  {
+    kind: 'statefulsets.apps',
+    from: /^spec\.podManagementPolicy$/,
+    to: 'spec.podManagementPolicy',
+    words: "must be 'OrderedReady' or 'Parallel'",
+  },
+  {
+    kind: 'statefulsets.apps',
+    from: /^spec\.updateStrategy\.type$/,
+    to: 'spec.updateStrategy',
+    words: "must be 'RollingUpdate' or 'OnDelete'",
   },
   {
     kind: 'services',
@@ -67,5 +92,11 @@ function rename(kind: string, problem: Problem): Problem {
       !(unless && problem.message.includes(unless)),
   );
   if (!renaming) return problem;
-  return { ...problem, field: problem.field.replace(renaming.from, renaming.to) };
+  const field = problem.field.replace(renaming.from, renaming.to);
+  const value = renaming.words && UNSUPPORTED.exec(problem.message)?.[1];
+  return value
+    ? { field, reason: 'FieldValueInvalid', message: `Invalid value: ${value}: ${renaming.words}` }
+    : { ...problem, field };
 }
+
+const UNSUPPORTED = /^Unsupported value: (.*): supported values: /;

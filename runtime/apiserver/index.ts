@@ -11,7 +11,7 @@
  *
  * It speaks `ApiRequest` and `ApiResponse` of runtime/meta; a transport (a function call in runtime/cluster, HTTP with its
  * own issue) carries them. Who lets somebody in asks first who he is (`authentication/`) and whether he may (`authorization/`).
- * Left out so far: conversion between versions, webhooks.
+ * A kind that is served in several versions is stored in one of them (`conversion/`). Left out so far: webhooks.
  */
 export type { AdmissionOptions } from './admission/index.ts';
 export {

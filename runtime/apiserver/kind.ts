@@ -7,6 +7,7 @@ import {
 } from '../../generator/model/index.ts';
 import { type KubeObject, type OwnershipSchema, resourceId } from '../meta/index.ts';
 import { ResourceCache } from './cache/resource-cache.ts';
+import type { ServedVersion } from './conversion/index.ts';
 import { strategyOf } from './strategies/index.ts';
 import type { Strategy } from './strategies/strategy.ts';
 
@@ -24,6 +25,8 @@ export interface ServedKind {
   readonly schema: Schema;
   readonly ownershipSchema: OwnershipSchema;
   readonly cache: ResourceCache;
+  /** Where requests speak another version than the stored one: that version. All else here is then the stored kind's. */
+  readonly version?: ServedVersion;
 }
 
 const interpreters = new WeakMap<SchemaSet, Interpreter>();

@@ -1,6 +1,5 @@
 import { jsonEqual } from '../../generator/model/index.ts';
 import {
-  ApiError,
   type ApiRequest,
   type ApiResponse,
   applyConfiguration,
@@ -11,13 +10,16 @@ import {
   mergePatch,
   strategicMergePatch,
   UNOWNED,
+  unknownError,
   unsupportedMediaType,
 } from '../meta/index.ts';
-import type { Awaitable } from '../storage/index.ts';
+import { type Awaitable, andThen } from '../storage/index.ts';
+import { admitBody } from './admit.ts';
+import type { ServedVersion } from './conversion/index.ts';
 import type { Core } from './core.ts';
 import { bodyOf, create } from './create.ts';
 import type { ServedKind } from './kind.ts';
-import { throwInvalid } from './problems.ts';
+import { throwInvalid, unfitPatch } from './problems.ts';
 import { invalid } from './strategies/problem.ts';
 import { type Change, change, checkName, checkPreconditions, keyOfRequest } from './update.ts';
 import { writerOf } from './writer.ts';
@@ -34,11 +36,26 @@ export function patch(
 ): Awaitable<ApiResponse> {
   if (request.patchType === 'application/apply-patch+yaml')
     return apply(core, kind, request, replace);
+  const { version } = kind;
   return change(core, kind, request, ({ object: live }) => {
+    if (version) return patchThrough(kind, version, request, { live, replace });
     const patched = patchedObject(kind, request, live);
     checkIdentity(kind, request, patched, live);
     return { object: replace(kind, patched, live) };
   });
+}
+
+/** The same for a client of another version than the stored one: what it patches is the object that it sees. */
+function patchThrough(
+  kind: ServedKind,
+  { face, conversion }: ServedVersion,
+  request: ApiRequest,
+  { live, replace }: { readonly live: KubeObject; readonly replace: Replace },
+): Change {
+  const patched = patchedObject(face, request, conversion.fromStorage(live));
+  checkIdentity(kind, request, patched, live);
+  const { object, warnings } = admitBody(face, patched, request);
+  return { object: replace(kind, conversion.toStorage(object), live), warnings };
 }
 
 function patchedObject(
@@ -81,12 +98,24 @@ function checkIdentity(
 ): void {
   if (typeof patched !== 'object' || patched === null || typeof patched.metadata !== 'object')
     throw badRequest(`the patched value is no ${kind.descriptor.kind}`);
+  checkKind(kind.version?.face ?? kind, patched);
   checkName(patched, request);
   checkUid(kind, patched, live);
   if ((patched.metadata.namespace ?? '') !== (live.metadata.namespace ?? ''))
     throw badRequest(
       'the namespace of the provided object does not match the namespace sent on the request',
     );
+}
+
+/** A patch cannot make another kind of an object: it is then decoded as one. */
+function checkKind({ apiVersion, descriptor }: ServedKind, patched: KubeObject): void {
+  if (patched.kind === descriptor.kind && patched.apiVersion === apiVersion) return;
+  const { kind, group, version } = descriptor;
+  const type = `${patched.apiVersion}, Kind=${patched.kind}`;
+  throw unfitPatch(
+    JSON.stringify(patched),
+    `unable to decode ${type} into ${group}/${version}, Kind=${kind}`,
+  );
 }
 
 function checkUid(kind: ServedKind, { metadata }: KubeObject, live: KubeObject): void {
@@ -103,34 +132,40 @@ function apply(
   request: ApiRequest,
   replace: Replace,
 ): Awaitable<ApiResponse> {
-  const { options, name, namespace } = request;
-  if (!options?.fieldManager)
-    throw badRequest(
-      'PatchOptions.meta.k8s.io is invalid: fieldManager: Required value: is required for apply patch',
-    );
-  const config = bodyOf(kind, request);
-  if (config.metadata.name) checkName(config, request);
-  if (config.metadata.managedFields?.length) throw badRequest('metadata.managedFields must be nil');
-  checkDeclared(kind, config);
+  const { name, namespace } = request;
+  const config = configOf(kind, request);
+  if (request.subresource || kind.cache.row(keyOfRequest(request)))
+    return applyTo(core, kind, request, { config, replace });
+  const identity = { name: name ?? '', ...(namespace ? { namespace } : {}) };
+  const { resourceVersion: _, ...metadata } = config.metadata;
+  const body = { ...config, metadata: { ...metadata, ...identity } };
+  const { ownership } = applyConfiguration(
+    undefined,
+    body,
+    { writer: writerOf(kind, request, 'Apply'), timeMs: core.now(), ownership: UNOWNED },
+    FORCED,
+    kind.ownershipSchema,
+  );
+  const warnings = applyWarnings(request);
+  const made = create(core, kind, { ...request, notes: undefined, body }, ownership);
+  return andThen(made, (answer) => withWarnings(answer, warnings));
+}
+
+/** Server-side apply to an object that is there, or to a subresource of it, of what `config` says of the whole object. */
+export function applyTo(
+  core: Core,
+  kind: ServedKind,
+  request: ApiRequest,
+  { config, replace }: { readonly config: KubeObject; readonly replace: Replace },
+): Awaitable<ApiResponse> {
   const state = { writer: writerOf(kind, request, 'Apply'), timeMs: core.now() };
   const schema = kind.ownershipSchema;
-  if (!request.subresource && !kind.cache.row(keyOfRequest(request))) {
-    const identity = { name: name ?? '', ...(namespace ? { namespace } : {}) };
-    const body = { ...config, metadata: { ...config.metadata, ...identity } };
-    const { ownership } = applyConfiguration(
-      undefined,
-      body,
-      { ...state, ownership: UNOWNED },
-      FORCED,
-      schema,
-    );
-    return create(core, kind, { ...request, body }, ownership);
-  }
-  return change(core, kind, request, (row): Change => {
-    const { object: live, ownership } = row;
+  const warnings = applyWarnings(request);
+  const plain = { ...request, notes: undefined };
+  return change(core, kind, plain, ({ object: live, ownership }): Change => {
     checkUid(kind, config, live);
     checkPreconditions(kind, config, live);
-    const force = { force: options.force ?? false };
+    const force = { force: request.options?.force ?? false };
     const applied = applyConfiguration(live, config, { ...state, ownership }, force, schema);
     if (applied.conflicts.length > 0 && !force.force) throw applyConflict(applied.conflicts);
     const merged = applied.object as KubeObject;
@@ -140,8 +175,52 @@ function apply(
       live,
     );
     const isSame = jsonEqual(applied.ownership, ownership);
-    return { object, ownership: isSame ? ownership : applied.ownership };
+    return { object, ownership: isSame ? ownership : applied.ownership, warnings };
   });
+}
+
+/** What is wrong with the text of what is applied: for strict clients a refusal, for others a warning, if they want any. */
+function applyWarnings({ notes, options }: ApiRequest): readonly string[] {
+  const { fieldValidation = 'Warn' } = options ?? {};
+  if (!notes?.strictErrors.length || fieldValidation === 'Ignore') return [];
+  if (fieldValidation === 'Warn') return notes.strictErrors;
+  throw badRequest(`error strict decoding YAML: ${notes.strictErrors.join(', ')}`);
+}
+
+function withWarnings(answer: ApiResponse, more: readonly string[]): ApiResponse {
+  return more.length === 0
+    ? answer
+    : { ...answer, warnings: [...(answer.warnings ?? []), ...more] };
+}
+
+/** What is applied, in the storage version. */
+function configOf(kind: ServedKind, request: ApiRequest): KubeObject {
+  const { face = kind, conversion } = kind.version ?? {};
+  const { apiVersion, kind: name } = (request.body ?? {}) as Partial<KubeObject>;
+  checkApplied(face, { apiVersion, name });
+  const config = bodyOf(face, request);
+  if (config.metadata.name) checkName(config, request);
+  if (config.metadata.namespace && config.metadata.namespace !== request.namespace)
+    throw badRequest(
+      'the namespace of the provided object does not match the namespace sent on the request',
+    );
+  if (config.metadata.managedFields?.length) throw badRequest('metadata.managedFields must be nil');
+  checkDeclared(face, config);
+  return conversion ? conversion.toStorage(config) : config;
+}
+
+/** What is applied says of which version and kind it is. */
+function checkApplied(
+  { apiVersion: expected, descriptor }: ServedKind,
+  { apiVersion = '', name = '' }: { apiVersion: string | undefined; name: string | undefined },
+): void {
+  if (apiVersion !== expected)
+    throw badRequest(
+      `Incorrect version specified in apply patch. Specified patch version: ${apiVersion}, expected: ${expected}`,
+    );
+  if (name === descriptor.kind) return;
+  const { group, version } = descriptor;
+  throw badRequest(`invalid object type: ${group}/${version}, Kind=${name}`);
 }
 
 const FORCED = { force: true };
@@ -160,16 +239,26 @@ function checkDeclared(kind: ServedKind, config: KubeObject): void {
   if (problems.length === 0) return;
   const { name, namespace } = config.metadata;
   const target = `${namespace ? `${namespace}/` : ''}${name ?? ''}; ${kind.apiVersion}, Kind=${kind.descriptor.kind}`;
-  const lines = problems.map(({ field, reason, message }) =>
-    reason === 'FieldUnknown' ? `.${field}: field not declared in schema` : `.${field}: ${message}`,
-  );
-  throw new ApiError({
-    kind: 'Status',
-    apiVersion: 'v1',
-    metadata: {},
-    status: 'Failure',
-    message: `failed to create typed patch object (${target}): ${lines.join('\n')}`,
-    details: { causes: problems.map(({ field, reason, message }) => ({ field, reason, message })) },
-    code: 500,
+  const lines = problems.map(({ field, reason, message }) => {
+    const words = reason === 'FieldUnknown' ? 'field not declared in schema' : mergeWords(message);
+    return `.${field.replace(/\[([^\d\]][^\]]*)\]/g, '.$1')}: ${words}`;
   });
+  const why = lines.length === 1 ? lines[0] : `errors:\n  ${lines.join('\n  ')}`;
+  throw unknownError(`failed to create typed patch object (${target}): ${why}`);
+}
+
+const MISTYPED = /^Invalid value: (.*): expected (\w+), got \w+$/s;
+/** What the typed merge calls the types of values. */
+const MERGE_TYPES: Readonly<Record<string, string>> = {
+  array: 'list',
+  object: 'map',
+  integer: 'numeric (int or float)',
+  number: 'numeric (int or float)',
+};
+
+/** The words of the typed merge for a value of the wrong type. */
+function mergeWords(message: string): string {
+  const [, value, wanted = ''] = MISTYPED.exec(message) ?? [];
+  if (value === undefined) return message;
+  return `expected ${MERGE_TYPES[wanted] ?? wanted}, got &value.valueUnstructured{Value:${value}}`;
 }

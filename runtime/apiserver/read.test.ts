@@ -21,7 +21,7 @@ describe('lists', () => {
     expect(names((await list({ fieldSelector: 'metadata.name!=a' })).items)).toEqual(['b']);
     expect(await refusal(list({ fieldSelector: 'data.x=1' }))).toMatchObject({
       code: 400,
-      message: 'field label not supported: data.x',
+      message: '"data.x" is not a known field selector: only "metadata.name", "metadata.namespace"',
     });
   });
 

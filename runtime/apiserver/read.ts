@@ -1,19 +1,23 @@
 import {
+  ApiError,
   type ApiRequest,
   type ApiResponse,
-  badRequest,
-  compileSelector,
   expired,
   type KubeObject,
   notFound,
-  parseFieldSelector,
-  type RequestOptions,
-  valueAt,
 } from '../meta/index.ts';
 import { CompactedError, type Entry } from '../storage/index.ts';
+import {
+  type Continuation,
+  continueToken,
+  INCONSISTENT,
+  readContinueToken,
+} from './continue-token.ts';
 import type { Core } from './core.ts';
 import { about, type ServedKind } from './kind.ts';
+import { momentOf } from './list-options.ts';
 import type { Row } from './row.ts';
+import { candidates, matcherOf } from './selecting.ts';
 import { keyOfRequest } from './update.ts';
 
 /** GET of one object. */
@@ -29,28 +33,26 @@ export async function list(
   kind: ServedKind,
   request: ApiRequest,
 ): Promise<ApiResponse> {
-  const { namespace, options = {} } = request;
-  const { limit } = options;
-  const matches = matcherOf(kind, options);
-  const from = startOf(core, kind, namespace, options);
-  const objects = await from.objects();
+  const { limit } = request.options ?? {};
+  const matches = matcherOf(kind, request.options ?? {});
+  const { revision, objects } = await startOf(core, kind, request);
   const chosen: KubeObject[] = [];
   let next: string | undefined;
   for (const object of objects) {
     if (matches && !matches(object)) continue;
     if (limit && chosen.length === limit) {
-      next = keyIn(chosen.at(-1)!);
+      next = `${keyIn(chosen.at(-1)!)}\0`;
       break;
     }
     chosen.push(object);
   }
-  const more = next === undefined ? {} : { continue: token(from.revision, next) };
+  const more = next === undefined ? {} : { continue: continueToken({ revision, start: next }) };
   const remaining =
     next === undefined || matches ? {} : { remainingItemCount: objects.length - chosen.length };
   const answer = {
     kind: `${kind.descriptor.kind}List`,
     apiVersion: kind.apiVersion,
-    metadata: { resourceVersion: String(from.revision), ...more, ...remaining },
+    metadata: { resourceVersion: String(revision), ...more, ...remaining },
     items: chosen,
   };
   return { code: 200, object: answer as unknown as KubeObject };
@@ -59,104 +61,76 @@ export async function list(
 /** The objects that a collection request selects, as they are now. */
 export function selected(kind: ServedKind, { namespace, options = {} }: ApiRequest): KubeObject[] {
   const matches = matcherOf(kind, options);
-  const all = kind.cache.list(namespace);
-  return matches ? all.filter(matches) : all;
+  const all = candidates(kind, namespace, options);
+  return matches ? all.filter(matches) : [...all];
 }
 
+/** What a list chooses from, and as of when. */
 interface Start {
   readonly revision: number;
-  objects(): Promise<readonly KubeObject[]> | readonly KubeObject[];
+  readonly objects: readonly KubeObject[];
 }
 
-function startOf(
+async function startOf(
   core: Core,
   kind: ServedKind,
-  namespace: string | undefined,
-  { continue: from, resourceVersion, resourceVersionMatch }: RequestOptions,
-): Start {
-  if (from !== undefined) {
-    const { revision, after } = readToken(from);
-    return past(core, kind, namespace, revision, after);
+  { namespace, options = {} }: ApiRequest,
+): Promise<Start> {
+  const moment = momentOf(options, core.revision);
+  if (options.continue !== undefined)
+    return goOn(core, kind, namespace, readContinueToken(options.continue));
+  if (moment.kind === 'now')
+    return { revision: core.revision, objects: candidates(kind, namespace, options) };
+  try {
+    return await past(core, kind, namespace, { revision: moment.revision, start: '' });
+  } catch (error) {
+    if (!(error instanceof CompactedError)) throw error;
+    throw expired('The resourceVersion for the provided list is too old.');
   }
-  if (resourceVersionMatch === 'Exact' && resourceVersion)
-    return past(core, kind, namespace, Number(resourceVersion), undefined);
-  return { revision: core.revision, objects: () => kind.cache.list(namespace) };
 }
 
-function past(
+async function goOn(
   core: Core,
   kind: ServedKind,
   namespace: string | undefined,
-  revision: number,
-  after: string | undefined,
-): Start {
+  { revision, start }: Continuation,
+): Promise<Start> {
+  try {
+    return await past(core, kind, namespace, {
+      revision: revision < 0 ? core.revision : revision,
+      start,
+    });
+  } catch (error) {
+    if (!(error instanceof CompactedError)) throw error;
+    throw tooOldToGoOn(start);
+  }
+}
+
+/** With the token by which the client may go on all the same, as of then. */
+function tooOldToGoOn(start: string): ApiError {
+  const { status } = expired(
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list ' +
+      'without the continue parameter, or use the continue token in this response to retrieve the remainder of ' +
+      'the results. Continuing with the provided token results in an inconsistent list - objects that were ' +
+      'created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
+  );
+  const metadata = { continue: continueToken({ revision: INCONSISTENT, start }) };
+  return new ApiError({ ...status, metadata });
+}
+
+async function past(
+  core: Core,
+  kind: ServedKind,
+  namespace: string | undefined,
+  { revision, start }: Continuation,
+): Promise<Start> {
   const prefix = namespace === undefined ? kind.prefix : `${kind.prefix}${namespace}/`;
-  const start = after === undefined ? prefix : `${kind.prefix}${after}\0`;
   const end = `${prefix.slice(0, -1)}0`;
-  return {
-    revision,
-    objects: async () => {
-      try {
-        const { entries } = await core.store.range({ start, end, revision });
-        return entries.map(({ value }: Entry<Row>) => value.object);
-      } catch (error) {
-        if (error instanceof CompactedError)
-          throw expired(
-            'The provided continue parameter is too old to display a consistent list result.',
-          );
-        throw error;
-      }
-    },
-  };
+  const from = start === '' ? prefix : kind.prefix + start;
+  const { entries } = await core.store.range({ start: from, end, revision });
+  return { revision, objects: entries.map(({ value }: Entry<Row>) => value.object) };
 }
 
 function keyIn({ metadata }: KubeObject): string {
   return metadata.namespace ? `${metadata.namespace}/${metadata.name}` : `${metadata.name}`;
-}
-
-function token(revision: number, after: string): string {
-  return Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: after })).toString(
-    'base64url',
-  );
-}
-
-function readToken(text: string): { revision: number; after: string } {
-  try {
-    const { rv, start } = JSON.parse(Buffer.from(text, 'base64url').toString()) as {
-      rv: unknown;
-      start: unknown;
-    };
-    if (Number.isInteger(rv) && typeof start === 'string')
-      return { revision: rv as number, after: start };
-  } catch {
-    // Falls through to the refusal.
-  }
-  throw badRequest('continue key is not valid: it is not one that this server gave');
-}
-
-/** Label and field selectors of a request as one function; undefined when there are none. */
-export function matcherOf(
-  kind: ServedKind,
-  { labelSelector, fieldSelector }: RequestOptions,
-): ((object: KubeObject) => boolean) | undefined {
-  const labels = labelSelector ? compileSelector(labelSelector) : undefined;
-  const fields = fieldSelector ? parseFieldSelector(fieldSelector) : undefined;
-  if (!labels && !fields) return undefined;
-  for (const { path } of fields ?? [])
-    if (!isSelectable(kind, path)) throw badRequest(`field label not supported: ${path}`);
-  return (object) =>
-    (!labels || labels(object.metadata.labels ?? {})) &&
-    (fields ?? []).every(
-      ({ path, value, equal }) => (text(valueAt(object, path)) === value) === equal,
-    );
-}
-
-function isSelectable({ descriptor }: ServedKind, path: string): boolean {
-  if (path === 'metadata.name') return true;
-  if (path === 'metadata.namespace') return descriptor.namespaced;
-  return descriptor.selectableFields.includes(path);
-}
-
-function text(value: unknown): string {
-  return value === undefined || value === null ? '' : String(value);
 }

@@ -21,8 +21,8 @@ import { writerOf } from './writer.ts';
  */
 export function review(core: Core, kind: ServedKind, request: ApiRequest): ApiResponse {
   const { descriptor, strategy, interpreter } = kind;
-  const { options = {}, namespace, user } = request;
-  const admitted = admitBody(kind, bodyOf(kind, request), options.fieldValidation);
+  const { namespace, user } = request;
+  const admitted = admitBody(kind, bodyOf(kind, request), request);
   const { metadata } = admitted.object;
   checkNamespace(kind, metadata, namespace);
   const question: KubeObject =

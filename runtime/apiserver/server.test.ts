@@ -117,7 +117,10 @@ describe('the server', () => {
     const strict = await server.request({ ...request, options: { fieldValidation: 'Strict' } });
     expect(strict).toMatchObject({
       code: 400,
-      object: { message: 'strict decoding error: unknown field "typo"' },
+      object: {
+        message:
+          'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: unknown field "typo"',
+      },
     });
     const warned = await server.request(request);
     expect(warned.warnings).toEqual(['unknown field "typo"']);

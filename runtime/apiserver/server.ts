@@ -5,16 +5,13 @@ import {
   ApiError,
   type ApiRequest,
   type ApiResponse,
-  badRequest,
-  formatTime,
   type KubeObject,
-  keyOf,
-  managedFields,
   methodNotAllowed,
   notFound,
   type ResourceRef,
   type Status,
   type User,
+  wrongMethod,
 } from '../meta/index.ts';
 import { type Awaitable, type ForkableStore, MemoryStore } from '../storage/index.ts';
 import type { Journal } from '../trace/index.ts';
@@ -30,20 +27,25 @@ import {
 import { type Access, refusal } from './authorization/index.ts';
 import { bootstrapObjects } from './bootstrap.ts';
 import type { LogReader, ReadOptions } from './cache/event-log.ts';
-import type { IndexFunction, ResourceCache } from './cache/resource-cache.ts';
+import type { IndexFunction } from './cache/resource-cache.ts';
+import { type CacheView, through, viewOf } from './conversion/index.ts';
 import { Core } from './core.ts';
 import { create } from './create.ts';
 import { remove, removeAll } from './delete.ts';
 import { about, type ServedKind } from './kind.ts';
+import { checkFreshness } from './list-options.ts';
+import type { NodeConnection } from './nodes.ts';
 import { patch } from './patch.ts';
 import { storePolicy } from './policy.ts';
 import { get, list, selected } from './read.ts';
 import { review } from './review.ts';
 import { type Row, stampRow } from './row.ts';
-import type { ComponentHealth } from './strategies/strategy.ts';
+import type { ComponentHealth, Strategy } from './strategies/strategy.ts';
 import { SUBRESOURCES } from './subresources/index.ts';
 import { replaced, update } from './update.ts';
 import { getVirtual, listVirtual } from './virtual.ts';
+import { type ServedWatch, shownNow, type WatchOptions, watchKind } from './watch.ts';
+import { checkWriteOptions } from './write-options.ts';
 
 export interface ApiServerOptions {
   readonly schemas: SchemaSet;
@@ -106,6 +108,11 @@ export class ApiServer {
     this.#core.askHealth(source);
   }
 
+  /** Tells the server how to reach the kubelets. */
+  connectNodes(nodes: NodeConnection): void {
+    this.#core.nodes = nodes;
+  }
+
   /** Creates what a cluster has from the start. */
   async bootstrap(): Promise<void> {
     for (const { id, ...rest } of bootstrapObjects({
@@ -152,8 +159,8 @@ export class ApiServer {
     }
   }
 
-  cache(resource: ResourceRef): ResourceCache {
-    return this.#core.kindOf(resource).cache;
+  cache(resource: ResourceRef): CacheView {
+    return viewOf(this.#core.kindOf(resource));
   }
 
   addIndex(resource: ResourceRef, name: string, values: IndexFunction): void {
@@ -166,11 +173,33 @@ export class ApiServer {
 
   /** The object with its `managedFields`, which are worked out when somebody looks. */
   withManagedFields(resource: ResourceRef, object: KubeObject): KubeObject {
-    const kind = this.#core.kindOf(resource);
-    const row = kind.cache.row(keyOf(object));
-    if (!row || row.object !== object) return object;
-    const fields = managedFields(row.ownership, kind.ownershipSchema, formatTime);
-    return { ...object, metadata: { ...object.metadata, managedFields: fields } };
+    return shownNow(this.#core.kindOf(resource), object);
+  }
+
+  /** An object of any version as its kind's columns take it: in the version in which it is stored. */
+  inStorageVersion(resource: ResourceRef, object: KubeObject): KubeObject {
+    const { version } = this.#core.kindOf(resource);
+    return version ? version.conversion.toStorage(object) : object;
+  }
+
+  /** The kind that a path names; undefined where none is served there. */
+  kindAt(group: string, version: string, resource: string): KindDescriptor | undefined {
+    return this.#core.kinds.find(
+      ({ descriptor: each }) =>
+        each.plural === resource && each.group === group && each.version === version,
+    )?.descriptor;
+  }
+
+  /** How many objects of each resource are stored. */
+  *counts(): IterableIterator<readonly [string, number]> {
+    for (const { id, cache } of this.#core.kinds) yield [id, cache.size];
+  }
+
+  /** Follows a resource; throws where the request cannot be served. */
+  watch(request: ApiRequest, options: WatchOptions, notify: () => void): ServedWatch {
+    const kind = this.#core.kindOf(request.resource);
+    if (!kind.descriptor.verbs.includes('watch')) throw methodNotAllowed(about(kind), 'watch');
+    return watchKind(this.#core, kind, request, options, notify);
   }
 
   /** Deletes what has outlived its kind's time to live. Work per deleted object. */
@@ -183,18 +212,26 @@ export class ApiServer {
   }
 
   #answer(request: ApiRequest): Awaitable<ApiResponse> {
+    const kind = this.#core.kindOf(request.resource);
+    if (!kind.version) return this.#answerOf(kind, request);
+    return through(kind, kind.version, request, (asked) => this.#answerOf(kind, asked));
+  }
+
+  #answerOf(kind: ServedKind, request: ApiRequest): Awaitable<ApiResponse> {
     const core = this.#core;
-    const kind = core.kindOf(request.resource);
     if (request.subresource) return subresource(core, kind, request);
     const { verb } = request;
     if (!kind.descriptor.verbs.includes(verb)) throw methodNotAllowed(about(kind), verb);
-    if (NAMED.has(verb) && !request.name) throw badRequest('name must be provided');
+    checkPath(kind, request);
+    if (verb !== 'get' && verb !== 'list') checkWriteOptions(request);
     switch (verb) {
       case 'get':
+        checkFreshness(request.options, core.revision);
         return kind.strategy.objects ? getVirtual(core, kind, request) : get(kind, request);
       case 'list':
         return kind.strategy.objects ? listVirtual(core, kind, request) : list(core, kind, request);
       case 'create':
+        if (kind.strategy.standsFor) return createFor(core, kind.strategy.standsFor, request);
         return kind.strategy.answer ? review(core, kind, request) : create(core, kind, request);
       case 'update':
         return update(core, kind, request);
@@ -222,6 +259,25 @@ function answerOf(error: unknown): ApiResponse {
 
 const NAMED = new Set(['get', 'update', 'patch', 'delete']);
 
+/** What is done to one object needs a name, what makes or clears needs the one place to do it in. */
+function checkPath(kind: ServedKind, { verb, name, namespace }: ApiRequest): void {
+  const isOff = NAMED.has(verb)
+    ? !name
+    : verb !== 'list' && (!!name || (kind.descriptor.namespaced && !namespace));
+  if (isOff) throw wrongMethod(about(kind));
+}
+
+/** POST of a kind that is another's subresource under a path of its own: what it is about is what it is named after. */
+function createFor(
+  core: Core,
+  { resource, subresource: name }: NonNullable<Strategy['standsFor']>,
+  request: ApiRequest,
+): Awaitable<ApiResponse> {
+  const { metadata } = (request.body ?? {}) as Partial<KubeObject>;
+  const named = { ...request, name: metadata?.name, subresource: name };
+  return subresource(core, core.kindById(resource)!, named);
+}
+
 function subresource(core: Core, kind: ServedKind, request: ApiRequest): Awaitable<ApiResponse> {
   const { subresource: name = '', verb } = request;
   const { status, scale, others = {} } = kind.descriptor.subresources;
@@ -233,6 +289,7 @@ function subresource(core: Core, kind: ServedKind, request: ApiRequest): Awaitab
     throw methodNotAllowed(about(kind), verb);
   const answer = handler[verb];
   if (!answer) throw methodNotAllowed(about(kind), verb);
+  checkWriteOptions(request);
   return answer(core, kind, request);
 }
 

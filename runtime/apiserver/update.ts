@@ -12,17 +12,20 @@ import {
   type Ownership,
   recordUpdate,
   UNOWNED,
+  unknownError,
 } from '../meta/index.ts';
 import { type Awaitable, andThen } from '../storage/index.ts';
 import {
   type AdmissionAttributes,
   mutate,
+  objectWarnings,
   paid,
   validate as validateAdmission,
 } from './admission/index.ts';
 import { admitMetadata, admitOf, readmit, refuseInvalid } from './admit.ts';
 import type { Core } from './core.ts';
 import { bodyOf, checkNamespace, create } from './create.ts';
+import { withOwnership } from './dry-run.ts';
 import { about, type ServedKind } from './kind.ts';
 import { metadataForUpdate, withGeneration } from './metadata.ts';
 import { changeProblems } from './metadata-rules.ts';
@@ -55,7 +58,7 @@ export function update(core: Core, kind: ServedKind, request: ApiRequest): Await
   if (kind.descriptor.allowsUpdateToCreate && !kind.cache.row(key))
     return create(core, kind, { ...request, body: named(body, request) });
   return change(core, kind, request, ({ object: live }) => ({
-    warnings: admitMetadata(kind, body, request.options?.fieldValidation, live),
+    warnings: admitMetadata(kind, body, request, live),
     object: replaced(kind, body, live),
   }));
 }
@@ -105,8 +108,12 @@ export function checkPreconditions(kind: ServedKind, body: KubeObject, live: Kub
       about(kind, name),
       `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
     );
-  if (!isUnstated(resourceVersion) && resourceVersion !== live.metadata.resourceVersion)
-    throw conflict(about(kind, name), MODIFIED);
+  if (isUnstated(resourceVersion) || resourceVersion === live.metadata.resourceVersion) return;
+  if (!/^\d+$/.test(resourceVersion!))
+    throw unknownError(
+      `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`,
+    );
+  throw conflict(about(kind, name), MODIFIED);
 }
 
 function withStatusOf(kind: ServedKind, object: KubeObject, live: KubeObject): KubeObject {
@@ -147,7 +154,8 @@ export function change(
     if ((changed.ownership ?? live.ownership) === live.ownership && same(object, live.object))
       return { code: 200, object: live.object, warnings: all };
     const ownership = changed.ownership ?? ownershipAfter(core, kind, request, live, object);
-    if (request.options?.dryRun) return { code: 200, object, warnings: all };
+    if (request.options?.dryRun)
+      return { code: 200, object: withOwnership({ ...object }, ownership), warnings: all };
     const { cause, subresource } = request;
     const note = { verb: verbOf(request), cause, subresource };
     const put = () => core.put(kind, key, { object, ownership }, live, note);
@@ -197,8 +205,10 @@ function prepare(
   if (object !== admitted) object = readmit(kind, object, admitted);
   if (subresource !== 'status') object = withGeneration(kind, object, live);
   refuseInvalid(core, kind, request, name, () => updateProblems(kind, object, live, subresource));
-  validateAdmission({ ...attributes, object }, core);
-  return { object, warnings };
+  const final = { ...attributes, object };
+  validateAdmission(final, core);
+  const more = request.vouched || subresource === 'status' ? NONE : objectWarnings(final, core);
+  return { object, warnings: more.length === 0 ? warnings : [...warnings, ...more] };
 }
 
 function attributesOf(

@@ -1,7 +1,7 @@
 import { type ApiRequest, type ApiResponse, type KubeObject, notFound } from '../meta/index.ts';
 import type { Core } from './core.ts';
 import { about, type ServedKind } from './kind.ts';
-import { matcherOf } from './read.ts';
+import { matcherOf } from './selecting.ts';
 
 /** Objects of a kind that is not stored, in the order of their names. */
 function objectsOf({ strategy }: ServedKind, core: Core): readonly KubeObject[] {

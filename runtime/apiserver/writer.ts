@@ -7,10 +7,11 @@ export function writerOf(
   { options, user, subresource }: ApiRequest,
   operation: Writer['operation'],
 ): Writer {
+  const { version } = kind;
   return {
     manager: options?.fieldManager ?? user.name,
     operation,
-    apiVersion: kind.apiVersion,
+    apiVersion: version?.conversion.hasSameFields ? version.face.apiVersion : kind.apiVersion,
     subresource,
   };
 }

@@ -2,6 +2,11 @@ import { dirname, join } from 'node:path';
 import { ownPackageRoot } from './slipway-modules.ts';
 import { typescript } from './typescript.ts';
 
+interface Overlay {
+  readonly path: string;
+  readonly text: string;
+}
+
 const OWN_CODE = ['dist', 'generated', 'generator', 'runtime'];
 
 /**
@@ -9,11 +14,18 @@ const OWN_CODE = ['dist', 'generated', 'generator', 'runtime'];
  * nothing, it is shown with `"type": "module"`, and where there is none the folder is shown with one.
  */
 export class ModuleScope {
-  readonly #overlay: { readonly path: string; readonly text: string } | undefined;
+  readonly #folder: string;
   readonly #ownRoot = ownPackageRoot();
+  /** Looked for when it is first asked for, as the compiler takes its time to load: a folder without manifests does without. */
+  #found: { readonly overlay: Overlay | undefined } | undefined;
 
   constructor(folder: string) {
-    this.#overlay = overlayFor(folder);
+    this.#folder = folder;
+  }
+
+  get #overlay(): Overlay | undefined {
+    this.#found ??= { overlay: overlayFor(this.#folder) };
+    return this.#found.overlay;
   }
 
   fileExists(path: string): boolean {
@@ -30,7 +42,7 @@ export class ModuleScope {
   }
 }
 
-function overlayFor(folder: string): { path: string; text: string } | undefined {
+function overlayFor(folder: string): Overlay | undefined {
   const { sys } = typescript();
   for (let at = folder; ; at = dirname(at)) {
     const path = join(at, 'package.json');
@@ -41,7 +53,7 @@ function overlayFor(folder: string): { path: string; text: string } | undefined 
   return { path: join(folder, 'package.json'), text: '{ "type": "module" }' };
 }
 
-function asModule(path: string, text: string): { path: string; text: string } | undefined {
+function asModule(path: string, text: string): Overlay | undefined {
   try {
     const manifest = JSON.parse(text) as { readonly type?: unknown };
     if (manifest.type === 'module') return undefined;

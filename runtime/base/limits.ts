@@ -13,6 +13,16 @@ export const limits = {
   retryMaxMs: 1_000_000,
   /** Pods that a ReplicaSet makes or removes in one reconcile. */
   replicaSetBurst: 500,
+  /** Pods that a Job makes or removes in one reconcile, and those that its status notes at a time. */
+  jobBurst: 500,
+  jobUncountedPods: 500,
+  /** Jobs whose failures are remembered for their back-off. */
+  jobBackoffs: 20_000,
+  /** Pods that a DaemonSet makes or removes in one reconcile. */
+  daemonSetBurst: 250,
+  /** First and longest delay before the failed pod of a DaemonSet on one node is removed again. */
+  failedDaemonPodBaseMs: 1000,
+  failedDaemonPodMaxMs: 15 * 60_000,
   /** Units of work at one moment of virtual time before the loop is declared to run away. */
   stepsPerInstantMax: 50_000_000,
   /** Bytes of one API request. */
@@ -29,6 +39,6 @@ export const limits = {
   schedulerRequirements: 4096,
   /** Of those, how many have what each node says to them at hand. */
   schedulerNodeCaches: 128,
-  /** Selectors whose pods the scheduler counts node by node for topology spreading. */
-  schedulerSpreadCounters: 512,
+  /** Groups of pods that the scheduler counts node by node for spreading, and as many for affinity. */
+  schedulerPodCounters: 512,
 } as const;

@@ -46,8 +46,9 @@ export class Loop {
   /** Called when work appears while the loop rests; a driver that follows the wall sets it. */
   onWork: (() => void) | undefined;
 
-  constructor(from?: Loop) {
-    this.clock = new VirtualClock(from?.clock.now());
+  /** A copy of `from`, or a new one that begins at `startMs`. */
+  constructor(from?: Loop, startMs?: number) {
+    this.clock = new VirtualClock(from?.clock.now() ?? startMs);
     this.#timers = from ? from.#timers.clone() : new SortedMap();
     this.#byKey = from ? from.#byKey.clone() : new KeyedMap();
     this.#sequence = from ? from.#sequence : 0;

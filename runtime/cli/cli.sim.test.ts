@@ -1,8 +1,6 @@
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { changed, Shell, SMALL } from './cli.fakes.ts';
-import { openSession } from './session.ts';
 
 let shell: Shell;
 beforeEach(() => {
@@ -56,20 +54,6 @@ describe('slipway run', () => {
     shell.write({ ...SMALL, 'shop/cluster.ts': cluster });
     expect((await runJson('shop')).seed).toBe(42);
     expect((await runJson('shop', '--seed', '7')).seed).toBe(7);
-  });
-
-  it('gives the scheduler the settings of the manifests', async () => {
-    const settings = 'spec: { scheduler: { podInitialBackoffSeconds: 7 },';
-    const cluster = SMALL['shop/cluster.ts'].replace('spec: {', settings);
-    shell.write({ ...SMALL, 'shop/cluster.ts': cluster });
-    const folder = { path: join(shell.folder, 'shop'), name: 'shop', relativeTo: shell.folder };
-    const session = openSession({ folder });
-    try {
-      await session.author.save();
-      expect(session.cluster?.options.scheduler).toMatchObject({ podInitialBackoffSeconds: 7 });
-    } finally {
-      await session.close();
-    }
   });
 
   it('lets exactly as much time pass as it is told', async () => {

@@ -1,3 +1,4 @@
+import { KUBERNETES_VERSIONS } from '../../generator/model/index.ts';
 import { parseDuration } from '../base/index.ts';
 import type { Io } from './io.ts';
 
@@ -74,6 +75,36 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/watch.ts'),
   },
   {
+    name: 'serve',
+    summary: 'serve the API to kubectl and other programs, in real time, without a screen',
+    details:
+      'Prints `ready` when kubectl can connect. Applies and follows the folder, if there is one.',
+    args: [DIR],
+    options: [
+      {
+        flags: '--port <n>',
+        description: 'port on loopback; 0 takes any that is free',
+        default: '6443',
+        parse: portNumber,
+      },
+      { flags: '--kubeconfig <file>', description: 'where to write how to connect' },
+      {
+        flags: '--clock-speed <factor>',
+        description: 'how many seconds pass in the cluster in one of ours',
+        default: '1',
+        parse: positive,
+      },
+      {
+        flags: '--kubernetes-version <version>',
+        description: 'whose kinds and versions are served',
+        choices: KUBERNETES_VERSIONS,
+      },
+      SEED,
+    ],
+    endless: true,
+    load: () => import('./commands/serve.ts'),
+  },
+  {
     name: 'run',
     summary: 'apply once, converge in virtual time, print the outcome',
     details: 'Ends with 0 when everything is at its goal, else with 4.',
@@ -131,6 +162,18 @@ function wholeNumber(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
   throw new Error('it must be a whole number, 0 or more');
+}
+
+function portNumber(text: string): number {
+  const value = wholeNumber(text);
+  if (value <= 65_535) return value;
+  throw new Error('it must be a port, 0 to 65535');
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new Error('it must be a number above 0');
 }
 
 function duration(text: string): number {

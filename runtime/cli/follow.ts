@@ -39,14 +39,7 @@ export function followAsLines(
       hasErrors(findings) ? note : undefined,
     );
     if (!changed) return;
-    const { created, updated, pruned } = changed;
-    const { parseMs, evaluateMs, checkMs, applyMs } = session.author.state().timings!;
-    const took = [
-      `parse ${durationText(parseMs + evaluateMs)}`,
-      `check ${durationText(checkMs)}`,
-      `apply ${durationText(applyMs)}`,
-    ].join(', ');
-    io.out(`saved  ${folder.name}  +${created} ~${updated} -${pruned}  ${took}\n`);
+    io.out(savedLine(folder.name, changed, session.author.state().timings!));
     log?.expectVerdict();
   }
 
@@ -58,6 +51,22 @@ export function followAsLines(
     },
   };
 }
+
+/** A line that says what a save changed, and how long that took. */
+export function savedLine(
+  folder: string,
+  { created, updated, pruned }: NonNullable<Save['changed']>,
+  { parseMs, evaluateMs, checkMs, applyMs }: Timings,
+): string {
+  const took = [
+    `parse ${durationText(parseMs + evaluateMs)}`,
+    `check ${durationText(checkMs)}`,
+    `apply ${durationText(applyMs)}`,
+  ].join(', ');
+  return `saved  ${folder}  +${created} ~${updated} -${pruned}  ${took}\n`;
+}
+
+type Timings = Readonly<Record<'parseMs' | 'evaluateMs' | 'checkMs' | 'applyMs', number>>;
 
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -82,6 +82,8 @@ function optionOf(spec: OptionSpec): Option {
   const [first] = spec.choices ?? [];
   if (spec.choices && first) option.choices(spec.choices).default(spec.default ?? first);
   if (spec.parse) option.argParser(argumentParser(spec.parse));
+  if (spec.parse && spec.default !== undefined)
+    option.default(spec.parse(spec.default), spec.default);
   return option;
 }
 

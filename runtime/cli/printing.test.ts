@@ -131,6 +131,41 @@ describe('why', () => {
     `);
   });
 
+  it('shows every plugin that refuses, scores by plugin, and what preemption would do', () => {
+    const text = whyText({
+      ...explanation,
+      nodes: [
+        {
+          name: 'n1',
+          refusedBy: 'NodeUnschedulable',
+          reason: 'cordoned',
+          refusals: [
+            { plugin: 'NodeUnschedulable', reason: 'cordoned' },
+            { plugin: 'NodeResourcesFit', reason: 'cpu: asks 3, free 1 of 2' },
+          ],
+        },
+        { name: 'n2', score: 150, scores: { NodeResourcesFit: 50, TaintToleration: 100 } },
+      ],
+      preemption: 'preemption: would make room on n1 by evicting shop/low (priority 0)',
+      counterfactual: [],
+    });
+    expect(`\n${text}`).toMatchInlineSnapshot(`
+      "
+      pod shop/web-1: 0/3 nodes take it
+
+      PLUGIN                   n1                           n2
+      NodeUnschedulable        ✗ cordoned                   ·
+      TaintToleration          ·                            ·
+      NodeResourcesFit         ✗ cpu: asks 3, free 1 of 2   ·
+      score NodeResourcesFit                                50
+      score TaintToleration                                 100
+      score                                                 150
+
+      preemption: would make room on n1 by evicting shop/low (priority 0)
+      "
+    `);
+  });
+
   it('puts nodes of the same verdict into one column when there are many, and lists them below', () => {
     const nodes = Array.from({ length: 9 }, (_, at) => ({
       ...explanation.nodes[at % 3]!,

@@ -33,6 +33,8 @@ export interface SessionOptions {
   readonly folder: ManifestFolder;
   /** Instead of the one that the manifests name. */
   readonly seed?: number | undefined;
+  /** The cluster to bring the folder into; a new one when absent. */
+  readonly cluster?: Cluster | undefined;
   /** Takes over a new cluster; without it the session lets virtual time pass where a save has to wait. */
   drive?(cluster: Cluster): Driver;
   /** The state of the manifests has changed. */
@@ -64,8 +66,8 @@ export function openSession(options: SessionOptions): Session {
     project,
     folderName: folder.name,
     target: async (first) => {
-      const { seed = 1, scheduler = {} } = configurationOf(first) ?? {};
-      cluster = await createCluster({ seed: options.seed ?? seed, scheduler });
+      const { seed = 1 } = configurationOf(first) ?? {};
+      cluster = options.cluster ?? (await createCluster({ seed: options.seed ?? seed }));
       const drive = options.drive ?? passTime;
       return saveTarget(cluster, drive(cluster));
     },
@@ -105,7 +107,7 @@ function passTime(cluster: Cluster): Driver {
   };
 }
 
-/** What the manifests say of the cluster itself. Seed and scheduler are settled with its creation; the rest is followed. */
+/** What the manifests say of the cluster itself. The seed is settled with its creation; the rest is followed. */
 function configurationOf({ resources }: CheckResult): ClusterConfiguration['spec'] {
   const found = resources.find(({ ref }) => resourceId(ref) === resourceId(clusters));
   return (found?.object as ClusterConfiguration | undefined)?.spec;
@@ -193,7 +195,8 @@ function liveView(cluster: Cluster, pacer: Pacer, { author }: Session): Live {
   };
 }
 
-function followPacer(cluster: Cluster, pacer: Pacer): Driver {
+/** A driver for saves into a cluster that somebody else paces. */
+export function followPacer(cluster: Cluster, pacer: Pacer): Driver {
   return {
     began: () => pacer.nudge(),
     async letWork(attempt) {

@@ -11,7 +11,7 @@ const COLUMNS_MAX = 8;
 
 /** One sentence, which plugin refuses which node and by how much, and what would have to change. */
 export function whyText(explanation: SchedulingExplanation): string {
-  const { pod, summary, nodes, counterfactual } = explanation;
+  const { pod, summary, nodes, preemption, counterfactual } = explanation;
   const alike = nodes.length <= COLUMNS_MAX ? nodes.map((node) => [node]) : groupsOf(nodes);
   const isGrouped = alike.length < nodes.length;
   const ways = counterfactual.map((way) => `→ ${way}\n`).join('');
@@ -19,6 +19,7 @@ export function whyText(explanation: SchedulingExplanation): string {
     `pod ${pod}: ${summary}\n`,
     alike.length <= COLUMNS_MAX ? matrix(explanation.plugins, alike) : '',
     isGrouped || alike.length > COLUMNS_MAX ? nodeReasons(nodes, '') : '',
+    preemption === undefined ? '' : `${preemption}\n`,
     ways,
   ];
   return parts.filter((part) => part !== '').join('\n');
@@ -58,14 +59,27 @@ function matrix(plugins: readonly string[], groups: readonly (readonly Node[])[]
   ]);
   const scores = groups.map(([node], at) => (groups[at]!.length === 1 ? scoreOf(node!) : ''));
   const last = scores.some((score) => score !== '') ? [['score', ...scores]] : [];
-  return columns(['PLUGIN', ...header], [...rows, ...last]);
+  return columns(['PLUGIN', ...header], [...rows, ...scoreRows(groups), ...last]);
 }
 
-/** What the plugin at a position of the order said of a node: nothing against it, a refusal, or it was not asked any more. */
-function verdictAt({ refusedBy, reason }: Node, at: number, plugins: readonly string[]): string {
+/** What the plugin at a position of the order says of a node: nothing against it, a refusal, or nobody knows. */
+function verdictAt(node: Node, at: number, plugins: readonly string[]): string {
+  const { refusedBy, reason, refusals } = node;
+  const refusal = refusals?.find(({ plugin }) => plugin === plugins[at]);
+  if (refusal) return `${REFUSED} ${refusal.reason}`;
   const refusedAt = refusedBy === undefined ? plugins.length : plugins.indexOf(refusedBy);
-  if (at < refusedAt) return ASKED;
+  if (refusals || at < refusedAt) return ASKED;
   return at > refusedAt ? NOT_ASKED : `${REFUSED} ${reason ?? ''}`.trimEnd();
+}
+
+/** A row for each plugin that scores, for nodes that stand alone in their column. */
+function scoreRows(groups: readonly (readonly Node[])[]): string[][] {
+  const alone = groups.map((group) => (group.length === 1 ? group[0]!.scores : undefined));
+  const names = Object.keys(alone.find((scores) => scores !== undefined) ?? {});
+  return names.map((name) => [
+    `score ${name}`,
+    ...alone.map((scores) => (scores === undefined ? '' : String(scores[name] ?? 0))),
+  ]);
 }
 
 function scoreOf({ refusedBy, score }: Node): string {

@@ -86,8 +86,14 @@ export interface SchedulingExplanation {
     /** First plugin that refused, with its reason in numbers; absent when the node fits. */
     readonly refusedBy?: string;
     readonly reason?: string;
+    /** Every plugin that refuses, the first included. */
+    readonly refusals?: readonly { readonly plugin: string; readonly reason: string }[];
     readonly score?: number;
+    /** The total's parts by plugin, times their weights. */
+    readonly scores?: Readonly<Record<string, number>>;
   }[];
+  /** What preemption would do, or why it would not help; only for a pod that fits nowhere. */
+  readonly preemption?: string;
   /** What would have to change for it to fit. */
   readonly counterfactual: readonly string[];
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Deployment } from '../../generated/apps/v1/index.ts';
 import { Pod } from '../../generated/core/v1/index.ts';
 import { createCluster } from '../testing/index.ts';
+import { createCluster as startCluster } from './index.ts';
 
 const web = (replicas: number, image = 'web:1') => {
   const labels = { app: 'web' };
@@ -66,6 +67,15 @@ describe('a cluster', () => {
     await then?.settle();
     expect(then?.journal.hash()).toBe(hash);
     expect(await cluster.cluster.rewind({ atMs: cluster.now + 1 })).toBeUndefined();
+  });
+
+  it.each(['1.36', '1.28', '1.21'] as const)('starts as Kubernetes %s', async (version) => {
+    const cluster = await startCluster({ kubernetesVersion: version });
+    const { converged } = await cluster.settle();
+    expect([converged, cluster.failures]).toEqual([true, []]);
+    const kinds = cluster.kinds.map(({ descriptor }) => descriptor.kind);
+    expect(kinds.includes('IPAddress')).toBe(version === '1.36');
+    expect(kinds).toContain('Ingress');
   });
 
   it('raises a bug in a component instead of waiting for it', async () => {

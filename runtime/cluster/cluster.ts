@@ -1,3 +1,5 @@
+import { behaviours } from '../../generated/cluster/v1/resources.ts';
+import type { Pod } from '../../generated/core/v1/types.ts';
 import type { ApiServer } from '../apiserver/index.ts';
 import { assert, Loop, Random } from '../base/index.ts';
 import {
@@ -8,6 +10,7 @@ import {
   type Transport,
 } from '../client/index.ts';
 import { type KubeObject, resourceId } from '../meta/index.ts';
+import { containerLog } from '../node/index.ts';
 import { Journal } from '../trace/index.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { type Slot, startComponents } from './components.ts';
@@ -26,8 +29,12 @@ const ADMIN = { name: 'kubernetes-admin', groups: ['system:masters', 'system:aut
 export interface ClusterOptions extends ControlPlaneOptions {
   /** Everything random derives from it. */
   readonly seed?: number;
+  /** Where its time begins; at a fixed moment when absent, so that runs can be repeated. */
+  readonly startMs?: number;
   /** Deep-freeze whatever is stored, so that a component that changes a shared object fails at once. */
   readonly freeze?: boolean;
+  /** Puts something between everybody and the server, such as a fault. */
+  readonly between?: (transport: Transport) => Transport;
 }
 
 export interface Settled {
@@ -75,7 +82,7 @@ export class Cluster {
     this.options = options;
     this.seed = options.seed ?? 1;
     const state = from?.state;
-    this.loop = state?.loop ?? new Loop();
+    this.loop = state?.loop ?? new Loop(undefined, options.startMs);
     this.startMs = from?.startMs ?? this.loop.now();
     this.#streams = new Map(state?.streams);
     this.journal = state?.journal ?? new Journal(() => this.loop.now());
@@ -92,7 +99,8 @@ export class Cluster {
         options.kubernetesVersion,
       );
     if (!state) this.journal.input({ component: 'cluster', what: 'seed', detail: this.seed });
-    this.transport = localTransport(this.server);
+    const transport = localTransport(this.server);
+    this.transport = options.between?.(transport) ?? transport;
     this.kinds = servedKinds(this.server.schemas);
     this.client = this.clientFor('admin');
     this.#slots = [
@@ -106,6 +114,15 @@ export class Cluster {
     ];
     this.#components = startComponents(this.#slots, this.#environment(), state?.inherited);
     this.server.askHealth(() => controlPlaneHealth(this.#components.keys()));
+    this.server.connectNodes({
+      log: (pod, question) =>
+        containerLog(
+          pod as Pod & KubeObject,
+          question,
+          this.transport.lister(behaviours).list(),
+          this.now(),
+        ),
+    });
   }
 
   now(): number {
@@ -123,6 +140,15 @@ export class Cluster {
 
   components(): ReadonlyMap<string, Component> {
     return this.#components;
+  }
+
+  /** Kills a component and starts it anew: it forgets whatever the API does not say, and what it waited for. */
+  restart(name: string): void {
+    const slots = this.#slots.filter((slot) => slot.name === name);
+    assert(slots.length === 1, `no component is called ${name}`);
+    this.loop.unregister(name);
+    for (const [key, component] of startComponents(slots, this.#environment()))
+      this.#components.set(key, component);
   }
 
   get converged(): boolean {

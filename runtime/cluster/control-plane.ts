@@ -1,10 +1,9 @@
-import { replicasets } from '../../generated/apps/v1/resources.ts';
-import { nodes, pods, services } from '../../generated/core/v1/resources.ts';
+import { pods } from '../../generated/core/v1/resources.ts';
 import type { KubernetesVersion } from '../../generator/model/index.ts';
 import type { AdmissionOptions } from '../apiserver/index.ts';
 import type { SchedulingExplanation } from '../client/index.ts';
 import { createNodes } from '../node/index.ts';
-import { createScheduler, createView, explain, type SchedulerConfig } from '../scheduler/index.ts';
+import { createScheduler, currentView, explain, type SchedulerConfig } from '../scheduler/index.ts';
 import type { Cluster } from './cluster.ts';
 import type { Slot } from './components.ts';
 import { controllerSlots } from './controllers.ts';
@@ -14,6 +13,8 @@ export interface ControlPlaneOptions {
   /** The version of Kubernetes whose kinds are served and whose behaviour is followed where it differs. */
   readonly kubernetesVersion?: KubernetesVersion;
   readonly scheduler?: SchedulerConfig;
+  /** By which pods know the API server, PEM: the authority of the certificates with which it is served. */
+  readonly rootCertificate?: string;
   /** Names of components to leave out. */
   readonly without?: readonly string[];
   /** Which admission plugins the API server leaves out: those whose work a missing component would have to undo. */
@@ -23,10 +24,10 @@ export interface ControlPlaneOptions {
 /** Every component of a cluster, in the order in which they start. */
 export function controlPlane(options: ControlPlaneOptions, cluster: Cluster): Slot[] {
   const slots: Slot[] = [
-    ...controllerSlots(
-      cluster.kinds.map(({ ref }) => ref),
-      (account, secret) => cluster.server.authenticator.secrets.issue(account, secret),
-    ),
+    ...controllerSlots(cluster.kinds, {
+      issue: (account, secret) => cluster.server.authenticator.secrets.issue(account, secret),
+      certificate: options.rootCertificate,
+    }),
     { name: 'scheduler', create: createScheduler(schedulerConfig(options)) },
     { name: 'nodes', create: createNodes({}) },
     { name: 'expiry', create: expirySweeper((nowMs) => cluster.server.expire(nowMs)) },
@@ -44,14 +45,6 @@ export function explainPod(cluster: Cluster, podKey: string): SchedulingExplanat
   const { transport, options } = cluster;
   const pod = transport.lister(pods).byKey(podKey);
   if (!pod) return undefined;
-  const view = createView(
-    {
-      nodes: transport.lister(nodes).list(),
-      pods: transport.lister(pods).list(),
-      services: transport.lister(services).list(),
-      replicaSets: transport.lister(replicasets).list(),
-    },
-    schedulerConfig(options),
-  );
+  const view = currentView(transport, schedulerConfig(options));
   return explain(pod, view);
 }

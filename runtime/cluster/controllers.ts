@@ -1,12 +1,23 @@
 import { volumeattributesclasses } from '../../generated/storage/v1/resources.ts';
 import { type Controller, type ControllerDeps, controllerComponent } from '../client/index.ts';
 import { createClusterRoleAggregationController } from '../controllers/clusterroleaggregation/index.ts';
+import { createProvisioner, createResizer, createVolumeDeleter } from '../controllers/csi/index.ts';
 import { createDeploymentController } from '../controllers/deployment/index.ts';
+import {
+  createDisruptionController,
+  createStaleDisruptionController,
+} from '../controllers/disruption/index.ts';
 import { createEndpointSliceController } from '../controllers/endpointslice/index.ts';
 import { createGarbageCollector } from '../controllers/garbagecollector/index.ts';
 import { createNamespaceController } from '../controllers/namespace/index.ts';
 import { createNodeIpamController } from '../controllers/nodeipam/index.ts';
 import { createNodeLifecycleController } from '../controllers/nodelifecycle/index.ts';
+import {
+  createClaimBinder,
+  createExpandController,
+  createVolumeBinder,
+} from '../controllers/persistentvolume/index.ts';
+import { createPodGarbageCollector } from '../controllers/podgc/index.ts';
 import { createReplicaSetController } from '../controllers/replicaset/index.ts';
 import { createResourceQuotaController } from '../controllers/resourcequota/index.ts';
 import {
@@ -15,6 +26,7 @@ import {
   createTokensController,
   type TokensConfig,
 } from '../controllers/serviceaccount/index.ts';
+import { createStatefulSetController } from '../controllers/statefulset/index.ts';
 import { createTaintEvictionController } from '../controllers/tainteviction/index.ts';
 import {
   createAttributesClassProtection,
@@ -23,14 +35,21 @@ import {
 } from '../controllers/volumeprotection/index.ts';
 import type { ResourceRef } from '../meta/index.ts';
 import type { Slot } from './components.ts';
+import type { ServedKind } from './served.ts';
 
-/** Stands for the root certificate until a cluster has one: nothing here checks it. */
+/** Stands for the root certificate of a cluster that is not served to other processes: nothing here checks it. */
 const PLACEHOLDER_CA = [
   '-----BEGIN CERTIFICATE-----',
   'U2xpcHdheTogYSBzaW11bGF0ZWQgY2x1c3RlciBoYXMgbm8gY2VydGlmaWNhdGU=',
   '-----END CERTIFICATE-----',
   '',
 ].join('\n');
+
+interface ControllersOptions {
+  readonly issue: TokensConfig['issue'];
+  /** The certificate authority's certificate, PEM. */
+  readonly certificate?: string | undefined;
+}
 
 interface Names {
   /** The account that it writes as, where it is not `<component>-controller`. */
@@ -39,11 +58,26 @@ interface Names {
   readonly eventSource?: string;
 }
 
+const BINDER: Names = {
+  account: 'persistent-volume-binder',
+  eventSource: 'persistentvolume-controller',
+};
+
+/** A program beside a driver, under its own name. */
+const driverSlot = (name: string): Names => ({ account: name, eventSource: name });
+
+const DISRUPTION: Names = { account: 'disruption-controller', eventSource: 'controllermanager' };
+
 /** The controllers of kube-controller-manager, in the order in which they start. */
 export function controllerSlots(
-  resources: readonly ResourceRef[],
-  issue: TokensConfig['issue'],
+  served: readonly ServedKind[],
+  { issue, certificate = PLACEHOLDER_CA }: ControllersOptions,
 ): Slot[] {
+  const resources = served.map(({ ref }) => ref);
+  const kinds = served.map(({ ref, descriptor }) => ({
+    ref,
+    specReplicasPath: descriptor.subresources.scale?.specReplicasPath,
+  }));
   return [
     slot('namespace', createNamespaceController, { resources }),
     slot(
@@ -55,16 +89,27 @@ export function controllerSlots(
     slot(
       'root-ca-cert-publisher',
       createRootCaCertPublisher,
-      { certificate: PLACEHOLDER_CA },
+      { certificate },
       { account: 'root-ca-cert-publisher' },
     ),
     slot(
       'tokens-controller',
       createTokensController,
-      { certificate: PLACEHOLDER_CA, issue },
+      { certificate, issue },
       { account: 'tokens-controller' },
     ),
     slot('resourcequota', createResourceQuotaController, { resources }),
+    slot('persistentvolume-reclaimer', createVolumeBinder, {}, BINDER),
+    slot('persistentvolume-binder', createClaimBinder, {}, BINDER),
+    slot(
+      'persistentvolume-expander',
+      createExpandController,
+      {},
+      { account: 'expand-controller', eventSource: 'volume_expand' },
+    ),
+    slot('csi-provisioner', createProvisioner, {}, driverSlot('csi-provisioner')),
+    slot('csi-deleter', createVolumeDeleter, {}, driverSlot('csi-provisioner')),
+    slot('csi-resizer', createResizer, {}, driverSlot('external-resizer')),
     slot('pvc-protection', createClaimProtection, {}),
     slot('pv-protection', createVolumeProtection, {}),
     ...whereServed(
@@ -97,9 +142,13 @@ export function controllerSlots(
       {},
       { account: 'taint-eviction-controller', eventSource: 'taint-eviction-controller' },
     ),
+    slot('podgc', createPodGarbageCollector, {}, { account: 'pod-garbage-collector' }),
     slot('replicaset', createReplicaSetController, {}),
     slot('deployment', createDeploymentController, {}),
+    slot('statefulset', createStatefulSetController, {}),
     slot('endpointslice', createEndpointSliceController, {}),
+    slot('disruption', createDisruptionController, { kinds }, DISRUPTION),
+    slot('stale-pod-disruption', createStaleDisruptionController, {}, DISRUPTION),
   ];
 }
 

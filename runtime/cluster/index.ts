@@ -17,3 +17,4 @@ export { type ControlPlaneOptions, explainPod } from './control-plane.ts';
 export { createCluster } from './create.ts';
 export { Pacer } from './pacer.ts';
 export { type ServedKind, servedKinds } from './served.ts';
+export { type Serving, type ServingOptions, serveApi, servingCertificates } from './serving.ts';

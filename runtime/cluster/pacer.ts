@@ -60,6 +60,14 @@ export class Pacer {
     this.#tell();
   }
 
+  /** Brings the clock up to the wall's, between two units of work: somebody from outside is about to ask for something. */
+  sync(): void {
+    const { loop } = this.#cluster;
+    if (this.#mode === 'paused' || !loop.idle) return;
+    const next = loop.nextTimerMs() ?? Number.POSITIVE_INFINITY;
+    loop.clock.moveTo(Math.min(Math.floor(this.#targetMs()), next));
+  }
+
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -123,8 +131,7 @@ export class Pacer {
       this.#anchor();
       return;
     }
-    const wallElapsedMs = wallClock.now() - this.#wallAnchorMs;
-    const targetMs = this.#virtualAnchorMs + wallElapsedMs * this.#rate();
+    const targetMs = this.#targetMs();
     if (next !== undefined && next <= targetMs) {
       loop.fireUntil(next);
       return;
@@ -132,6 +139,12 @@ export class Pacer {
     loop.clock.moveTo(Math.floor(targetMs));
     this.#tell();
     await this.#sleep(next === undefined ? undefined : (next - targetMs) / this.#rate());
+  }
+
+  /** Where the clock would stand now if it followed the wall. */
+  #targetMs(): number {
+    const wallElapsedMs = wallClock.now() - this.#wallAnchorMs;
+    return this.#virtualAnchorMs + wallElapsedMs * this.#rate();
   }
 
   #rate(): number {

@@ -7,10 +7,13 @@ export interface ServedKind {
   readonly descriptor: KindDescriptor;
 }
 
-/** Every kind of the schemas that can be listed and watched, in the order of the schemas. */
+/**
+ * Every kind of the schemas that can be listed and watched, in the order of the schemas. One that is served in several versions is
+ * there once, in the version in which it is stored.
+ */
 export function servedKinds(schemas: SchemaSet): ServedKind[] {
-  return schemas.kinds
-    .filter((descriptor) => descriptor.verbs.includes('list'))
+  return [...schemas.kinds, ...(schemas.stored ?? [])]
+    .filter(({ verbs, storageVersion }) => verbs.includes('list') && storageVersion === undefined)
     .map((descriptor) => ({
       descriptor,
       ref: {

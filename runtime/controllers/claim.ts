@@ -23,39 +23,48 @@ export interface Claims<D> {
 
 /**
  * Which of `dependents` (those that name the owner as their controller) stay, and which of `orphans` (those that it
- * selects) it takes. An owner that is being deleted changes nothing; an orphan that is, is left alone.
+ * selects) it takes. An owner that is being deleted changes nothing; an orphan that is, is left alone. Whatever
+ * `belongs` refuses is treated like what the selector does not meet.
  */
 export function decideClaims<D extends KubeObject>(
   owner: Owner,
   dependents: readonly D[],
   orphans: readonly D[],
+  belongs: (dependent: D) => boolean = () => true,
 ): Claims<D> {
   const matches = labelMatcher(owner.spec?.selector);
-  const isSelected = ({ metadata }: D): boolean => matches(metadata.labels ?? {});
+  const isSelected = (each: D): boolean => matches(each.metadata.labels ?? {}) && belongs(each);
   const keepsAll = dependents.every(isSelected);
   if (keepsAll && orphans.length === 0) return { owned: dependents, adopt: [], release: [] };
   const leaving = isDeleting(owner);
   return {
     owned: keepsAll ? dependents : dependents.filter(isSelected),
-    adopt: leaving ? [] : orphans.filter((each) => !isDeleting(each)),
+    adopt: leaving ? [] : orphans.filter((each) => !isDeleting(each) && belongs(each)),
     release: leaving || keepsAll ? [] : dependents.filter((each) => !isSelected(each)),
   };
+}
+
+interface Claimant<O> {
+  readonly ref: ResourceRef<O>;
+  readonly object: O;
+  /** What all that it owns carries: put on with the owner reference, and taken off with it. */
+  readonly finalizer?: string;
 }
 
 /** Writes what `claims` asks for; returns all that the owner holds afterwards. */
 export async function performClaims<O extends Owner, D extends KubeObject>(
   client: Client,
-  owner: { readonly ref: ResourceRef<O>; readonly object: O },
+  owner: Claimant<O>,
   ref: ResourceRef<D>,
   claims: Claims<D>,
 ): Promise<readonly D[]> {
   const { owned, adopt, release } = claims;
-  for (const each of release) await releaseOne(client, owner.object, ref, each);
+  for (const each of release) await releaseOne(client, owner, ref, each);
   if (adopt.length === 0) return owned;
   await assertAlive(client, owner);
   const adopted: D[] = [];
   for (const each of adopt) {
-    const taken = await adoptOne(client, owner.object, ref, each);
+    const taken = await adoptOne(client, owner, ref, each);
     if (taken) adopted.push(taken);
   }
   return [...owned, ...adopted];
@@ -64,7 +73,7 @@ export async function performClaims<O extends Owner, D extends KubeObject>(
 /** An owner that went away since it was read must not take what its successor or the garbage collector deals with. */
 async function assertAlive<O extends Owner>(
   client: Client,
-  { ref, object }: { readonly ref: ResourceRef<O>; readonly object: O },
+  { ref, object }: Claimant<O>,
 ): Promise<void> {
   const { name = '', namespace, uid } = object.metadata;
   const live = await client.get(ref, name, namespace);
@@ -77,11 +86,13 @@ async function assertAlive<O extends Owner>(
 
 async function adoptOne<D extends KubeObject>(
   client: Client,
-  owner: Owner,
+  { object, finalizer }: Claimant<Owner>,
   ref: ResourceRef<D>,
   { metadata }: D,
 ): Promise<D | undefined> {
-  const patch = { metadata: { uid: metadata.uid, ownerReferences: [ownerReference(owner)] } };
+  const ownerReferences = [ownerReference(object)];
+  const finalizers = finalizer ? { finalizers: [finalizer] } : {};
+  const patch = { metadata: { uid: metadata.uid, ownerReferences, ...finalizers } };
   return orGone(
     client.patch(ref, { name: metadata.name ?? '', namespace: metadata.namespace }, patch),
   );
@@ -89,15 +100,15 @@ async function adoptOne<D extends KubeObject>(
 
 async function releaseOne<D extends KubeObject>(
   client: Client,
-  owner: Owner,
+  { object: owner, finalizer }: Claimant<Owner>,
   ref: ResourceRef<D>,
   dependent: D,
 ): Promise<void> {
   const { name = '', namespace, uid } = dependent.metadata;
   const reference = { $patch: 'delete', uid: controllerOf(dependent)?.uid ?? owner.metadata.uid };
-  await orGone(
-    client.patch(ref, { name, namespace }, { metadata: { uid, ownerReferences: [reference] } }),
-  );
+  const finalizers = finalizer ? { '$deleteFromPrimitiveList/finalizers': [finalizer] } : {};
+  const patch = { metadata: { uid, ownerReferences: [reference], ...finalizers } };
+  await orGone(client.patch(ref, { name, namespace }, patch));
 }
 
 async function orGone<T>(patched: Promise<T>): Promise<T | undefined> {

@@ -3,21 +3,20 @@ import type { ControllerDeps, Lister } from '../client/index.ts';
 import {
   controllerOf,
   type KubeObject,
+  keyOf,
   labelMatcher,
   type ResourceRef,
   type WatchEvent,
 } from '../meta/index.ts';
+import { anyLabel, labelValue, Selecting, selectorLabel } from './selecting.ts';
 
-/** An object that owns others by selector: ReplicaSet, Deployment. */
+/** An object that owns others by selector: ReplicaSet, Deployment, Job. */
 export interface Owner extends KubeObject {
-  readonly spec?: { readonly selector: LabelSelector };
+  readonly spec?: { readonly selector?: LabelSelector };
 }
 
 const BY_CONTROLLER = 'controller-uid';
 const ORPHANS = 'orphan-labels';
-const BY_SELECTOR = 'selector-label';
-/** Stands for any label in an index value; no label key holds it. */
-const ANY = '*';
 
 /** Finds the objects of a resource by the uid of their controller, whatever kind that is. */
 export function indexByController<T extends KubeObject>(
@@ -36,7 +35,7 @@ export function indexByController<T extends KubeObject>(
  */
 export class Dependents<O extends Owner, D extends KubeObject> {
   readonly #ownerKind: string;
-  readonly #owners: Lister<O>;
+  readonly #owners: Selecting<O>;
   readonly #dependents: Lister<D>;
 
   constructor(
@@ -47,8 +46,7 @@ export class Dependents<O extends Owner, D extends KubeObject> {
     this.#ownerKind = owners.kind;
     transport.addIndex(dependents, BY_CONTROLLER, controllerUids);
     transport.addIndex(dependents, ORPHANS, orphanLabels);
-    transport.addIndex(owners, BY_SELECTOR, (owner) => [selectorLabel(owner)]);
-    this.#owners = transport.lister(owners);
+    this.#owners = new Selecting(transport, owners);
     this.#dependents = transport.lister(dependents);
   }
 
@@ -79,25 +77,13 @@ export class Dependents<O extends Owner, D extends KubeObject> {
     const found = before === undefined ? [] : [before];
     const isNews = type === 'ADDED' || moved || previous?.metadata.labels !== labels;
     if (type === 'DELETED' || !isNews || controllerOf(object)) return found;
-    return [...found, ...this.#selecting(namespace ?? '', labels ?? {})];
+    return [...found, ...this.#owners.of(namespace ?? '', labels ?? {}).map(keyOf)];
   }
 
   #controllerKey(object: D): string | undefined {
     const controller = controllerOf(object);
     if (controller?.kind !== this.#ownerKind) return undefined;
     return `${object.metadata.namespace}/${controller.name}`;
-  }
-
-  #selecting(namespace: string, labels: Readonly<Record<string, string>>): string[] {
-    const found: string[] = [];
-    const visit = (value: string): void => {
-      for (const owner of this.#owners.byIndex(BY_SELECTOR, value))
-        if (labelMatcher(owner.spec?.selector)(labels))
-          found.push(`${namespace}/${owner.metadata.name}`);
-    };
-    for (const key in labels) visit(indexValue(namespace, key, labels[key]!));
-    visit(indexValue(namespace, ANY, ''));
-    return found;
   }
 }
 
@@ -109,20 +95,9 @@ function controllerUids(object: KubeObject): readonly string[] {
 function orphanLabels(object: KubeObject): readonly string[] {
   if (controllerOf(object)) return NONE;
   const { namespace = '', labels = {} } = object.metadata;
-  const values = [indexValue(namespace, ANY, '')];
-  for (const key in labels) values.push(indexValue(namespace, key, labels[key]!));
+  const values = [anyLabel(namespace)];
+  for (const key in labels) values.push(labelValue(namespace, key, labels[key]!));
   return values;
-}
-
-/** The label that whatever the owner selects must carry; `ANY` when the selector asks for none by value. */
-function selectorLabel({ metadata, spec }: Owner): string {
-  const wanted = spec?.selector.matchLabels ?? {};
-  for (const key in wanted) return indexValue(metadata.namespace ?? '', key, wanted[key]!);
-  return indexValue(metadata.namespace ?? '', ANY, '');
-}
-
-function indexValue(namespace: string, key: string, value: string): string {
-  return `${namespace}/${key}=${value}`;
 }
 
 const NONE: readonly string[] = [];

@@ -1,5 +1,5 @@
 import type { Pod, PodCondition } from '../../generated/core/v1/types.ts';
-import { parseTime } from '../meta/index.ts';
+import { parseTime, type WatchEvent } from '../meta/index.ts';
 
 /** Counts as one of its owner's replicas: neither ended nor on its way out. */
 export function isPodActive({ metadata, status }: Pod): boolean {
@@ -36,4 +36,18 @@ export function hasPodEnded({ status }: Pod): boolean {
 
 function hasEnded(phase: string | undefined): boolean {
   return phase === 'Succeeded' || phase === 'Failed';
+}
+
+/** Whether a change of a pod can mean anything to whoever keeps a number of them: not a new address, node or container state. */
+export function concernsOwner({ type, object, previous }: WatchEvent<Pod>): boolean {
+  if (type !== 'MODIFIED' || previous === undefined) return true;
+  const [now, before] = [object.metadata, previous.metadata];
+  return (
+    now.labels !== before.labels ||
+    now.ownerReferences !== before.ownerReferences ||
+    now.deletionTimestamp !== before.deletionTimestamp ||
+    object.status?.phase !== previous.status?.phase ||
+    readyCondition(object)?.lastTransitionTime !== readyCondition(previous)?.lastTransitionTime ||
+    (readyCondition(object) === undefined) !== (readyCondition(previous) === undefined)
+  );
 }

@@ -54,6 +54,14 @@ export interface Cause {
   readonly record: number;
 }
 
+/** What the text of a body said beside the value that it is; only who had the text knows. */
+export interface BodyNotes {
+  /** What a strict decoder complains of, in its words: keys that an object has twice. */
+  readonly strictErrors: readonly string[];
+  /** Whole numbers that are written otherwise, `2.0` or `1e1`, by path: `spec.replicas`. Decoders of whole numbers refuse them. */
+  readonly literals: Readonly<Record<string, string>>;
+}
+
 export interface ApiRequest {
   readonly verb: Verb;
   readonly resource: ResourceRef;
@@ -61,8 +69,12 @@ export interface ApiRequest {
   readonly name?: string | undefined;
   readonly subresource?: string | undefined;
   readonly body?: unknown;
+  /** Of a body that was decoded from text, where there is something to note. */
+  readonly notes?: BodyNotes | undefined;
   readonly patchType?: PatchType | undefined;
   readonly options?: RequestOptions | undefined;
+  /** What else the query says: options that only a subresource knows, such as those of `log`. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
   readonly user: User;
   readonly cause: Cause;
   /**
@@ -76,6 +88,9 @@ export interface ApiResponse {
   /** HTTP status code. At 400 and above `object` is a `Status`. */
   readonly code: number;
   readonly object: KubeObject;
+  /** Instead of an object: a log. `isWhole` when nothing will follow. */
+  readonly text?: string;
+  readonly isWhole?: boolean;
   readonly warnings?: readonly string[];
 }
 

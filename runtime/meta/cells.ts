@@ -17,6 +17,7 @@ import { NETWORK_CELLS } from './network-cells.ts';
 import { summarisePod } from './pod-cells.ts';
 import { formatSelector } from './selectors.ts';
 import { STORAGE_CELLS } from './storage-cells.ts';
+import { WORKLOAD_CELLS } from './workload-cells.ts';
 
 const template = (object: { spec?: { template?: PodTemplateSpec } }): PodTemplateSpec['spec'] =>
   object.spec?.template?.spec;
@@ -161,4 +162,5 @@ export const CELLS: Readonly<Record<string, Cell>> = {
   ...CORE_CELLS,
   ...NETWORK_CELLS,
   ...STORAGE_CELLS,
+  ...WORKLOAD_CELLS,
 };

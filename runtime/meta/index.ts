@@ -34,6 +34,8 @@ export {
   withCondition,
   withoutCondition,
 } from './conditions.ts';
+export { type CronSchedule, parseSchedule, ScheduleError } from './cron/index.ts';
+export { disruptionFailure, withDisruptionAllowed } from './disruption-budget.ts';
 export { type FieldTerm, formatFieldSelector, parseFieldSelector } from './field-selector.ts';
 export { evaluateGoal, type GoalState } from './goal.ts';
 export { canonicalJson, fnv32, podTemplateHash, safeEncode } from './hash.ts';
@@ -55,6 +57,7 @@ export {
   splitNulls,
 } from './merge-patch.ts';
 export type { Resolve } from './merge-strategy.ts';
+export { type NodeIdentity, nodeMatcher, tolerates } from './node-matching.ts';
 export {
   controllerOf,
   deepFreeze,
@@ -109,9 +112,13 @@ export {
   type Status,
   type StatusCause,
   success,
+  timeout,
+  tooLargeResourceVersion,
+  tooManyRequests,
   unknownError,
   unprocessable,
   unsupportedMediaType,
+  wrongMethod,
 } from './status.ts';
 export { CLASS_ANNOTATION, isDefaultStorageClass, storageClassOf } from './storage-cells.ts';
 export { strategicMergePatch } from './strategic-merge.ts';

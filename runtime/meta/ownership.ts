@@ -18,7 +18,15 @@ export interface OwnershipRecord extends Writer {
   readonly timeMs: number;
   readonly fields: FieldSet;
   /** A change whose fields have not been worked out: nobody has looked since. */
-  readonly pending?: { readonly before: unknown; readonly after: unknown };
+  readonly pending?: PendingChange;
+}
+
+/** What a write made of what. */
+export interface PendingChange {
+  readonly before: unknown;
+  readonly after: unknown;
+  /** What the server itself did on the way, as two states: the writer does not own it. */
+  readonly foreign?: { readonly before: unknown; readonly after: unknown } | undefined;
 }
 
 /**
@@ -51,20 +59,21 @@ const PENDING_MAX = 8;
 export function recordUpdate(
   ownership: Ownership,
   writer: Writer,
-  change: { readonly before: unknown; readonly after: unknown; readonly timeMs: number },
+  change: PendingChange & { readonly timeMs: number },
   schema: OwnershipSchema,
 ): Ownership {
-  const { before, after, timeMs } = change;
+  const { before, after, timeMs, foreign } = change;
   if (before !== undefined && ownership.length === 0) return UNOWNED;
   const last = ownership.at(-1);
   if (last?.pending && isSame(last, writer) && last.pending.after === before) {
-    const pending = { before: last.pending.before, after };
+    const { before: first, foreign: others } = last.pending;
+    const pending = others ? { before: first, after, foreign: others } : { before: first, after };
     return [...ownership.slice(0, -1), { ...last, timeMs, pending }];
   }
   const waiting = ownership.filter(({ pending }) => pending).length;
   const base = waiting >= PENDING_MAX ? settle(ownership, schema) : ownership;
   const { manager, operation, apiVersion, subresource } = writer;
-  const pending = { before, after };
+  const pending = foreign ? { before, after, foreign } : { before, after };
   const record = { manager, operation, apiVersion, subresource, timeMs, fields: EMPTY, pending };
   return base.length === 0 ? [record] : [...base, record];
 }
@@ -87,19 +96,30 @@ export function settle(ownership: Ownership, schema: OwnershipSchema): Ownership
 function withChange(
   settled: readonly OwnershipRecord[],
   writer: OwnershipRecord,
-  { before, after }: { readonly before: unknown; readonly after: unknown },
+  { before, after, foreign }: PendingChange,
   schema: OwnershipSchema,
 ): OwnershipRecord[] {
-  const states = [before ?? {}, after].map((each) => ownedPart(each, writer, schema));
-  const { changed, removed } = compareFields(states[0]!, states[1]!, schema);
+  const { changed: all, removed } = compared(before ?? {}, after, writer, schema);
+  const others = foreign && compared(foreign.before, foreign.after, writer, schema).changed;
+  const changed = (others ? difference(all, others) : all) ?? EMPTY;
   if (isLeaf(changed) && isLeaf(removed)) return [...settled];
   const own = settled.find((each) => isSame(each, writer));
   const fields = difference(union(own?.fields ?? EMPTY, changed), removed);
-  const others = settled.filter((each) => each !== own);
+  const rest = settled.filter((each) => each !== own);
   return [
-    ...withoutFields(others, union(changed, removed)),
+    ...withoutFields(rest, union(changed, removed)),
     ...(fields ? [{ ...writer, fields }] : []),
   ];
+}
+
+function compared(
+  before: unknown,
+  after: unknown,
+  writer: Writer,
+  schema: OwnershipSchema,
+): ReturnType<typeof compareFields> {
+  const [old, now] = [ownedPart(before, writer, schema), ownedPart(after, writer, schema)];
+  return compareFields(old, now, schema);
 }
 
 /** The records after `fields` went to somebody else; one that has nothing left goes. */

@@ -51,7 +51,8 @@ function failure(
 }
 
 function detailsOf({ group, resource, name }: About): NonNullable<Status['details']> {
-  return { ...(name ? { name } : {}), ...(group ? { group } : {}), kind: resource };
+  const kind = resource ? { kind: resource } : {};
+  return { ...(name ? { name } : {}), ...(group ? { group } : {}), ...kind };
 }
 
 const qualified = ({ group, resource }: About): string =>
@@ -142,7 +143,37 @@ export const methodNotAllowed = (about: About, verb: string): ApiError =>
     detailsOf(about),
   );
 
+/** What nobody can do at a path, whatever is there. */
+export const wrongMethod = (about: About): ApiError =>
+  failure(
+    405,
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+    detailsOf(about),
+  );
+
+/** A client has seen a revision that this server has not, and may ask again. */
+export const tooLargeResourceVersion = (wanted: number, current: number): ApiError =>
+  failure(504, 'Timeout', `Timeout: Too large resource version: ${wanted}, current: ${current}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  });
+
 export const expired = (message: string): ApiError => failure(410, 'Expired', message);
+
+export const timeout = (message: string): ApiError =>
+  failure(504, 'Timeout', `Timeout: ${message}`);
+
+/** Not now. `retryAfterSeconds` is what the server advises, if it does. */
+export const tooManyRequests = (
+  message: string,
+  causes: readonly StatusCause[],
+  retryAfterSeconds?: number,
+): ApiError =>
+  failure(429, 'TooManyRequests', message, {
+    causes,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
 
 export const unsupportedMediaType = (message: string): ApiError =>
   failure(415, 'UnsupportedMediaType', message);

@@ -14,6 +14,8 @@ export type Stage =
   | {
       readonly at: 'pulling';
       readonly sinceMs: number;
+      /** When its turn comes: later than `sinceMs` where the node pulls one image at a time. */
+      readonly fromMs: number;
       readonly untilMs: number;
       readonly fails: boolean;
     }

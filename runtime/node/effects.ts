@@ -12,6 +12,9 @@ export class Effects {
   /** Images that this pod fetches, with the time at which they are complete. */
   readonly images: { readonly image: string; readonly atMs: number }[] = [];
 
+  /** Until when the pulls that it asked for take the node's line, where images are pulled one after the other. */
+  pullsUntilMs = 0;
+
   normal(fieldPath: string | undefined, reason: string, message: string): void {
     this.#push('Normal', fieldPath, reason, message);
   }

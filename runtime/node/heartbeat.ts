@@ -5,7 +5,6 @@ import { VOUCHED } from '../client/index.ts';
 import { formatMicroTime, isApiError } from '../meta/index.ts';
 import { hash32 } from './hash.ts';
 import { type Client, clientOf, type Kubelets } from './kubelets.ts';
-import { saysReady } from './node-status.ts';
 import type { NodeRecord } from './state.ts';
 
 export const LEASE_NAMESPACE = 'kube-node-lease';
@@ -16,7 +15,7 @@ const SLOTS = 10;
 
 /** The beat that a node belongs to: period and place in it, by its name. */
 export function beatOf(name: string, leaseSeconds: number): string {
-  return `${(leaseSeconds * 1000) / RENEWALS}/${hash32(name) % SLOTS}`;
+  return `${(leaseSeconds * 1000) / RENEWALS}/${slotOf(name)}`;
 }
 
 /** The number before the slash. */
@@ -26,8 +25,24 @@ function periodOf(beat: string): number {
 
 function nextBeat(beat: string, nowMs: number): number {
   const periodMs = periodOf(beat);
-  const offsetMs = (Number(beat.split('/')[1]) * periodMs) / SLOTS;
-  return (Math.floor((nowMs - offsetMs) / periodMs) + 1) * periodMs + offsetMs;
+  return momentAfter({ periodMs, slot: Number(beat.split('/')[1]) }, nowMs);
+}
+
+/** The first moment after `atMs` at which a kubelet does what it does once a period: each node in its own part of it. */
+export function momentOf(name: string, periodMs: number, atMs: number): number {
+  return momentAfter({ periodMs, slot: slotOf(name) }, atMs);
+}
+
+function slotOf(name: string): number {
+  return hash32(name) % SLOTS;
+}
+
+function momentAfter(
+  { periodMs, slot }: { readonly periodMs: number; readonly slot: number },
+  atMs: number,
+): number {
+  const offsetMs = (slot * periodMs) / SLOTS;
+  return (Math.floor((atMs - offsetMs) / periodMs) + 1) * periodMs + offsetMs;
 }
 
 /** Counts the node in; the first of a beat winds its clock. */
@@ -50,7 +65,7 @@ export function leaveBeat({ state }: Kubelets, name: string, beat: string): void
   state.beats.delete(`${beat}\0${name}`);
 }
 
-/** Renews the leases of all nodes of a beat, and notes which of them owe a full status. */
+/** Renews the leases of all nodes of a beat. */
 export async function renewLeases(kubelets: Kubelets, beat: string, record: number): Promise<void> {
   const { state, context, nodes } = kubelets;
   const names = state.beats.withPrefix(`${beat}\0`);
@@ -58,14 +73,11 @@ export async function renewLeases(kubelets: Kubelets, beat: string, record: numb
   const nowMs = context.pace.now();
   context.pace.setTimer(`lease/${beat}`, nextBeat(beat, nowMs), 'periodic');
   const time = formatMicroTime(nowMs);
-  const { reportMs } = kubelets.settings();
   for (const name of names) {
     const known = state.nodes.get(name);
     const node = nodes.byKey(name);
     if (!known || !node || state.down.has(name)) continue;
     await renewLease(kubelets, known, node, record, time);
-    if (nowMs - known.reportedMs >= reportMs || known.imagesChanged || !saysReady(node))
-      state.queue.add(`node/${name}`);
   }
 }
 

@@ -14,6 +14,7 @@
  *
  * Left out: eviction under pressure, volumes, static pods, the kubelet's own HTTP endpoints, a real container runtime.
  */
+export { containerLog, type LogAnswer, type LogQuestion } from './container-log.ts';
 export { elapsedText } from './effects.ts';
 export { hasKubelet, KUBELET_ANNOTATION } from './node-sync.ts';
 export { createNodes, type Nodes, type NodesConfig } from './nodes.ts';

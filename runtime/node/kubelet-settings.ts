@@ -1,22 +1,38 @@
 import type { Cluster, KubeletSettings } from '../../generated/cluster/v1/types.ts';
 import { milliseconds } from './behaviour-script.ts';
 
+const UPDATE_MS = 10_000;
+const REPORT_MS = 300_000;
+
 /** The settings of every kubelet, from the first Cluster; a cluster without one runs on the defaults. */
 export interface Settings {
   readonly leaseSeconds: number;
+  /** How often a kubelet looks whether the status of its node has changed. */
+  readonly updateMs: number;
+  /** How often it posts it even so. */
   readonly reportMs: number;
   readonly crashMaxMs: number;
   readonly maxPods: number;
   readonly register: boolean;
+  /** The domain that pods look for services in. */
+  readonly clusterDomain: string;
+  /** Whether a node pulls one image at a time. */
+  readonly serialPulls: boolean;
 }
 
 export function settingsOf(clusters: readonly Cluster[]): Settings {
   const kubelet: KubeletSettings = clusters[0]?.spec?.kubelet ?? {};
+  const { nodeStatusUpdateFrequency, nodeStatusReportFrequency } = kubelet;
+  const updateMs = milliseconds(nodeStatusUpdateFrequency, 0) || UPDATE_MS;
+  const quietMs = nodeStatusUpdateFrequency === undefined ? REPORT_MS : updateMs;
   return {
     leaseSeconds: kubelet.nodeLeaseDurationSeconds ?? 40,
-    reportMs: milliseconds(kubelet.nodeStatusReportFrequency, 300_000),
+    updateMs,
+    reportMs: milliseconds(nodeStatusReportFrequency, 0) || quietMs,
     crashMaxMs: milliseconds(kubelet.maxContainerRestartPeriod, 300_000),
     maxPods: kubelet.maxPods ?? 110,
     register: kubelet.registerNode ?? true,
+    clusterDomain: clusters[0]?.spec?.network?.clusterDomain ?? 'cluster.local',
+    serialPulls: kubelet.serializeImagePulls ?? true,
   };
 }

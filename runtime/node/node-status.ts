@@ -5,7 +5,7 @@ import type {
   NodeStatus,
   NodeSystemInfo,
 } from '../../generated/core/v1/types.ts';
-import { formatTime } from '../meta/index.ts';
+import { formatTime, jsonEqual } from '../meta/index.ts';
 import { allocatableOf, type ResourceList } from './amounts.ts';
 import { hexOf } from './hash.ts';
 import { imageId, qualified } from './images.ts';
@@ -61,6 +61,16 @@ export function nodeStatus(node: Node | undefined, facts: NodeFacts, nowMs: numb
     images: reportedImages(facts.images, nowMs),
     nodeInfo: systemInfo(facts.name),
   } as NodeStatus;
+}
+
+/** Whether two statuses differ in anything but the times of heartbeats. */
+export function hasNews(before: NodeStatus | undefined, after: NodeStatus): boolean {
+  return !jsonEqual(withoutBeats(before), withoutBeats(after));
+}
+
+function withoutBeats(status: NodeStatus | undefined): unknown {
+  const conditions = (status?.conditions ?? []).map(({ lastHeartbeatTime: _, ...rest }) => rest);
+  return { ...status, conditions };
 }
 
 /** Whether the node's Ready condition says what a healthy kubelet wants it to say. */

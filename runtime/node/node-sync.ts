@@ -4,9 +4,9 @@ import { formatMicroTime, isAlreadyExists, isNotFound, type KubeObject } from '.
 import { nodeAddress } from './addresses.ts';
 import { amountsOf } from './amounts.ts';
 import { type FleetMember, POOL_LABEL } from './fleet.ts';
-import { beatOf, joinBeat, leaveBeat, renewLease } from './heartbeat.ts';
+import { beatOf, joinBeat, leaveBeat, momentOf, renewLease } from './heartbeat.ts';
 import { BY_NODE, type Client, clientOf, type Kubelets, recorderOf, userOf } from './kubelets.ts';
-import { DEFAULT_CAPACITY, nodeStatus, saysReady } from './node-status.ts';
+import { DEFAULT_CAPACITY, hasNews, nodeStatus, saysReady } from './node-status.ts';
 import type { ImageRecord, NodeRecord } from './state.ts';
 
 /** Set to `none` on a Node that nothing shall run: it stays as whoever made it left it. */
@@ -39,8 +39,12 @@ export async function syncNode(kubelets: Kubelets, name: string, journalId: numb
     ...record,
     allocatable: amountsOf(reported.status?.allocatable),
     reportedMs: pace.now(),
-    imagesChanged: imagesOf(kubelets, name).some(({ atMs }) => atMs > pace.now()),
+    lookMs: Number.POSITIVE_INFINITY,
+    version: reported.metadata?.resourceVersion ?? '',
   });
+  lookNoLaterThan(kubelets, name, pace.now() + kubelets.settings().reportMs);
+  for (const { atMs } of imagesOf(kubelets, name))
+    if (atMs > pace.now()) lookNoLaterThan(kubelets, name, atMs);
   if (fresh || !wasReady)
     await renewLease(kubelets, record, reported, journalId, formatMicroTime(pace.now()));
   await tell(kubelets, reported, fresh, wasReady, client);
@@ -49,12 +53,42 @@ export async function syncNode(kubelets: Kubelets, name: string, journalId: numb
       state.queue.add(`pod/${pod.metadata?.namespace}/${pod.metadata?.name}`);
 }
 
+/** The kubelet's periodic look at its node: posts the status when it has changed, or has not been posted for long. */
+export async function lookAtNode(
+  kubelets: Kubelets,
+  name: string,
+  journalId: number,
+): Promise<void> {
+  const { state, context } = kubelets;
+  const known = state.nodes.get(name);
+  const object = kubelets.nodes.byKey(name);
+  if (!known || !object || state.down.has(name)) return;
+  const dueMs = known.reportedMs + kubelets.settings().reportMs;
+  const status = desiredStatus(kubelets, known, object, state.fleet.get(name));
+  if (dueMs <= context.pace.now() || hasNews(object.status, status))
+    return syncNode(kubelets, name, journalId);
+  state.nodes.set(name, { ...known, lookMs: Number.POSITIVE_INFINITY });
+  lookNoLaterThan(kubelets, name, dueMs);
+}
+
+/** Sees to it that the kubelet looks at its node at `atMs`, or with the first update after it. */
+export function lookNoLaterThan(kubelets: Kubelets, name: string, atMs: number): void {
+  const { state, context } = kubelets;
+  const known = state.nodes.get(name);
+  if (!known) return;
+  const lookMs = momentOf(name, kubelets.settings().updateMs, atMs - 1);
+  if (lookMs >= known.lookMs) return;
+  state.nodes.set(name, { ...known, lookMs });
+  context.pace.setTimer(`status/${name}`, lookMs, 'periodic');
+}
+
 /** The node has no kubelet any more. Its pods' records go as the pods go. */
 export function forgetNode(kubelets: Kubelets, name: string): void {
   const { state } = kubelets;
   const record = state.nodes.get(name);
   if (!record) return;
   leaveBeat(kubelets, name, record.beat);
+  kubelets.context.pace.clearTimer(`status/${name}`);
   state.nodes.delete(name);
   state.lastAddress.delete(name);
   const images: string[] = [];
@@ -83,7 +117,9 @@ function enrol(
     beat,
     allocatable: {},
     reportedMs: 0,
-    imagesChanged: false,
+    lookMs: Number.POSITIVE_INFINITY,
+    version: '',
+    pullsUntilMs: 0,
   };
   joinBeat(kubelets, name, beat);
   state.nodes.set(name, record);

@@ -9,11 +9,11 @@ import { desiredFleet, type FleetMember } from './fleet.ts';
 import { renewLeases } from './heartbeat.ts';
 import { type Settings, settingsOf } from './kubelet-settings.ts';
 import { BY_NODE, KUBELET, type Kubelets } from './kubelets.ts';
-import { forgetNode, hasKubelet, syncNode } from './node-sync.ts';
+import { forgetNode, hasKubelet, lookAtNode, lookNoLaterThan, syncNode } from './node-sync.ts';
 import { sameJson } from './pod-status.ts';
 import { forgetPod, syncPod } from './pod-sync.ts';
 import { ScriptBook } from './script-book.ts';
-import { NodesState } from './state.ts';
+import { type NodeRecord, NodesState } from './state.ts';
 
 export interface NodesConfig {
   /** Also for Node objects that no Cluster asks for; true when absent. */
@@ -29,7 +29,7 @@ interface Watching {
 }
 
 /**
- * All simulated kubelets as one actor. Watches put work items into one queue, `pod/<key>`, `node/<name>`, `lease/<beat>`;
+ * All simulated kubelets as one actor. Watches put work items into one queue, `pod/<key>`, `node/<name>`, `status/<name>`, `lease/<beat>`;
  * a step does one of them. Work of one moment is therefore done in one go, in the order in which it came up.
  */
 export class Nodes implements Component {
@@ -150,6 +150,8 @@ export class Nodes implements Component {
         return syncPod(this.#kubelets, name, id);
       case 'node':
         return syncNode(this.#kubelets, name, id);
+      case 'status':
+        return lookAtNode(this.#kubelets, name, id);
       default:
         return renewLeases(this.#kubelets, name, id);
     }
@@ -171,10 +173,11 @@ export class Nodes implements Component {
     state.queue.add(`pod/${key}`, revision);
   }
 
-  #noteNode({ type, object, revision }: WatchEvent<Node>): void {
+  #noteNode({ type, object, previous, revision }: WatchEvent<Node>): void {
     const { state } = this.#kubelets;
     const name = object.metadata?.name ?? '';
-    const known = state.nodes.has(name);
+    const record = state.nodes.get(name);
+    const known = record !== undefined;
     if (type === 'DELETED') {
       if (state.fleet.has(name)) state.queue.add(`node/${name}`, revision);
       else forgetNode(this.#kubelets, name);
@@ -182,6 +185,8 @@ export class Nodes implements Component {
     }
     if (!known && this.#config.adopt === false && !state.fleet.has(name)) return;
     if (known !== hasKubelet(object)) state.queue.add(`node/${name}`, revision);
+    else if (record && previous?.status !== object.status && !isOwnWrite(record, object))
+      lookNoLaterThan(this.#kubelets, name, this.#context.pace.now() + 1);
   }
 
   #noteCluster({ revision }: WatchEvent<Cluster>): void {
@@ -214,6 +219,10 @@ export class Nodes implements Component {
       return true;
     });
   }
+}
+
+function isOwnWrite({ version }: NodeRecord, { metadata }: Node): boolean {
+  return version === metadata?.resourceVersion;
 }
 
 function watching<T>(events: Subscription<T>, note: (event: WatchEvent<T>) => void): Watching {

@@ -6,8 +6,10 @@ import { takeAddress } from './addresses.ts';
 import { refuse } from './admission.ts';
 import { minus, NO_AMOUNTS, plus, podAmounts } from './amounts.ts';
 import { NEW_CONTAINER } from './container-record.ts';
+import { cutMessage, searchLine } from './dns.ts';
 import type { Effects } from './effects.ts';
 import { type Client, clientOf, type Kubelets, recorderOf } from './kubelets.ts';
+import { lookNoLaterThan } from './node-sync.ts';
 import type { PodRecord } from './pod-record.ts';
 import { sameJson } from './pod-status.ts';
 import { decide, type PodDecision } from './pod-worker.ts';
@@ -26,13 +28,15 @@ export async function syncPod(kubelets: Kubelets, key: string, journalId: number
   const client = clientOf(kubelets, node.user, journalId);
   const record = state.pods.get(key) ?? (await takeOver(kubelets, key, pod, node, client));
   if (!record) return;
+  const { crashMaxMs, serialPulls } = kubelets.settings();
   const decision = decide({
     pod,
     record,
     scripts: kubelets.scripts.of(pod),
     nowMs: context.pace.now(),
     nodeIp: node.ip,
-    crashMaxMs: kubelets.settings().crashMaxMs,
+    crashMaxMs,
+    ...(serialPulls ? { pullsUntilMs: node.pullsUntilMs } : {}),
     imageAtMs: (image) => state.images.get(`${node.name}\0${image}`)?.atMs,
   });
   remember(kubelets, key, pod, record, decision);
@@ -123,19 +127,18 @@ function remember(
   const held = before.ip !== undefined && !before.terminal;
   if (record.terminal && held) release(kubelets, record);
   state.pods.set(key, { ...record, wakeMs, wakeKind });
-  if (effects.images.length > 0) noteImages(kubelets, pod, record.node, effects);
+  if (effects.pullsUntilMs > 0) notePulls(kubelets, pod, record.node, effects);
 }
 
-function noteImages(kubelets: Kubelets, pod: Pod, node: string, effects: Effects): void {
+function notePulls(kubelets: Kubelets, pod: Pod, node: string, effects: Effects): void {
   const { state } = kubelets;
-  for (const { image, atMs } of effects.images)
-    state.images.set(`${node}\0${image}`, {
-      image,
-      sizeBytes: kubelets.scripts.sizeOf(pod, image),
-      atMs,
-    });
   const known = state.nodes.get(node);
-  if (known && !known.imagesChanged) state.nodes.set(node, { ...known, imagesChanged: true });
+  if (known) state.nodes.set(node, { ...known, pullsUntilMs: effects.pullsUntilMs });
+  for (const { image, atMs } of effects.images) {
+    const sizeBytes = kubelets.scripts.sizeOf(pod, image);
+    state.images.set(`${node}\0${image}`, { image, sizeBytes, atMs });
+    lookNoLaterThan(kubelets, node, atMs);
+  }
 }
 
 async function perform(
@@ -150,6 +153,9 @@ async function perform(
   const about = pod as unknown as KubeObject;
   if (first && record.verdict)
     recorder.event(about, 'Warning', record.verdict.reason, bare(record.verdict.message));
+  const runs = first && !record.verdict;
+  const line = runs ? searchLine(pod, kubelets.settings().clusterDomain) : undefined;
+  if (line?.isCut) recorder.event(about, 'Warning', 'DNSConfigForming', cutMessage(line));
   for (const { type, reason, message, fieldPath } of effects.events)
     recorder.event(about, type, reason, message, fieldPath);
   await recorder.flush(client);

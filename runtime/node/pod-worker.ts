@@ -31,6 +31,8 @@ export interface PodInput {
   readonly nodeIp: string;
   /** Longest crash-loop back-off. */
   readonly crashMaxMs: number;
+  /** When the node has pulled what was asked for before; absent where pulls do not wait for each other. */
+  readonly pullsUntilMs?: number;
   imageAtMs(image: string): number | undefined;
 }
 
@@ -224,6 +226,8 @@ function contextOf(work: Work, part: 'init' | 'main', i: number): ContainerConte
     stopping: work.stopping !== undefined,
     nowMs: work.nowMs,
     crashMaxMs: work.crashMaxMs,
+    pullsUntilMs:
+      work.pullsUntilMs === undefined ? 0 : Math.max(work.pullsUntilMs, work.effects.pullsUntilMs),
     imageAtMs: (image) =>
       work.effects.images.find((each) => each.image === image)?.atMs ?? work.imageAtMs(image),
     effects: work.effects,

@@ -18,8 +18,12 @@ export interface NodeRecord {
   readonly allocatable: Amounts;
   /** Last full status. */
   readonly reportedMs: number;
-  /** Whether images came since. */
-  readonly imagesChanged: boolean;
+  /** When the kubelet next looks whether it has another one to post. */
+  readonly lookMs: number;
+  /** resourceVersion of the Node as the kubelet last wrote it. */
+  readonly version: string;
+  /** Until when the images that were asked for are being pulled, one after the other. */
+  readonly pullsUntilMs: number;
 }
 
 /** An image on a node. */

@@ -1,11 +1,16 @@
 import type { Node } from '../../generated/core/v1/types.ts';
+import { CarriedTerms } from './carried-terms.ts';
 import { clusterEvents } from './framework.ts';
 import { ImageIndex } from './image-index.ts';
 import { type NodeFacts, NodeInfo, nodeFacts, type PodRecord } from './node-info.ts';
 import { NodeTree } from './node-tree.ts';
-import { SpreadIndex } from './spread-index.ts';
+import { Nominations } from './nominations.ts';
+import { PodCounts } from './pod-counts.ts';
+import type { Labels } from './selectors.ts';
+import { AssumedVolumes, ClaimUsers } from './volumes/index.ts';
 
 const FIRST_CAPACITY = 64;
+const NO_LABELS: Labels = {};
 
 /**
  * The scheduler's snapshot of nodes and the pods on them, kept by what changes. A node lives in a slot, a small number
@@ -14,8 +19,16 @@ const FIRST_CAPACITY = 64;
  */
 export class ClusterState {
   generations: Int32Array;
-  readonly spread: SpreadIndex;
+  /** Pods by what spreading selects; those that are being deleted no longer count. */
+  readonly spread: PodCounts;
+  /** Pods by what affinity selects, and the terms of the pods that are there. */
+  readonly affinity: PodCounts;
+  readonly carried: CarriedTerms;
   readonly images: ImageIndex;
+  readonly nominations: Nominations;
+  readonly claimUsers: ClaimUsers;
+  /** What pods whose volumes are being bound have taken. */
+  readonly assumed: AssumedVolumes;
   #token: object = {};
   #infos: (NodeInfo | undefined)[];
   #slots: Map<string, number>;
@@ -24,6 +37,8 @@ export class ClusterState {
   #tree: NodeTree;
   #generation: number;
   #nodeCount: number;
+  #namespaces: Map<string, Labels>;
+  #namespacesShared = false;
 
   constructor(from?: ClusterState) {
     this.generations = from ? from.generations.slice() : new Int32Array(FIRST_CAPACITY);
@@ -35,7 +50,29 @@ export class ClusterState {
     this.#generation = from ? from.#generation : 0;
     this.#nodeCount = from ? from.#nodeCount : 0;
     this.images = new ImageIndex(from?.images);
-    this.spread = new SpreadIndex(this);
+    this.#namespaces = from ? from.#namespaces : new Map();
+    this.#namespacesShared = from !== undefined;
+    this.nominations = new Nominations(from?.nominations);
+    this.assumed = new AssumedVolumes(from?.assumed);
+    this.claimUsers = new ClaimUsers(this);
+    this.spread = new PodCounts(this, { terminating: false });
+    this.affinity = new PodCounts(this, { terminating: true });
+    this.carried = new CarriedTerms(this, this.namespaceLabels);
+  }
+
+  readonly namespaceLabels = (name: string): Labels => this.#namespaces.get(name) ?? NO_LABELS;
+
+  /** A namespace came, went (undefined) or has other labels. Returns whether that matters to anyone. */
+  setNamespace(name: string, labels: Labels | undefined): boolean {
+    const before = this.#namespaces.get(name);
+    if (before === labels || equal(before ?? NO_LABELS, labels ?? NO_LABELS)) return false;
+    if (this.#namespacesShared) this.#namespaces = new Map(this.#namespaces);
+    this.#namespacesShared = false;
+    if (labels) this.#namespaces.set(name, labels);
+    else this.#namespaces.delete(name);
+    this.affinity.namespacesChanged();
+    this.carried.namespacesChanged();
+    return true;
   }
 
   /** A copy in constant time per node slot, independent of the number of pods. */
@@ -43,6 +80,7 @@ export class ClusterState {
     const copy = new ClusterState(this);
     this.#token = {};
     this.#slotsShared = true;
+    this.#namespacesShared = true;
     return copy;
   }
 
@@ -101,7 +139,7 @@ export class ClusterState {
     own.facts = facts;
     if (kinds === 0) return 0;
     this.#touch(slot);
-    this.spread.nodeChanged(slot);
+    this.#nodeChanged(slot);
     return kinds;
   }
 
@@ -117,7 +155,7 @@ export class ClusterState {
     const last = own.copy(this.#token);
     own.facts = undefined;
     this.#touch(own.slot);
-    this.spread.nodeChanged(own.slot);
+    this.#nodeChanged(own.slot);
     if (own.pods.length === 0) this.#release(own);
     return last;
   }
@@ -128,7 +166,7 @@ export class ClusterState {
     const own = info ? this.#mutable(info) : this.#create(nodeName);
     own.addPod(record);
     this.#touch(own.slot);
-    if (!record.terminating) this.spread.count(record.shape, own.slot, 1);
+    this.count(record, own.slot, 1);
   }
 
   findPod(nodeName: string, uid: string, key: string): PodRecord | undefined {
@@ -144,16 +182,36 @@ export class ClusterState {
     const record = own.pods[index]!;
     own.removeAt(index);
     this.#touch(own.slot);
-    if (!record.terminating) this.spread.count(record.shape, own.slot, -1);
+    this.count(record, own.slot, -1);
     if (own.pods.length === 0 && !own.facts) this.#release(own);
     return record;
+  }
+
+  /**
+   * Counts a pod on a node (1) or no longer (-1) in all that is summed over nodes, but not among the node's own pods. For
+   * asking what would be: whoever does that takes it back.
+   */
+  count({ shape, terminating }: PodRecord, slot: number, delta: 1 | -1): void {
+    this.spread.count(shape, terminating, slot, delta);
+    this.affinity.count(shape, terminating, slot, delta);
+    this.carried.count(shape, slot, delta);
+    this.claimUsers.count(shape, delta);
   }
 
   /** Replaces a record by one that counts the same: a newer object of the same pod. */
   refreshPod(nodeName: string, record: PodRecord): void {
     const info = this.find(nodeName);
     const index = info ? info.indexOf(record.uid, record.key) : -1;
-    if (info && index >= 0) this.#mutable(info).pods[index] = record;
+    if (!info || index < 0) return;
+    const own = this.#mutable(info);
+    own.pods[index] = record;
+    own.refreshes++;
+  }
+
+  #nodeChanged(slot: number): void {
+    this.spread.nodeChanged(slot);
+    this.affinity.nodeChanged(slot);
+    this.carried.nodeChanged(slot);
   }
 
   #mutable(info: NodeInfo): NodeInfo {

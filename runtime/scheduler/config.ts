@@ -30,7 +30,10 @@ export type ExtensionPoint =
   | 'preScore'
   | 'score'
   | 'reserve'
-  | 'bind';
+  | 'permit'
+  | 'preBind'
+  | 'bind'
+  | 'postBind';
 
 /** The fields of KubeSchedulerConfiguration that matter here; absent ones have upstream's defaults. */
 export interface SchedulerConfig {
@@ -60,6 +63,8 @@ export interface VersionTraits {
   readonly countsAbsentNodes: boolean;
   /** An idle scheduler takes pods from back-off early (since 1.33). */
   readonly popsFromBackoff: boolean;
+  /** A pod names the node that it goes to while its volumes are being bound (since 1.35). */
+  readonly nominatesWhileBinding: boolean;
   /** Conditions carry the pod's generation (since 1.34). */
   readonly observesGeneration: boolean;
 }
@@ -74,6 +79,7 @@ export function versionTraits(version: SchedulerVersion = '1.36'): VersionTraits
     doubleStop: !recent,
     countsAbsentNodes: recent,
     popsFromBackoff: recent,
+    nominatesWhileBinding: recent,
     observesGeneration: recent,
   };
 }

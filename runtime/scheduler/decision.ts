@@ -1,33 +1,32 @@
-import type { Pod, Taint } from '../../generated/core/v1/types.ts';
+import type { Pod } from '../../generated/core/v1/types.ts';
+import { Random } from '../base/index.ts';
 import type { SchedulingExplanation } from '../client/index.ts';
-import { formatAmount } from './amounts.ts';
 import type { ClusterState } from './cluster-state.ts';
-import type { SlotFilter } from './framework.ts';
+import { counterfactuals } from './counterfactual.ts';
+import { incomingOf } from './cycle.ts';
 import { filterOf, runnerFor } from './inspection.ts';
 import { NO_NODES } from './messages.ts';
-import type { NodeInfo } from './node-info.ts';
-import { type Shortage, shortages } from './plugins/node-resources-fit.ts';
-import { spreadNumbers } from './plugins/spread-numbers.ts';
 import { shapeOf } from './pod-shape.ts';
+import { postFilter } from './preemption/index.ts';
 import type { Profile } from './profile.ts';
-import { firstUntolerated } from './tolerations.ts';
+import type { ProfileRunner } from './profile-runner.ts';
+import { inNumbers } from './refusal-numbers.ts';
+import type { PluginScores } from './scoring.ts';
 import type { SchedulingView } from './view.ts';
 
 type ExplainedNode = SchedulingExplanation['nodes'][number];
 
+/** A node with what every plugin says of it, not only the first that refuses. */
 interface Asked {
   readonly slot: number;
   readonly explained: ExplainedNode;
-  /** All plugins that refuse the node, not only the first. */
   readonly refusals: readonly string[];
 }
 
-const COUNTERFACTUALS_MAX = 5;
-
 /**
- * Why a pod is where it is, or nowhere: every node with the first plugin that refuses it and the numbers, scores of
- * those that fit, and what would have to change. Pure; computed on demand. A pod that is on a node is judged as if it
- * were not, by the snapshot as it is now.
+ * Why a pod is where it is, or nowhere: every node with the plugins that refuse it and the numbers, scores of those that
+ * fit, what preemption would do, and what would have to change. Pure; computed on demand. A pod that is on a node is judged
+ * as if it were not, by the snapshot as it is now.
  */
 export function explain(pod: Pod, view: SchedulingView): SchedulingExplanation {
   const state = view.state.fork();
@@ -38,22 +37,19 @@ export function explain(pod: Pod, view: SchedulingView): SchedulingExplanation {
   const runner = runnerFor(pod, view);
   if (!runner) return unknownScheduler(key, pod);
   const judged: SchedulingView = { ...view, state };
-  const filters = filterNames(runner.profile);
-  const table = runner.scores(shapeOf(pod), state).find(({ plugin }) => plugin === 'total');
-  const named = filters.map((plugin) => ({ plugin, filter: filterOf(pod, plugin, judged) }));
-  const asked = [...state.order()].map((slot) => ask(pod, slot, named, state));
+  const plugins = filterNames(runner.profile);
+  const asked = askAll(pod, plugins, judged);
+  const table = runner.scores(incomingOf(pod), state);
+  const fitsSomewhere = asked.some(({ refusals }) => refusals.length === 0);
+  const preemption = fitsSomewhere || current ? undefined : outlook(pod, runner, judged);
   return {
     pod: key,
     summary: summarize(pod, asked, state),
     ...(current ? { node: current } : {}),
-    plugins: filters,
-    nodes: asked.map(({ explained }) => {
-      const score = table?.scores.get(explained.name);
-      return score === undefined ? explained : { ...explained, score };
-    }),
-    counterfactual: asked.some(({ refusals }) => refusals.length === 0)
-      ? []
-      : counterfactuals(pod, asked, state),
+    plugins,
+    nodes: asked.map(({ explained }) => ({ ...explained, ...scoresOf(explained.name, table) })),
+    ...(preemption === undefined ? {} : { preemption }),
+    counterfactual: fitsSomewhere ? [] : counterfactuals(shapeOf(pod), asked, state),
   };
 }
 
@@ -66,55 +62,38 @@ function unknownScheduler(pod: string, { spec }: Pod): SchedulingExplanation {
   return { pod, summary, plugins: [], nodes: [], counterfactual: [] };
 }
 
-function ask(
-  pod: Pod,
-  slot: number,
-  filters: readonly { readonly plugin: string; readonly filter: SlotFilter }[],
-  state: ClusterState,
-): Asked {
-  const node = state.at(slot)!;
-  const refusals: string[] = [];
-  let reason: string | undefined;
-  for (const { plugin, filter } of filters) {
-    const rejection = filter(slot);
-    if (!rejection) continue;
-    reason ??= numbers(pod, plugin, node, state) ?? rejection.reasons.join(', ');
-    refusals.push(plugin);
-  }
-  const refused = reason === undefined ? {} : { refusedBy: refusals[0]!, reason };
-  return { slot, refusals, explained: { name: node.name, ...refused } };
-}
-
-/** The refusal in numbers or names; undefined when the plugin's own words say all. */
-function numbers(
-  pod: Pod,
-  plugin: string,
-  node: NodeInfo,
-  state: ClusterState,
-): string | undefined {
+function askAll(pod: Pod, plugins: readonly string[], view: SchedulingView): Asked[] {
+  const { state } = view;
   const shape = shapeOf(pod);
-  switch (plugin) {
-    case 'NodeResourcesFit':
-      return shortages(shape.requirements, node).map(describeShortage).join(', ');
-    case 'TaintToleration': {
-      const taint = firstUntolerated(node.facts!.hardTaints, shape.requirements.tolerations);
-      return taint && `taint ${formatTaint(taint)} is not tolerated`;
+  const filters = plugins.map((plugin) => ({ plugin, filter: filterOf(pod, plugin, view) }));
+  return [...state.order()].map((slot): Asked => {
+    const node = state.at(slot)!;
+    const refusals: { plugin: string; reason: string }[] = [];
+    for (const { plugin, filter } of filters) {
+      const rejection = filter(slot, node);
+      if (!rejection) continue;
+      const reason = inNumbers(shape, plugin, node, state) ?? rejection.reasons.join(', ');
+      refusals.push({ plugin, reason });
     }
-    case 'PodTopologySpread':
-      return spreadNumbers(shape, node, state);
-    default:
-      return undefined;
-  }
+    const [first] = refusals;
+    const refused = first && { refusedBy: first.plugin, reason: first.reason, refusals };
+    return {
+      slot,
+      refusals: refusals.map(({ plugin }) => plugin),
+      explained: { name: node.name, ...refused },
+    };
+  });
 }
 
-function describeShortage({ resource, asks, used, allocatable }: Shortage): string {
-  if (resource === 'pods') return `pods: ${used} of ${allocatable} places taken`;
-  const amount = (value: number): string => formatAmount(resource, value);
-  return `${resource}: asks ${amount(asks)}, free ${amount(allocatable - used)} of ${amount(allocatable)}`;
-}
-
-function formatTaint({ key, value, effect }: Taint): string {
-  return `${key}${value ? `=${value}` : ''}:${effect}`;
+function scoresOf(
+  node: string,
+  table: readonly PluginScores[],
+): Pick<ExplainedNode, 'score' | 'scores'> {
+  const score = table.find(({ plugin }) => plugin === 'total')?.scores.get(node);
+  if (score === undefined) return {};
+  const parts = table.filter(({ plugin }) => plugin !== 'total');
+  const scores = parts.map(({ plugin, scores }) => [plugin, scores.get(node) ?? 0] as const);
+  return { score, scores: Object.fromEntries(scores) };
 }
 
 function summarize(pod: Pod, asked: readonly Asked[], state: ClusterState): string {
@@ -125,56 +104,25 @@ function summarize(pod: Pod, asked: readonly Asked[], state: ClusterState): stri
     return `waits for its scheduling gates: ${gates.map(({ name }) => name).join(', ')}`;
   if (state.nodeCount === 0) return NO_NODES;
   const fitting = asked.filter(({ refusals }) => refusals.length === 0).length;
-  if (fitting > 0) return `fits ${fitting} of ${state.nodeCount} nodes`;
-  return `fits none of ${state.nodeCount} nodes`;
+  const nominated = pod.status?.nominatedNodeName;
+  const waits = nominated ? `, waits for room on ${nominated}` : '';
+  if (fitting > 0) return `fits ${fitting} of ${state.nodeCount} nodes${waits}`;
+  return `fits none of ${state.nodeCount} nodes${waits}`;
 }
 
-/** For nodes that one plugin alone refuses: what would have to be different. The smallest changes first. */
-function counterfactuals(pod: Pod, asked: readonly Asked[], state: ClusterState): string[] {
-  const found: { readonly text: string; readonly cost: number }[] = [];
-  for (const { slot, refusals } of asked) {
-    if (refusals.length !== 1) continue;
-    const change = changeFor(pod, refusals[0]!, state.at(slot)!);
-    if (change)
-      found.push({ text: `fits ${state.at(slot)!.name} ${change.text}`, cost: change.cost });
-  }
-  return found
-    .sort((a, b) => a.cost - b.cost)
-    .slice(0, COUNTERFACTUALS_MAX)
-    .map(({ text }) => text);
-}
-
-function changeFor(
+/** What PostFilter would do for the pod now. */
+function outlook(
   pod: Pod,
-  plugin: string,
-  node: NodeInfo,
-): { readonly text: string; readonly cost: number } | undefined {
-  const { requirements } = shapeOf(pod);
-  switch (plugin) {
-    case 'NodeResourcesFit': {
-      const short = shortages(requirements, node);
-      if (
-        short.some(({ resource, used, allocatable }) => resource === 'pods' || used > allocatable)
-      )
-        return undefined;
-      const limits = short.map(
-        ({ resource, used, allocatable }) =>
-          `${resource} request ≤ ${formatAmount(resource, allocatable - used)}`,
-      );
-      const cost = Math.max(...short.map((each) => 1 - (each.allocatable - each.used) / each.asks));
-      return { text: `if ${limits.join(' and ')}`, cost };
-    }
-    case 'TaintToleration': {
-      const untolerated = node.facts!.hardTaints.filter((taint) =>
-        firstUntolerated([taint], requirements.tolerations),
-      );
-      return { text: `if it tolerated ${untolerated.map(formatTaint).join(' and ')}`, cost: 2 };
-    }
-    case 'NodeUnschedulable':
-      return { text: 'if the node were uncordoned', cost: 2 };
-    case 'NodeAffinity':
-      return { text: 'without its node affinity and selector', cost: 3 };
-    default:
-      return undefined;
-  }
+  runner: ProfileRunner,
+  { state, budgets }: SchedulingView,
+): string | undefined {
+  const random = Random.seeded(1);
+  const outcome = runner.schedule(incomingOf(pod), state, { start: 0 }, random);
+  if (outcome.kind !== 'unschedulable') return undefined;
+  const { candidate, reply } = postFilter(outcome, { budgets, random });
+  if (!candidate) return reply;
+  const { victims, nodeName, violations } = candidate;
+  const names = victims.map(({ key, shape }) => `${key} (priority ${shape.priority})`);
+  const breaks = violations > 0 ? `, breaking ${violations} disruption budgets` : '';
+  return `preemption: would make room on ${nodeName} by evicting ${names.join(', ')}${breaks}`;
 }

@@ -66,6 +66,7 @@ export class DefaultSelectors {
       matches: (candidate) => byServices.matches(candidate) && compiled.matches(candidate),
       empty: false,
       key: `${byServices.key}&${compiled.key}`,
+      pair: compiled.pair ?? byServices.pair,
     };
   }
 }

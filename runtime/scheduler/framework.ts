@@ -1,4 +1,5 @@
 import type { Pod } from '../../generated/core/v1/types.ts';
+import type { NamespaceLabels } from './affinity-terms.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { NodeInfo } from './node-info.ts';
 import type { PodShape, Requirements } from './pod-shape.ts';
@@ -26,6 +27,12 @@ export const clusterEvents = {
   podDeleted: 64,
   podLabels: 128,
   ownUpdate: 256,
+  namespaceLabels: 512,
+  claims: 1024,
+  volumes: 2048,
+  storageClasses: 4096,
+  csiNodes: 8192,
+  csiDrivers: 16384,
 } as const;
 
 /** Something that happened in the cluster, as far as plugins may care. */
@@ -38,6 +45,16 @@ export interface ClusterEvent {
   readonly pod?: PodShape;
   /** Its labels before, when they changed. */
   readonly previousPod?: PodShape;
+  /** Labels of namespaces at that moment. */
+  readonly namespaceLabels?: NamespaceLabels;
+  /** The claim, volume, class or CSI object that came, went or changed, as far as plugins look at it. */
+  readonly storage?: StorageEvent;
+}
+
+/** A change of an object that volumes depend on. */
+export interface StorageEvent {
+  readonly name: string;
+  readonly namespace?: string;
 }
 
 /** How the raw scores of the feasible nodes become 0..100. Absent: they already are. */
@@ -74,8 +91,11 @@ export interface LocalPlugin extends PluginBase {
   readonly normalize?: Normalization;
 }
 
-/** Filter of one cycle: by the slot of a node. */
-export type SlotFilter = (slot: number) => Rejection | undefined;
+/**
+ * Filter of one cycle: by the slot of a node, and the node as it is or as it would be without, or with, some pods. What the
+ * state counts must say the same (`ClusterState.count`).
+ */
+export type SlotFilter = (slot: number, node: NodeInfo) => Rejection | undefined;
 
 /** Score of one cycle: fills `scores[i]`, normalized to 0..100, for the i-th of the feasible slots. */
 export type SlotScorer = (feasible: Int32Array, count: number, scores: Float64Array) => void;
@@ -83,7 +103,8 @@ export type SlotScorer = (feasible: Int32Array, count: number, scores: Float64Ar
 /** A plugin that looks at other pods or at all nodes. PreFilter and PreScore prepare one cycle; undefined skips it. */
 export interface ClusterPlugin extends PluginBase {
   readonly kind: 'cluster';
-  preFilter?(pod: PodShape, state: ClusterState): SlotFilter | undefined;
+  /** Refuses for all nodes, or gives the filter of this cycle. */
+  preFilter?(pod: PodShape, state: ClusterState): SlotFilter | Rejection | undefined;
   preScore?(
     pod: PodShape,
     state: ClusterState,
@@ -112,16 +133,8 @@ export interface Diagnosis {
   readonly absent?: Rejection;
 }
 
-/** PostFilter: tries to make room. The message joins the pod's condition. */
-export interface PostFilterPlugin {
-  readonly name: string;
-  postFilter(
-    pod: PodShape,
-    diagnosis: Diagnosis,
-    state: ClusterState,
-  ): { readonly nominatedNodeName?: string; readonly message?: string };
-}
-
-export function isRejection(outcome: NodeNames | Rejection | undefined): outcome is Rejection {
+export function isRejection(
+  outcome: NodeNames | SlotFilter | Rejection | undefined,
+): outcome is Rejection {
   return outcome !== undefined && 'code' in outcome;
 }

@@ -26,19 +26,17 @@ export function reasonList(counts: ReasonCounts): string {
 }
 
 /**
- * The message of an unschedulable pod's condition and event. `preemption` is what preemption has to say when it does not
- * help, without its prefix.
+ * The message of an unschedulable pod's condition and event. `reply` is what PostFilter has to say when it does not help.
  */
 export function unschedulableMessage(
   diagnosis: Diagnosis,
-  traits: VersionTraits,
-  preemption: string | undefined,
+  { doubleStop }: Pick<VersionTraits, 'doubleStop'>,
+  reply: string | undefined,
 ): string {
   const why = diagnosis.preFilter
     ? diagnosis.preFilter.reasons.join(', ')
     : reasonList(countReasons(diagnosis));
   const head = `0/${diagnosis.total} nodes are available:${why === '' ? '' : ` ${why}.`}`;
-  if (preemption === undefined) return head;
-  const claims = traits.mentionsClaims ? 'no new claims to deallocate, ' : '';
-  return `${head} ${claims}preemption: ${preemption}${traits.doubleStop ? '.' : ''}`;
+  if (reply === undefined) return head;
+  return `${head} ${reply}${doubleStop ? '.' : ''}`;
 }

@@ -76,6 +76,8 @@ export class NodeInfo {
   nonZeroMemory = 0;
   /** Host ports in use, `protocol/port` to addresses. */
   ports: Map<string, readonly string[]> | undefined;
+  /** How often the object of one of its pods changed in a way that counts the same. */
+  refreshes = 0;
 
   constructor(slot: number, token: object, name: string, facts?: NodeFacts) {
     this.slot = slot;
@@ -95,6 +97,7 @@ export class NodeInfo {
     copy.nonZeroMilliCpu = this.nonZeroMilliCpu;
     copy.nonZeroMemory = this.nonZeroMemory;
     copy.ports = this.ports && new Map(this.ports);
+    copy.refreshes = this.refreshes;
     return copy;
   }
 

@@ -8,6 +8,7 @@ import type {
   TopologySpreadConstraint,
 } from '../../generated/core/v1/types.ts';
 import { limits } from '../base/index.ts';
+import { affinityTermsOf, type PodAffinityTerms } from './affinity-terms.ts';
 import { type PodRequests, podRequests } from './requests.ts';
 import {
   compileNodeSelector,
@@ -17,6 +18,13 @@ import {
   type NodeMatcher,
   selectorOf,
 } from './selectors.ts';
+
+import {
+  hasEphemeralClaims,
+  type PodVolumes,
+  podVolumes,
+  volumesThatMatter,
+} from './volumes/pod-volumes.ts';
 
 export interface HostPort {
   readonly protocol: string;
@@ -52,6 +60,10 @@ export interface PodShape {
   readonly preemptionPolicy: string | undefined;
   readonly requirements: Requirements;
   readonly spreadConstraints: readonly TopologySpreadConstraint[];
+  /** What it asks of other pods, and has against them; undefined when nothing. */
+  readonly affinity: PodAffinityTerms | undefined;
+  /** Its claims and disks; undefined when it has none. */
+  readonly volumes: PodVolumes | undefined;
   /** The owner that controls it, for default spreading. */
   readonly owner:
     | { readonly kind: string; readonly name: string; readonly uid: string }
@@ -70,6 +82,9 @@ interface Sources {
   readonly overhead: unknown;
   readonly resources: unknown;
   readonly priority: unknown;
+  readonly volumes: unknown;
+  /** Only of a pod whose claims have its name in theirs. */
+  readonly name: string | undefined;
 }
 
 interface Memo {
@@ -98,7 +113,9 @@ export function shapeOf(pod: Pod): PodShape {
   return shape;
 }
 
-function sourcesOf({ metadata }: Pod, spec: PodSpec): Sources {
+function sourcesOf(pod: Pod, spec: PodSpec): Sources {
+  const { metadata } = pod;
+  const volumes = volumesThatMatter(pod);
   return {
     namespace: metadata?.namespace,
     labels: metadata?.labels,
@@ -111,6 +128,8 @@ function sourcesOf({ metadata }: Pod, spec: PodSpec): Sources {
     overhead: spec.overhead,
     resources: (spec as { resources?: unknown }).resources,
     priority: spec.priority,
+    volumes,
+    name: hasEphemeralClaims(volumes) ? metadata?.name : undefined,
   };
 }
 
@@ -126,7 +145,9 @@ function same(a: Sources, b: Sources): boolean {
     a.initContainers === b.initContainers &&
     a.overhead === b.overhead &&
     a.resources === b.resources &&
-    a.priority === b.priority
+    a.priority === b.priority &&
+    a.volumes === b.volumes &&
+    a.name === b.name
   );
 }
 
@@ -136,13 +157,17 @@ function controllerOf(metadata: Pod['metadata'] | undefined) {
 
 function buildShape(pod: Pod, spec: PodSpec): PodShape {
   const owner = controllerOf(pod.metadata);
+  const namespace = pod.metadata?.namespace ?? '';
+  const labels = (pod.metadata?.labels as Labels | undefined) ?? NO_LABELS;
   return {
-    namespace: pod.metadata?.namespace ?? '',
-    labels: (pod.metadata?.labels as Labels | undefined) ?? NO_LABELS,
+    namespace,
+    labels,
     priority: spec.priority ?? 0,
     preemptionPolicy: spec.preemptionPolicy,
     requirements: requirementsOf(spec),
     spreadConstraints: spec.topologySpreadConstraints ?? [],
+    affinity: affinityTermsOf(spec, { namespace, labels }),
+    volumes: podVolumes(pod),
     owner: owner && { kind: owner.kind ?? '', name: owner.name ?? '', uid: owner.uid ?? '' },
   };
 }

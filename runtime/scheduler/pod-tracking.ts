@@ -8,6 +8,8 @@ import type { SchedulingQueue } from './queue.ts';
 
 interface TrackingOptions {
   readonly nowMs: number;
+  /** A node is chosen and its volumes are being bound: it is in no queue. */
+  isBinding(key: string): boolean;
   /** The PreEnqueue plugins of the scheduler of that name; undefined when it is none of ours. */
   gatesFor(schedulerName: string | undefined): readonly GatePlugin[] | undefined;
 }
@@ -17,7 +19,7 @@ interface TrackingOptions {
  * queue. Returns what other waiting pods may care about. The event that confirms an assumed pod changes nothing.
  */
 export function trackPod(
-  { type, object: pod, revision }: WatchEvent<Pod>,
+  { type, object: pod, previous, revision }: WatchEvent<Pod>,
   state: ClusterState,
   queue: SchedulingQueue,
   options: TrackingOptions,
@@ -26,16 +28,36 @@ export function trackPod(
   const gone = type === 'DELETED' || hasEnded(pod);
   const nodeName = pod.spec?.nodeName;
   if (!nodeName) {
-    trackWaiting(pod, key, gone, queue, { ...options, trigger: revision });
-    return undefined;
+    const nominated = trackNomination(pod, previous, key, gone, state);
+    if (gone || !options.isBinding(key))
+      trackWaiting(pod, key, gone, queue, { ...options, trigger: revision });
+    return nominated && gone ? { kinds: clusterEvents.podDeleted, pod: shapeOf(pod) } : undefined;
   }
   if (queue.get(key)) queue.delete(key);
+  state.nominations.delete(key);
   const uid = pod.metadata?.uid ?? '';
   if (gone) {
     const removed = state.removePod(nodeName, uid, key);
     return removed && { kinds: clusterEvents.podDeleted, pod: removed.shape };
   }
   return trackAssigned(pod, key, uid, nodeName, state);
+}
+
+/** Follows `nominatedNodeName`, which anybody may set. Returns whether the pod had a nomination. */
+function trackNomination(
+  pod: Pod,
+  previous: Pod | undefined,
+  key: string,
+  gone: boolean,
+  { nominations }: ClusterState,
+): boolean {
+  const had = nominations.nodeOf(key) !== undefined;
+  const named = pod.status?.nominatedNodeName;
+  if (named && !gone) {
+    const uid = pod.metadata?.uid ?? '';
+    nominations.set(named, { key, uid, pod, shape: shapeOf(pod), terminating: false });
+  } else if (gone || previous?.status?.nominatedNodeName) nominations.delete(key);
+  return had;
 }
 
 /** Succeeded or Failed: its containers will not run again, so it takes no room. */

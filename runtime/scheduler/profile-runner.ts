@@ -1,5 +1,6 @@
 import { limits, type Random } from '../base/index.ts';
 import type { ClusterState } from './cluster-state.ts';
+import { Cycle, type Incoming } from './cycle.ts';
 import { type Diagnosis, isRejection, type Rejection, type SlotFilter } from './framework.ts';
 import { LocalCache } from './local-cache.ts';
 import type { PodShape, Requirements } from './pod-shape.ts';
@@ -18,7 +19,7 @@ export type Outcome =
       readonly feasible: number;
       readonly evaluated: number;
     }
-  | { readonly kind: 'unschedulable'; readonly diagnosis: Diagnosis }
+  | { readonly kind: 'unschedulable'; readonly diagnosis: Diagnosis; readonly cycle: Cycle }
   | { readonly kind: 'noNodes' }
   | { readonly kind: 'error'; readonly message: string };
 
@@ -26,6 +27,13 @@ export type Outcome =
 interface Candidates {
   readonly order: Int32Array;
   readonly absent?: Rejection;
+}
+
+/** A cycle whose nodes can be asked. */
+interface Ready {
+  readonly kind: 'ready';
+  readonly cycle: Cycle;
+  readonly candidates: Candidates;
 }
 
 /**
@@ -44,46 +52,56 @@ export class ProfileRunner {
     this.#countsAbsentNodes = options.countsAbsentNodes;
   }
 
-  /** Chooses a node for a pod. `start` is where in the order of nodes to begin; `next` hears where to begin next time. */
+  /** Chooses a node for a pod. `cursor.start` is where in the order of nodes to begin, and then where to begin next time. */
   schedule(
-    shape: PodShape,
+    incoming: Incoming,
     state: ClusterState,
     cursor: { start: number },
     random: Random,
   ): Outcome {
     if (state.nodeCount === 0) return { kind: 'noNodes' };
-    const candidates = this.#candidates(shape.requirements, state);
-    if ('code' in candidates) {
-      const diagnosis = {
-        total: state.nodeCount,
-        preFilter: candidates,
-        slots: [],
-        rejections: [],
-      };
-      return { kind: 'unschedulable', diagnosis };
-    }
-    if ('message' in candidates) return { kind: 'error', message: candidates.message };
-    const cache = this.cacheFor(shape.requirements, state);
-    const filters = this.clusterFilters(shape, state);
-    const { found, processed } = this.#filter(cache, filters, candidates.order, state, cursor);
+    const prepared = this.prepare(incoming, state);
+    if (prepared.kind !== 'ready') return prepared;
+    const { cycle, candidates } = prepared;
+    const nominated = this.#nominatedSlot(cycle, candidates);
+    if (nominated !== undefined) return fitsOnly(nominated, state);
+    const { found, processed } = this.#filter(cycle, candidates.order, cursor);
     cursor.start = (cursor.start + processed) % state.nodeCount;
-    if (found === 0) {
-      const diagnosis = this.#diagnose(cache, filters, candidates, state);
-      return { kind: 'unschedulable', diagnosis };
+    if (found === 0)
+      return { kind: 'unschedulable', diagnosis: diagnose(cycle, candidates), cycle };
+    return this.#choose(cycle, found, processed, random);
+  }
+
+  /** PreFilter: the filters of a cycle and the nodes in question, or why there are none. */
+  prepare(
+    incoming: Incoming,
+    state: ClusterState,
+  ): Ready | Extract<Outcome, { kind: 'unschedulable' | 'error' }> {
+    const { shape } = incoming;
+    const cache = this.cacheFor(shape.requirements, state);
+    const filters: SlotFilter[] = [];
+    const candidates = this.#candidates(shape.requirements, state);
+    if ('message' in candidates) return { kind: 'error', message: candidates.message };
+    let refused = 'code' in candidates ? candidates : undefined;
+    for (const plugin of this.profile.clusterFilters) {
+      if (refused) break;
+      const filter = plugin.preFilter!(shape, state);
+      if (isRejection(filter)) refused = filter;
+      else if (filter) filters.push(filter);
     }
-    return this.#choose(shape, state, cache, found, processed, random);
+    const cycle = new Cycle(this.profile, incoming, state, cache, filters);
+    if (!refused) return { kind: 'ready', cycle, candidates: candidates as Candidates };
+    const nothing = { total: state.nodeCount, slots: [], rejections: [] };
+    return { kind: 'unschedulable', diagnosis: { ...nothing, preFilter: refused }, cycle };
   }
 
   /** Scores of all feasible nodes, plugin by plugin and in `total`, without choosing. */
-  scores(shape: PodShape, state: ClusterState): PluginScores[] {
-    const candidates = this.#candidates(shape.requirements, state);
-    if (!('order' in candidates)) return [];
-    const cache = this.cacheFor(shape.requirements, state);
-    const filters = this.clusterFilters(shape, state);
-    const feasible = candidates.order.filter(
-      (slot) => !this.#rejection(cache, filters, slot, state),
-    );
-    return this.#score(shape, state, cache, feasible);
+  scores(incoming: Incoming, state: ClusterState): PluginScores[] {
+    const prepared = this.prepare(incoming, state);
+    if (prepared.kind !== 'ready') return [];
+    const { cycle, candidates } = prepared;
+    const feasible = candidates.order.filter((slot) => !cycle.rejection(slot));
+    return this.#score(incoming.shape, state, cycle.cache, feasible);
   }
 
   /** Scores of the nodes in `slots`, as if just they were feasible. */
@@ -105,15 +123,6 @@ export class ProfileRunner {
     }
     cache.fit(state.generations.length);
     return cache;
-  }
-
-  clusterFilters(shape: PodShape, state: ClusterState): SlotFilter[] {
-    const filters: SlotFilter[] = [];
-    for (const plugin of this.profile.clusterFilters) {
-      const filter = plugin.preFilter!(shape, state);
-      if (filter) filters.push(filter);
-    }
-    return filters;
   }
 
   /** PreFilter of the local plugins: all nodes, some by name, or a refusal for all. */
@@ -147,12 +156,18 @@ export class ProfileRunner {
     };
   }
 
+  /** The node that was made free for the pod, if it can have it now: then no other is looked at. */
+  #nominatedSlot(cycle: Cycle, { order }: Candidates): number | undefined {
+    const { nominatedNodeName } = cycle.incoming;
+    const node = nominatedNodeName ? cycle.state.find(nominatedNodeName) : undefined;
+    if (!node?.facts || !order.includes(node.slot)) return undefined;
+    return cycle.rejection(node.slot) ? undefined : node.slot;
+  }
+
   /** Collects feasible nodes in `#feasible` until there are enough. */
   #filter(
-    cache: LocalCache,
-    filters: readonly SlotFilter[],
+    cycle: Cycle,
     order: Int32Array,
-    state: ClusterState,
     cursor: { readonly start: number },
   ): { found: number; processed: number } {
     const count = order.length;
@@ -162,8 +177,8 @@ export class ProfileRunner {
       this.#totals = new Float64Array(wanted);
     }
     const feasible = this.#feasible;
-    const { generations } = state;
-    const { seen, verdict } = cache;
+    const { generations } = cycle.state;
+    const { seen, verdict } = cycle.cache;
     let found = 0;
     let at = count > 0 ? cursor.start % count : 0;
     let processed = 0;
@@ -171,9 +186,9 @@ export class ProfileRunner {
       const slot = order[at]!;
       at = at + 1 === count ? 0 : at + 1;
       processed++;
-      const judged = seen[slot] === generations[slot] ? verdict[slot]! : cache.judge(slot, state);
-      if (judged !== 0) continue;
-      if (filters.length > 0 && refusal(filters, slot)) continue;
+      // The usual refusal, without a call.
+      if (seen[slot] === generations[slot] && verdict[slot] !== 0) continue;
+      if (cycle.rejection(slot)) continue;
       feasible[found++] = slot;
     }
     return { found, processed };
@@ -185,19 +200,13 @@ export class ProfileRunner {
     return feasibleNodesToFind(count, percentageOfNodesToScore);
   }
 
-  #choose(
-    shape: PodShape,
-    state: ClusterState,
-    cache: LocalCache,
-    found: number,
-    evaluated: number,
-    random: Random,
-  ): Outcome {
+  #choose(cycle: Cycle, found: number, evaluated: number, random: Random): Outcome {
+    const { incoming, state, cache } = cycle;
     const feasible = this.#feasible;
     let slot = feasible[0]!;
     let score: number | undefined;
     if (found > 1) {
-      scoreNodes(this.profile, cache, shape, state, feasible, found, this.#totals);
+      scoreNodes(this.profile, cache, incoming.shape, state, feasible, found, this.#totals);
       const best = pickBest(this.#totals, found, random);
       slot = feasible[best]!;
       score = this.#totals[best]!;
@@ -226,43 +235,25 @@ export class ProfileRunner {
     found.push({ plugin: 'total', scores: new Map(nodeScores(slots, totals, state)) });
     return found;
   }
-
-  #rejection(
-    cache: LocalCache,
-    filters: readonly SlotFilter[],
-    slot: number,
-    state: ClusterState,
-  ): Rejection | undefined {
-    const fresh = cache.seen[slot] === state.generations[slot];
-    const verdict = fresh ? cache.verdict[slot]! : cache.judge(slot, state);
-    return verdict === 0 ? refusal(filters, slot) : cache.rejections[verdict - 1];
-  }
-
-  #diagnose(
-    cache: LocalCache,
-    filters: readonly SlotFilter[],
-    { order, absent }: Candidates,
-    state: ClusterState,
-  ): Diagnosis {
-    const slots: number[] = [];
-    const rejections: Rejection[] = [];
-    for (let at = 0; at < order.length; at++) {
-      const slot = order[at]!;
-      const rejection = this.#rejection(cache, filters, slot, state);
-      if (!rejection) continue;
-      slots.push(slot);
-      rejections.push(rejection);
-    }
-    return { total: state.nodeCount, slots, rejections, ...(absent ? { absent } : {}) };
-  }
 }
 
-function refusal(filters: readonly SlotFilter[], slot: number): Rejection | undefined {
-  for (const filter of filters) {
-    const rejection = filter(slot);
-    if (rejection) return rejection;
+function fitsOnly(slot: number, state: ClusterState): Outcome {
+  const nodeName = state.factsAt(slot).name;
+  return { kind: 'fits', slot, nodeName, feasible: 1, evaluated: 1 };
+}
+
+/** Asks every node again, for the first refusal of each. */
+function diagnose(cycle: Cycle, { order, absent }: Candidates): Diagnosis {
+  const slots: number[] = [];
+  const rejections: Rejection[] = [];
+  for (let at = 0; at < order.length; at++) {
+    const slot = order[at]!;
+    const rejection = cycle.rejection(slot);
+    if (!rejection) continue;
+    slots.push(slot);
+    rejections.push(rejection);
   }
-  return undefined;
+  return { total: cycle.state.nodeCount, slots, rejections, ...(absent ? { absent } : {}) };
 }
 
 /** One of the highest, each with the same chance. */

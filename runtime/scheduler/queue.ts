@@ -48,7 +48,7 @@ export const UNSCHEDULABLE_MAX_MS = 5 * 60_000;
  * for an event, gated ones for their gates. A pod is in one part at a time.
  */
 export class SchedulingQueue {
-  readonly #options: QueueOptions;
+  #options: QueueOptions;
   #places: Map<string, Place>;
   #placesShared = false;
   #active: Heap<QueuedPod>;
@@ -75,6 +75,11 @@ export class SchedulingQueue {
     return new SchedulingQueue(this.#options, this);
   }
 
+  /** From now on; back-offs under way keep their end. */
+  configure(options: QueueOptions): void {
+    this.#options = options;
+  }
+
   count(part: QueuePart): number {
     return this.#counts[part];
   }
@@ -90,6 +95,10 @@ export class SchedulingQueue {
   /** Unschedulable pods in the order in which they became so. */
   unschedulable(): Iterable<QueuedPod> {
     return this.#unschedulable.values();
+  }
+
+  keys(): readonly string[] {
+    return [...this.#places.keys()];
   }
 
   /** Takes in a new pod; `gated` keeps it out of the active part. */
@@ -264,6 +273,7 @@ export class SchedulingQueue {
   }
 }
 
+/** PrioritySort: the higher priority first, of equals the one that has waited longer. */
 function comesBefore(a: QueuedPod, b: QueuedPod): boolean {
   if (a.shape.priority !== b.shape.priority) return a.shape.priority > b.shape.priority;
   if (a.sinceMs !== b.sinceMs) return a.sinceMs < b.sinceMs;

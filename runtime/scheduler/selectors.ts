@@ -14,6 +14,13 @@ export interface PodSelector {
   readonly empty: boolean;
   /** Equal selectors have equal keys. */
   readonly key: string;
+  /** A label, as `labelPair`, that all it matches have; undefined when it asks for none in particular. */
+  readonly pair: string | undefined;
+}
+
+/** One label as text: an index key. */
+export function labelPair(key: string, value: string): string {
+  return `${key}\0${value}`;
 }
 
 interface Requirement {
@@ -24,7 +31,7 @@ interface Requirement {
 
 /** Upstream's rule: no selector selects nothing, an empty one everything. */
 export function compileLabelSelector(selector: LabelSelector | undefined): PodSelector {
-  if (!selector) return { matches: () => false, empty: false, key: 'nothing' };
+  if (!selector) return { matches: () => false, empty: false, key: 'nothing', pair: undefined };
   return selectorOf([
     ...labelsToRequirements((selector.matchLabels ?? {}) as Labels),
     ...((selector.matchExpressions ?? []) as readonly Requirement[]),
@@ -39,10 +46,14 @@ export function labelsToRequirements(labels: Labels): Requirement[] {
 
 export function selectorOf(requirements: readonly Requirement[]): PodSelector {
   const tests = requirements.map(compileRequirement);
+  const exact = requirements.find(
+    ({ operator, values }) => operator === 'In' && values?.length === 1,
+  );
   return {
     matches: (labels) => tests.every((test) => test(labels)),
     empty: tests.length === 0,
     key: JSON.stringify(requirements),
+    pair: exact && labelPair(exact.key, exact.values![0]!),
   };
 }
 
@@ -109,9 +120,24 @@ export function compileNodeSelectorTerm(term: NodeSelectorTerm): NodeMatcher {
 
 const LABEL_VALUE = /^(?=.{0,63}$)([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
 
+const LABEL_RULE =
+  'a valid label must be an empty string or consist of alphanumeric characters, ' +
+  "'-', '_' or '.', and must start and end with an alphanumeric character " +
+  "(e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is " +
+  "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+
 /** A term with something that cannot be a label's value matches nothing, whatever its operator. */
 function hasValidValues({ values = [] }: Requirement): boolean {
   return values.every((value) => LABEL_VALUE.test(value));
+}
+
+/** What is wrong with the first value of a label selector that cannot be a label's value; undefined when all can. */
+export function invalidValue(selector: LabelSelector | undefined): string | undefined {
+  for (const { key, values = [] } of (selector?.matchExpressions ?? []) as readonly Requirement[]) {
+    const at = values.findIndex((value) => !LABEL_VALUE.test(value));
+    if (at >= 0) return `values[${at}][${key}]: Invalid value: "${values[at]}": ${LABEL_RULE}`;
+  }
+  return undefined;
 }
 
 /** Only `metadata.name` is a field that nodes can be selected by. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { schemaSet } from '../../generated/registry.ts';
 import { compile, type Rule, type Schema } from '../../generator/model/index.ts';
 import { BROKEN_WORKLOADS, type Broken } from './schema-rules.fakes.ts';
+import { BROKEN_APPS } from './schema-rules-apps.fakes.ts';
 import { BROKEN_CORE } from './schema-rules-core.fakes.ts';
 import { BROKEN_NETWORK } from './schema-rules-network.fakes.ts';
 import { BROKEN_STORAGE } from './schema-rules-storage.fakes.ts';
@@ -12,7 +13,13 @@ import { BROKEN_STORAGE } from './schema-rules-storage.fakes.ts';
  */
 const { admit, validate } = compile(schemaSet);
 
-const BROKEN = [...BROKEN_WORKLOADS, ...BROKEN_CORE, ...BROKEN_NETWORK, ...BROKEN_STORAGE];
+const BROKEN = [
+  ...BROKEN_WORKLOADS,
+  ...BROKEN_APPS,
+  ...BROKEN_CORE,
+  ...BROKEN_NETWORK,
+  ...BROKEN_STORAGE,
+];
 
 interface Found {
   readonly definition: string;

@@ -106,7 +106,8 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 /** Files under cli that start a cluster or open the screen. */
-const STARTS_A_CLUSTER = /^runtime\/cli\/(commands\/(run|watch|why|check)|session)\.ts$/;
+const STARTS_A_CLUSTER =
+  /^runtime\/cli\/(commands\/(run|watch|why|check|serve)|session|follow-into)\.ts$/;
 const OPENS_THE_SCREEN = /^runtime\/cli\/commands\/watch\.ts$/;
 
 function roomOf(path: string): string {

@@ -23,10 +23,12 @@ import { type Kind, kindById, momentOf, type World } from './model/world.ts';
 export const NOW_MS = Date.UTC(2026, 0, 1, 0, 3, 12, 400);
 
 /** All kinds that the schemas declare, as the real thing serves them. */
-export const KINDS: readonly Kind[] = schemaSet.kinds.map((descriptor) => {
-  const { group, version, kind, plural: resource, namespaced } = descriptor;
-  return { ref: { group, version, kind, resource, namespaced }, descriptor };
-});
+export const KINDS: readonly Kind[] = schemaSet.kinds
+  .filter(({ storageVersion }) => storageVersion === undefined)
+  .map((descriptor) => {
+    const { group, version, kind, plural: resource, namespaced } = descriptor;
+    return { ref: { group, version, kind, resource, namespaced }, descriptor };
+  });
 
 /** A world of plain arrays. What is asked of it is written down in `calls`. */
 export class FakeWorld implements World {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { clusters } from '../../../generated/cluster/v1/resources.ts';
 import { nodes, pods, serviceaccounts } from '../../../generated/core/v1/resources.ts';
 import { refusal, serverForTests } from '../server.fakes.ts';
 import { admissionPlugins } from './index.ts';
@@ -22,6 +23,23 @@ describe('admission', () => {
     ]);
     const always = await admit({ tolerations: [{ operator: 'Exists' }] });
     expect(always.spec?.tolerations).toEqual([{ operator: 'Exists' }]);
+  });
+
+  it('lets it stay as long as the cluster says, from now on', async () => {
+    const { client } = await serverForTests();
+    await client.create(serviceaccounts, { metadata: { name: 'default', ...IN } });
+    const containers = [{ name: 'main', image: 'web:1' }];
+    const seconds = async (name: string) => {
+      const { spec } = await client.create(pods, {
+        metadata: { name, ...IN },
+        spec: { containers },
+      });
+      return spec?.tolerations?.map(({ tolerationSeconds }) => tolerationSeconds);
+    };
+    expect(await seconds('before')).toEqual([300, 300]);
+    const controllerManager = { podEvictionTimeout: '1m30s' as const };
+    await client.create(clusters, { metadata: { name: 'default' }, spec: { controllerManager } });
+    expect(await seconds('after')).toEqual([90, 90]);
   });
 
   it('gives the token only where the pod and its account want it, and the pull secrets', async () => {

@@ -9,7 +9,8 @@ import { limitRanger } from './limit-ranger/index.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import type { AdmissionAttributes, AdmissionPlugin, Refund } from './plugin.ts';
-import { priority } from './priority.ts';
+import { podSecurity } from './pod-security/index.ts';
+import { priority, priorityDefault } from './priority.ts';
 import { resourceQuota } from './quota/index.ts';
 import { serviceAccount } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
@@ -28,7 +29,9 @@ const PLUGINS: readonly AdmissionPlugin[] = [
   limitRanger,
   serviceAccount,
   taintNodesByCondition,
+  podSecurity,
   priority,
+  priorityDefault,
   defaultTolerationSeconds,
   defaultStorageClass,
   storageObjectInUseProtection,
@@ -64,6 +67,20 @@ export function validate(attributes: AdmissionAttributes, core: Core): void {
   for (const plugin of core.plugins)
     if (plugin.validate && concerns(plugin, attributes)) plugin.validate(attributes, core);
 }
+
+/** What the client is to be told about an object that is let pass. */
+export function objectWarnings(attributes: AdmissionAttributes, core: Core): readonly string[] {
+  const { kind, object, old, subresource } = attributes;
+  let all = (!subresource && kind.strategy.warnings?.(object, old)) || NONE;
+  for (const plugin of core.plugins) {
+    if (!plugin.warnings || !concerns(plugin, attributes)) continue;
+    const own = plugin.warnings(attributes, core);
+    if (own.length > 0) all = [...all, ...own];
+  }
+  return all;
+}
+
+const NONE: readonly string[] = [];
 
 /** Stores an object once everything that it costs is paid; what was paid is given back when it is not stored. */
 export function paid(

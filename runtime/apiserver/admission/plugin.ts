@@ -32,6 +32,8 @@ export interface AdmissionPlugin {
   readonly resource?: string;
   mutate?(attributes: AdmissionAttributes, core: Core): KubeObject;
   validate?(attributes: AdmissionAttributes, core: Core): void;
+  /** What the client is told about the final object, which everybody has let pass. */
+  warnings?(attributes: AdmissionAttributes, core: Core): readonly string[];
   /**
    * Takes what the write costs, after everybody has let it pass and right before it is stored; undefined when it costs nothing. At
    * most one plugin of a chain does.

@@ -73,6 +73,10 @@ export class ResourceCache {
     this.#every = [...this.#indexes.values()];
   }
 
+  hasIndex(name: string): boolean {
+    return this.#indexes.has(name);
+  }
+
   byIndex(name: string, value: string): KubeObject[] {
     return this.#index(name)
       .keys(value)

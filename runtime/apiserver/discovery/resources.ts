@@ -94,7 +94,9 @@ function resource(descriptor: KindDescriptor): ApiResource {
     verbs: [...verbs].sort(),
     ...(shortNames.length > 0 ? { shortNames } : {}),
     ...(categories.length > 0 ? { categories } : {}),
-    ...(isStored(descriptor) ? { storageVersionHash: storageVersionHash(descriptor) } : {}),
+    ...(isStored(descriptor)
+      ? { storageVersionHash: storageVersionHash(storedAs(descriptor)) }
+      : {}),
   };
 }
 
@@ -113,6 +115,12 @@ function subresource(owner: KindDescriptor, { name, kind, verbs }: Subresource):
 
 /** What can be watched lies in the store; the others are worked out or answered on the spot. */
 const isStored = ({ verbs }: KindDescriptor): boolean => verbs.includes('watch');
+
+function storedAs({ storageVersion, ...own }: KindDescriptor): GroupVersionKind {
+  return storageVersion === undefined
+    ? own
+    : { ...splitApiVersion(storageVersion), kind: own.kind };
+}
 
 const HASH_BYTES = 8;
 

@@ -1,71 +1,16 @@
-/** Writers of the protocol buffers wire format, put together to codecs of whole messages. */
+import { FIXED64, LENGTH, Output, VARINT, type Wire } from '../wire/index.ts';
 
-const VARINT = 0;
-const FIXED64 = 1;
-const LENGTH = 2;
+/** Writers of the protocol buffers wire format, put together to codecs of whole messages. */
 
 /** How the values of a type are written. */
 export interface Codec {
-  readonly wire: typeof VARINT | typeof FIXED64 | typeof LENGTH;
+  readonly wire: Wire;
   /** Puts the value before all that is there already. */
   write(output: Output, value: unknown): void;
 }
 
 /** Number of a field in its message, and what it holds; a repeated field is given a list. */
 export type Field = readonly [number: number, codec: Codec, repeated?: 'repeated'];
-
-/**
- * Bytes that grow from their end to their beginning: what is written last comes first. So the length of a message is known
- * when it is to be written, and nothing is copied.
- */
-class Output {
-  #bytes = Buffer.allocUnsafe(1 << 16);
-  #start = this.#bytes.length;
-
-  get length(): number {
-    return this.#bytes.length - this.#start;
-  }
-
-  text(value: string): void {
-    const length = Buffer.byteLength(value);
-    this.#reserve(length);
-    this.#bytes.write(value, this.#start, length);
-  }
-
-  double(value: number): void {
-    this.#reserve(8);
-    this.#bytes.writeDoubleLE(value, this.#start);
-  }
-
-  /** A whole number from 0 up to 2^53. */
-  varint(value: number): void {
-    let size = 1;
-    for (let rest = value; rest > 0x7f; rest = Math.floor(rest / 0x80)) size++;
-    this.#reserve(size);
-    let rest = value;
-    for (let at = 0; at < size; at++) {
-      const more = at < size - 1 ? 0x80 : 0;
-      this.#bytes[this.#start + at] = (rest % 0x80) | more;
-      rest = Math.floor(rest / 0x80);
-    }
-  }
-
-  /** Copies what was written. */
-  finish(): Buffer {
-    return Buffer.from(this.#bytes.subarray(this.#start));
-  }
-
-  #reserve(size: number): void {
-    if (this.#start < size) {
-      const { length } = this;
-      const larger = Buffer.allocUnsafe((length + size) * 2);
-      this.#bytes.copy(larger, larger.length - length, this.#start);
-      this.#bytes = larger;
-      this.#start = larger.length - length;
-    }
-    this.#start -= size;
-  }
-}
 
 export function encode(codec: Codec, value: unknown): Buffer {
   const output = new Output();
@@ -91,10 +36,7 @@ export const int64: Codec = {
 };
 
 function writeField(output: Output, number: number, codec: Codec, value: unknown): void {
-  const before = output.length;
-  codec.write(output, value);
-  if (codec.wire === LENGTH) output.varint(output.length - before);
-  output.varint(number * 8 + codec.wire);
+  output.field(number, codec.wire, () => codec.write(output, value));
 }
 
 /**

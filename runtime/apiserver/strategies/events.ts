@@ -6,6 +6,11 @@ import type { Strategy } from './strategy.ts';
 
 /** Events: in the namespace of what they are about. Those with a time of their own are of the new style, which asks for more. */
 export const events: Strategy<Event & KubeObject> = {
+  fieldValues: {
+    source: ({ source, reportingComponent }) => source?.component || (reportingComponent ?? ''),
+    reportingComponent: ({ source, reportingComponent }) =>
+      reportingComponent || (source?.component ?? ''),
+  },
   validate: (event) =>
     event.eventTime === undefined ? placeProblems(event, ['default']) : strictProblems(event),
 };

@@ -1,15 +1,19 @@
 /** What only code can say about particular kinds. A kind without an entry is served by its schema alone. */
+import { cronJobs, jobs } from './batch/index.ts';
 import { certificateSigningRequests } from './certificates/index.ts';
 import { componentStatuses } from './component-statuses.ts';
 import { configMaps } from './config-maps.ts';
+import { daemonSets } from './daemon-sets.ts';
 import { endpointSlices } from './endpoint-slices.ts';
 import { endpoints } from './endpoints.ts';
 import { events } from './events.ts';
+import { horizontalPodAutoscalers } from './horizontal-pod-autoscalers.ts';
 import { limitRanges } from './limit-ranges.ts';
 import { namespaces } from './namespaces.ts';
 import { ingressClasses, ingresses, networkPolicies, serviceCidrs } from './networking/index.ts';
 import { nodes } from './nodes.ts';
 import { pods } from './pods/index.ts';
+import { priorityClasses } from './priority-classes.ts';
 import { clusterRoleBindings, clusterRoles, roleBindings, roles } from './rbac/index.ts';
 import { podTemplates, replicationControllers } from './replication-controllers.ts';
 import { resourceQuotas } from './resource-quotas.ts';
@@ -23,6 +27,7 @@ import {
 } from './reviews/index.ts';
 import { secrets } from './secrets.ts';
 import { services } from './services/index.ts';
+import { statefulSets } from './stateful-sets.ts';
 import {
   csiDrivers,
   csiNodes,
@@ -34,23 +39,29 @@ import {
   volumeAttributesClasses,
 } from './storage/index.ts';
 import type { Strategy } from './strategy.ts';
+import { warningsOfKind } from './warnings/index.ts';
 import { deployments, replicaSets } from './workloads.ts';
 
 const STRATEGIES: Readonly<Record<string, unknown>> = {
+  bindings: { standsFor: { resource: 'pods', subresource: 'binding' } },
   'certificatesigningrequests.certificates.k8s.io': certificateSigningRequests,
   'clusterrolebindings.rbac.authorization.k8s.io': clusterRoleBindings,
   'clusterroles.rbac.authorization.k8s.io': clusterRoles,
   componentstatuses: componentStatuses,
   configmaps: configMaps,
+  'cronjobs.batch': cronJobs,
   'csidrivers.storage.k8s.io': csiDrivers,
   'csinodes.storage.k8s.io': csiNodes,
   'csistoragecapacities.storage.k8s.io': csiStorageCapacities,
+  'daemonsets.apps': daemonSets,
   'deployments.apps': deployments,
   endpoints,
   'endpointslices.discovery.k8s.io': endpointSlices,
   events,
+  'horizontalpodautoscalers.autoscaling': horizontalPodAutoscalers,
   'ingressclasses.networking.k8s.io': ingressClasses,
   'ingresses.networking.k8s.io': ingresses,
+  'jobs.batch': jobs,
   'leases.coordination.k8s.io': { needsVersion: true },
   limitranges: limitRanges,
   'localsubjectaccessreviews.authorization.k8s.io': localSubjectAccessReviews,
@@ -61,6 +72,7 @@ const STRATEGIES: Readonly<Record<string, unknown>> = {
   persistentvolumes: persistentVolumes,
   pods,
   podtemplates: podTemplates,
+  'priorityclasses.scheduling.k8s.io': priorityClasses,
   'replicasets.apps': replicaSets,
   replicationcontrollers: replicationControllers,
   resourcequotas: resourceQuotas,
@@ -73,6 +85,7 @@ const STRATEGIES: Readonly<Record<string, unknown>> = {
   serviceaccounts: { returnsDeleted: true },
   'servicecidrs.networking.k8s.io': serviceCidrs,
   services,
+  'statefulsets.apps': statefulSets,
   'storageclasses.storage.k8s.io': storageClasses,
   'subjectaccessreviews.authorization.k8s.io': subjectAccessReviews,
   'tokenreviews.authentication.k8s.io': tokenReviews,
@@ -83,5 +96,7 @@ const STRATEGIES: Readonly<Record<string, unknown>> = {
 const PLAIN: Strategy = {};
 
 export function strategyOf(resource: string): Strategy {
-  return (STRATEGIES[resource] as Strategy | undefined) ?? PLAIN;
+  const strategy = (STRATEGIES[resource] as Strategy | undefined) ?? PLAIN;
+  const warnings = warningsOfKind(resource);
+  return warnings ? { ...strategy, warnings } : strategy;
 }

@@ -49,6 +49,8 @@ export interface Strategy<T = KubeObject> {
   /** Of the main resource. `found` is what the schema has found already. */
   validate?(object: T, old: T | undefined, found: readonly Problem[]): readonly Problem[];
   validateStatus?(object: T, old: T): readonly Problem[];
+  /** What a client is to be told about an object that is in order; not of writes to subresources. */
+  warnings?(object: T, old: T | undefined): readonly string[];
   /** Refuses a deletion with the reason. */
   refuseDelete?(object: T): string | undefined;
   /** Seconds of grace; `requested` is the client's wish, `fallback` the kind's. */
@@ -61,6 +63,12 @@ export interface Strategy<T = KubeObject> {
   answer?(question: T, context: AnswerContext): T;
   /** Of a kind that is not stored: all objects that there are, worked out when somebody reads. */
   objects?(context: ReadContext): readonly T[];
+  /** Dependents are orphaned where a deletion does not say what becomes of them, with this warning. */
+  readonly orphanWarning?: string;
+  /** Fields that lists select by, but that no path leads to, as texts. */
+  readonly fieldValues?: Readonly<Record<string, (object: T) => string>>;
+  /** Of a kind that is not stored: creating one is creating this subresource of the object that it is named after. */
+  readonly standsFor?: { readonly resource: string; readonly subresource: string };
   /** DELETE answers with the object instead of a Status. */
   readonly returnsDeleted?: boolean;
   /** A new object may bring its status along, as nodes do that register themselves. */

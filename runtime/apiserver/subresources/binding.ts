@@ -79,10 +79,17 @@ function bound(
     metadata: withNotes(pod.metadata, body.metadata),
     spec: { ...pod.spec, nodeName: body.target?.name ?? '' },
     status: {
-      ...pod.status,
+      ...withoutNomination(pod.status),
       conditions: withCondition(pod.status?.conditions, scheduled),
     },
   } as KubeObject;
+}
+
+/** A pod that has its node waits for none. */
+function withoutNomination(status: Pod['status']): Pod['status'] {
+  if (status?.nominatedNodeName === undefined) return status;
+  const { nominatedNodeName: _, ...rest } = status;
+  return rest;
 }
 
 /** With the annotations and labels that the scheduler sends along. */

@@ -1,8 +1,10 @@
 /** Subresources by name. A kind has those that its schema lists; each works for any kind that has it. */
 import { approval } from './approval.ts';
 import { binding } from './binding.ts';
+import { eviction } from './eviction/index.ts';
 import { finalize } from './finalize.ts';
 import type { SubresourceHandler } from './handler.ts';
+import { log } from './log.ts';
 import { scale } from './scale.ts';
 import { status } from './status.ts';
 import { token } from './token.ts';
@@ -12,7 +14,9 @@ export type { SubresourceHandler } from './handler.ts';
 export const SUBRESOURCES: Readonly<Record<string, SubresourceHandler>> = {
   approval,
   binding,
+  eviction,
   finalize,
+  log,
   scale,
   status,
   token,

@@ -1,6 +1,7 @@
 import type { LabelSelector } from '../../../generated/meta/v1/types.ts';
 import {
   type ApiRequest,
+  type ApiResponse,
   badRequest,
   formatSelector,
   jsonPatch,
@@ -8,7 +9,9 @@ import {
   mergePatch,
   valueAt,
 } from '../../meta/index.ts';
+import type { Core } from '../core.ts';
 import type { ServedKind } from '../kind.ts';
+import { applyTo } from '../patch.ts';
 import { get } from '../read.ts';
 import { change, checkPreconditions } from '../update.ts';
 import type { SubresourceHandler } from './handler.ts';
@@ -30,6 +33,7 @@ export const scale: SubresourceHandler = {
     );
   },
   async patch(core, kind, request) {
+    if (request.patchType === 'application/apply-patch+yaml') return applied(core, kind, request);
     return answer(
       kind,
       await change(core, kind, request, ({ object }) => ({
@@ -38,6 +42,20 @@ export const scale: SubresourceHandler = {
     );
   },
 };
+
+/** Apply to the scale is apply to the object of nothing but the number. */
+async function applied(core: Core, kind: ServedKind, request: ApiRequest): Promise<ApiResponse> {
+  const body = (request.body ?? {}) as Scale;
+  if (body.apiVersion !== 'autoscaling/v1' || body.kind !== 'Scale')
+    throw badRequest(`invalid object type: ${body.apiVersion ?? ''}, Kind=${body.kind ?? ''}`);
+  const { apiVersion, descriptor } = kind;
+  const named = { apiVersion, kind: descriptor.kind, metadata: body.metadata ?? {} };
+  const path = replicasPath(kind);
+  const config = withValue(named, path, body.spec?.replicas ?? 0) as KubeObject;
+  const replace = (_: ServedKind, merged: KubeObject, live: KubeObject): KubeObject =>
+    withValue(live, path, valueAt(merged, path.join('.'))) as KubeObject;
+  return answer(kind, await applyTo(core, kind, request, { config, replace }));
+}
 
 function answer(kind: ServedKind, response: { code: number; object: KubeObject }) {
   return { ...response, object: scaleOf(kind, response.object) };
@@ -60,6 +78,7 @@ function scaleOf(kind: ServedKind, object: KubeObject): Scale {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const selector = labelSelectorPath ? valueAt(object, labelSelectorPath) : undefined;
   const text = selector && typeof selector === 'object' ? formatSelector(selectorOf(selector)) : '';
+  const replicas = Number(valueAt(object, specReplicasPath) ?? 0);
   const status = {
     replicas: Number(valueAt(object, statusReplicasPath) ?? 0),
     ...(text ? { selector: text } : {}),
@@ -74,7 +93,7 @@ function scaleOf(kind: ServedKind, object: KubeObject): Scale {
       ...(resourceVersion ? { resourceVersion } : {}),
       ...(creationTimestamp ? { creationTimestamp } : {}),
     },
-    spec: { replicas: Number(valueAt(object, specReplicasPath) ?? 0) },
+    spec: replicas === 0 ? {} : { replicas },
     status,
   } as Scale;
 }
@@ -86,8 +105,11 @@ function scaled(kind: ServedKind, body: Scale, live: KubeObject): KubeObject {
     throw badRequest(
       `spec.replicas must be a whole number from 0 on; got ${JSON.stringify(replicas)}`,
     );
-  const path = pathsOf(kind).specReplicasPath.replace(/^\./, '').split('.');
-  return withValue(live, path, replicas) as KubeObject;
+  return withValue(live, replicasPath(kind), replicas) as KubeObject;
+}
+
+function replicasPath(kind: ServedKind): readonly string[] {
+  return pathsOf(kind).specReplicasPath.replace(/^\./, '').split('.');
 }
 
 function withValue(object: unknown, [step, ...rest]: readonly string[], value: unknown): unknown {

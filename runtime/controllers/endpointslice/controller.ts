@@ -19,16 +19,20 @@ import {
   type WatchEvent,
 } from '../../meta/index.ts';
 import { podsByNode } from '../pods-by-node.ts';
+import { ServicePods, selectorOf } from '../service-pods.ts';
+import { TRIGGER_TIME } from '../trigger-time.ts';
 import { decideSlices, type SliceChanges, type SliceContent } from './decide.ts';
 import { sliceLabels } from './labels.ts';
-import { Selection, selectorOf, serviceKeys } from './selection.ts';
-import { servicesOnNode, servicesTouched, ZONE } from './triggers.ts';
+import { serviceKeys } from './selection.ts';
+import { servicesOnNode, ZONE } from './triggers.ts';
 
-const TRIGGER_TIME = 'endpoints.kubernetes.io/last-change-trigger-time';
+const BY_SERVICE = 'endpointslice/service';
 
 /** Keeps the slices of services. Key: the service. */
 export function createEndpointSliceController(deps: ControllerDeps): Controller {
-  const selection = new Selection(deps);
+  deps.transport.addIndex<EndpointSlice>(endpointslices, BY_SERVICE, serviceKeys);
+  const slices = listerOf(deps, endpointslices);
+  const servicePods = new ServicePods(deps);
   const podsOn = podsByNode(deps);
   const nodeLister = listerOf(deps, nodes);
   const echoes = new Echoes();
@@ -40,17 +44,17 @@ export function createEndpointSliceController(deps: ControllerDeps): Controller 
     name: 'endpointslice',
     watches: [
       watch(services, ({ object }) => [keyOf(object)]),
-      watch(pods, (event) => servicesTouched(selection, event)),
-      watch(nodes, (event) => servicesOnNode(selection, podsOn, event)),
+      watch(pods, (event) => servicePods.touchedBy(event)),
+      watch(nodes, (event) => servicesOnNode(servicePods, podsOn, event)),
       watch(endpointslices, (event) => (echoes.has(event) ? [] : serviceKeys(event.object))),
     ],
     async reconcile(key, { client }): Promise<ReconcileResult | undefined> {
-      const service = selection.service(key);
+      const service = servicePods.service(key);
       if (!service || !selectorOf(service)) return;
       const changes = decideSlices({
         service,
-        pods: selection.podsOf(service),
-        slices: selection.slicesOf(key),
+        pods: servicePods.podsOf(service),
+        slices: slices.byIndex(BY_SERVICE, key),
         zoneOf,
       });
       if (changes.write.length === 0 && changes.remove.length === 0) return;

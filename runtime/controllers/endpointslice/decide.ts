@@ -1,10 +1,11 @@
 import type { Pod, Service } from '../../../generated/core/v1/types.ts';
 import type { Endpoint, EndpointSlice } from '../../../generated/discovery/v1/types.ts';
-import { type AddressType, endpointOf, isReachable } from './endpoint.ts';
+import { isReachable } from '../service-pods.ts';
+import { readyTransition } from '../trigger-time.ts';
+import { type AddressType, endpointOf } from './endpoint.ts';
 import { hasServiceLabels, sliceLabels } from './labels.ts';
 import { type EndpointSet, pack } from './pack.ts';
 import { NO_PORTS, type PortGroup, portGroup, portResolver } from './ports.ts';
-import { readyTransition } from './trigger-time.ts';
 
 /** All that the slices of a service follow from. */
 export interface ServiceView {
@@ -53,8 +54,14 @@ export function decideSlices(view: ServiceView): SliceChanges {
     turned.push(...changes.turned);
   }
   const triggerTime =
-    slices.length === 0 ? service.metadata.creationTimestamp : readyTransition(view.pods, turned);
+    slices.length === 0
+      ? service.metadata.creationTimestamp
+      : readyTransition(view.pods, podNames(turned));
   return { write, remove, ...(triggerTime ? { triggerTime } : {}) };
+}
+
+function podNames(endpoints: readonly Endpoint[]): ReadonlySet<string | undefined> {
+  return new Set(endpoints.map(({ targetRef }) => targetRef?.name));
 }
 
 interface FamilyChanges {

@@ -1,6 +1,7 @@
 import type { Pod, Service } from '../../../generated/core/v1/types.ts';
 import type { Endpoint, EndpointHints } from '../../../generated/discovery/v1/types.ts';
 import { isPodReady } from '../pods.ts';
+import { addressesOf, isNamedBelow } from '../service-pods.ts';
 
 export type AddressType = 'IPv4' | 'IPv6';
 
@@ -26,12 +27,6 @@ export interface Identified {
 const made = new WeakMap<Pod, Made>();
 const ids = new WeakMap<Endpoint, string>();
 
-/** Whether the pod can be an endpoint at all: it has an address and has not ended. */
-export function isReachable({ status }: Pod): boolean {
-  if (status?.phase === 'Succeeded' || status?.phase === 'Failed') return false;
-  return Boolean(status?.podIP) || (status?.podIPs?.length ?? 0) > 0;
-}
-
 /**
  * The endpoint that a pod is for a service; undefined when it has no address of the family. The same object for the same
  * pod, so that comparing it with what is stored costs nothing.
@@ -46,7 +41,7 @@ export function endpointOf(
     addressType,
     zone,
     publishNotReady: service.spec?.publishNotReadyAddresses ?? false,
-    named: Boolean(pod.spec?.hostname) && pod.spec?.subdomain === service.metadata.name,
+    named: isNamedBelow(pod, service),
     distribution: service.spec?.trafficDistribution,
   };
   const known = made.get(pod);
@@ -85,12 +80,6 @@ function build(pod: Pod, shape: Shape): Endpoint | undefined {
     targetRef: { kind: 'Pod', namespace: namespace ?? '', name: name ?? '', uid: uid ?? '' },
     ...(zone ? { zone } : {}),
   };
-}
-
-function addressesOf({ status }: Pod, addressType: AddressType): string[] {
-  const all = status?.podIPs?.map(({ ip }) => ip) ?? [];
-  const listed = all.length > 0 ? all : [status?.podIP ?? ''];
-  return listed.filter((ip) => ip && ip.includes(':') === (addressType === 'IPv6'));
 }
 
 /** Each endpoint is for its own zone, and for its own node where the service asks for that. */

@@ -1,5 +1,6 @@
 import type { Service } from '../../../generated/core/v1/types.ts';
 import type { Labels } from '../../meta/index.ts';
+import { isHeadless } from '../service-pods.ts';
 
 export const SERVICE_NAME = 'kubernetes.io/service-name';
 export const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
@@ -8,14 +9,14 @@ const HEADLESS = 'service.kubernetes.io/headless';
 const RESERVED: ReadonlySet<string> = new Set([SERVICE_NAME, MANAGED_BY, HEADLESS]);
 
 /** The labels of a service's slices: its own, without those that are reserved for slices, and these. */
-export function sliceLabels({ metadata, spec }: Service): Labels {
+export function sliceLabels(service: Service): Labels {
+  const { metadata } = service;
   const own = Object.entries(metadata.labels ?? {}).filter(([key]) => !RESERVED.has(key));
-  const isHeadless = !spec?.clusterIP || spec.clusterIP === 'None';
   return {
     ...Object.fromEntries(own),
     [MANAGED_BY]: MANAGER,
     [SERVICE_NAME]: metadata.name ?? '',
-    ...(isHeadless ? { [HEADLESS]: '' } : {}),
+    ...(isHeadless(service) ? { [HEADLESS]: '' } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Container, Pod, Service, ServicePort } from '../../../generated/core/v1/types.ts';
 import type { EndpointPort } from '../../../generated/discovery/v1/types.ts';
+import { portNumber } from '../service-pods.ts';
 
 /** Ports under the key by which groups of endpoints are told apart. */
 export interface PortGroup {
@@ -50,15 +51,4 @@ export function portGroup(ports: readonly EndpointPort[]): PortGroup {
 
 function portKey({ name = '', protocol = 'TCP', port, appProtocol = '' }: EndpointPort): string {
   return `${name}/${protocol}/${port}/${appProtocol}`;
-}
-
-function portNumber(target: number | string, protocol: string, { spec }: Pod): number | undefined {
-  if (typeof target === 'number') return target;
-  const sidecars = (spec?.initContainers ?? []).filter(
-    ({ restartPolicy }) => restartPolicy === 'Always',
-  );
-  for (const { ports = [] } of [...(spec?.containers ?? []), ...sidecars])
-    for (const { name, containerPort, protocol: own = 'TCP' } of ports)
-      if (name === target && own === protocol) return containerPort;
-  return undefined;
 }

@@ -10,10 +10,11 @@ import {
   watch,
 } from '../../client/index.ts';
 import { jsonEqual, type WatchEvent } from '../../meta/index.ts';
+import { gridAfter } from '../grid.ts';
 import { podsByNode } from '../pods-by-node.ts';
 import { readyStatus } from './health.ts';
 import { MonitorPass } from './monitor.ts';
-import { gridAfter, type Settings, settingsOf } from './settings.ts';
+import { type Settings, settingsOf } from './settings.ts';
 import { LifecycleState } from './state.ts';
 import { isWronglyTainted, missingLabels, withConditionTaints, withTaints } from './taints.ts';
 import { isCounted, zoneKey } from './zones.ts';

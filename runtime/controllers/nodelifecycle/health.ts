@@ -1,7 +1,8 @@
 import type { Lease } from '../../../generated/coordination/v1/types.ts';
 import type { Node, NodeCondition } from '../../../generated/core/v1/types.ts';
 import { conditionOf, formatTime, parseTime } from '../../meta/index.ts';
-import { type Grid, gridAt, type Settings } from './settings.ts';
+import { type Grid, gridAt } from '../grid.ts';
+import type { Settings } from './settings.ts';
 
 export type ReadyStatus = NodeCondition['status'];
 

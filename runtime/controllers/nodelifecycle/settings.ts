@@ -30,19 +30,3 @@ export function settingsOf(clusters: readonly Cluster[]): Settings {
 function milliseconds(text: string | undefined, fallback: number): number {
   return (text === undefined ? undefined : parseDuration(text)) || fallback;
 }
-
-/** The moments at which the controller looks at nodes: `startMs` and every period after it. */
-export interface Grid {
-  readonly startMs: number;
-  readonly periodMs: number;
-}
-
-/** The first moment at or after `atMs`. */
-export function gridAt({ startMs, periodMs }: Grid, atMs: number): number {
-  return startMs + Math.ceil((atMs - startMs) / periodMs) * periodMs;
-}
-
-/** The first moment after `atMs`. */
-export function gridAfter({ startMs, periodMs }: Grid, atMs: number): number {
-  return startMs + (Math.floor((atMs - startMs) / periodMs) + 1) * periodMs;
-}

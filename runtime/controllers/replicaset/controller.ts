@@ -12,10 +12,11 @@ import {
 import { controllerOf, keyOf } from '../../meta/index.ts';
 import { performClaims } from '../claim.ts';
 import { Dependents, indexByController } from '../dependents.ts';
+import { createPods, type Outcome, podFromTemplate, removePods, textOf } from '../pod-control.ts';
+import { concernsOwner } from '../pods.ts';
 import { decide, type ReplicaSetActions } from './decide.ts';
-import { createPods, type Outcome, removePods, textOf } from './perform.ts';
 import { nextStatus, type ReplicaFailure, tally } from './status.ts';
-import { concernsReplicaSet, survey } from './survey.ts';
+import { survey } from './survey.ts';
 
 export function createReplicaSetController(deps: ControllerDeps): Controller {
   const { transport } = deps;
@@ -32,7 +33,7 @@ export function createReplicaSetController(deps: ControllerDeps): Controller {
     name: 'replicaset',
     watches: [
       watch(replicasets, ({ object }) => [keyOf(object)]),
-      watch(pods, (event) => (concernsReplicaSet(event) ? podsOf.keys(event) : NO_KEYS)),
+      watch(pods, (event) => (concernsOwner(event) ? podsOf.keys(event) : NO_KEYS)),
     ],
     async reconcile(key, context) {
       const replicaSet = replicaSets.byKey(key);
@@ -85,7 +86,10 @@ function act(
   replicaSet: ReplicaSet,
   { create, remove }: ReplicaSetActions,
 ): Promise<Outcome> | Outcome {
-  if (create > 0) return createPods(context, replicaSet, create);
+  if (create > 0) {
+    const pod = podFromTemplate(replicaSet, replicaSet.spec?.template);
+    return createPods(context, replicaSet, create, () => pod);
+  }
   return remove.length > 0 ? removePods(context, replicaSet, remove) : NOTHING_DONE;
 }
 

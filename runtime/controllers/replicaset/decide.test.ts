@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../../generated/core/v1/types.ts';
+import { podFromTemplate } from '../pod-control.ts';
 import { decide } from './decide.ts';
-import { podFromTemplate } from './perform.ts';
 import { NOW, podOf, replicaSetOf } from './replicaset.fakes.ts';
 import { nextStatus, tally } from './status.ts';
 
@@ -39,7 +39,7 @@ describe('a ReplicaSet', () => {
   it('makes pods that share the spec and labels of the template', () => {
     const replicaSet = replicaSetOf(1);
     const { template } = replicaSet.spec!;
-    const pod = podFromTemplate(replicaSet) as Pod;
+    const pod = podFromTemplate(replicaSet, template) as Pod;
     expect(pod.spec).toBe(template?.spec);
     expect(pod.metadata.labels).toBe(template?.metadata?.labels);
     expect(pod.metadata).toMatchObject({

@@ -1,8 +1,8 @@
 import type { ReplicaSet } from '../../../generated/apps/v1/types.ts';
 import type { Pod } from '../../../generated/core/v1/types.ts';
-import { isDeleting, labelMatcher, type WatchEvent } from '../../meta/index.ts';
+import { isDeleting, labelMatcher } from '../../meta/index.ts';
 import type { Claims } from '../claim.ts';
-import { isPodActive, isPodTerminating, readyCondition } from '../pods.ts';
+import { isPodActive, isPodTerminating } from '../pods.ts';
 
 export interface Survey {
   readonly claims: Claims<Pod>;
@@ -34,18 +34,4 @@ export function survey(
   }
   const adopt = isLeaving ? [] : orphans.filter(isPodActive);
   return { claims: { owned, adopt, release }, terminating };
-}
-
-/** Whether a change of a pod can mean anything to its ReplicaSet: not a new address, node or container state. */
-export function concernsReplicaSet({ type, object, previous }: WatchEvent<Pod>): boolean {
-  if (type !== 'MODIFIED' || previous === undefined) return true;
-  const [now, before] = [object.metadata, previous.metadata];
-  return (
-    now.labels !== before.labels ||
-    now.ownerReferences !== before.ownerReferences ||
-    now.deletionTimestamp !== before.deletionTimestamp ||
-    object.status?.phase !== previous.status?.phase ||
-    readyCondition(object)?.lastTransitionTime !== readyCondition(previous)?.lastTransitionTime ||
-    (readyCondition(object) === undefined) !== (readyCondition(previous) === undefined)
-  );
 }

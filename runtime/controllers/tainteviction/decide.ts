@@ -1,4 +1,5 @@
 import type { Taint, Toleration } from '../../../generated/core/v1/types.ts';
+import { tolerates } from '../../meta/index.ts';
 
 /** A pod that goes when its tolerations end. */
 export interface Scheduled {
@@ -48,14 +49,4 @@ export function toleratedSeconds(
     least = Math.min(least, Math.max(0, tolerationSeconds));
   }
   return least;
-}
-
-export function tolerates(
-  { key, operator = 'Equal', value = '', effect }: Toleration,
-  taint: Taint,
-): boolean {
-  if (effect && effect !== taint.effect) return false;
-  if (key && key !== taint.key) return false;
-  if (operator === 'Exists') return true;
-  return Boolean(key) && value === (taint.value ?? '');
 }

@@ -11,6 +11,7 @@ import type {
 import { volumeattributesclasses } from '../../../generated/storage/v1/resources.ts';
 import { type Controller, type ControllerDeps, listerOf, watch } from '../../client/index.ts';
 import { keyOf, type WatchEvent } from '../../meta/index.ts';
+import { claimsOfPod } from '../pod-claims.ts';
 import { protectionController } from './protection.ts';
 
 const BY_CLAIM = 'pods-claim';
@@ -35,13 +36,9 @@ export function createClaimProtection(deps: ControllerDeps): Controller {
   });
 }
 
-/** Keys of the claims that a pod on a node mounts: those that it names, and those made for it. */
-function claimsOf({ metadata: { namespace, name: pod }, spec }: Pod): string[] {
-  if (!spec?.nodeName || !spec.volumes) return [];
-  return spec.volumes.flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
-    const claim = persistentVolumeClaim?.claimName ?? (ephemeral ? `${pod}-${name}` : undefined);
-    return claim === undefined ? [] : [`${namespace}/${claim}`];
-  });
+/** Keys of the claims that a pod on a node mounts. */
+function claimsOf(pod: Pod): readonly string[] {
+  return pod.spec?.nodeName ? claimsOfPod(pod) : [];
 }
 
 /** Volumes: in use while they are bound. */

@@ -32,7 +32,8 @@ function inUse({ protocol, ip, port }: HostPort, { ports }: NodeInfo): boolean {
   return ip === ANY_ADDRESS || used.includes(ip) || used.includes(ANY_ADDRESS);
 }
 
-function clash(a: HostPort, b: HostPort): boolean {
+/** Whether two pods cannot have these ports on one node. */
+export function clash(a: HostPort, b: HostPort): boolean {
   if (a.protocol !== b.protocol || a.port !== b.port) return false;
   return a.ip === b.ip || a.ip === ANY_ADDRESS || b.ip === ANY_ADDRESS;
 }

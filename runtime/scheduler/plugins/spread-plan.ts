@@ -1,5 +1,7 @@
 import type { TopologySpreadConstraint } from '../../../generated/core/v1/types.ts';
 import type { ClusterState } from '../cluster-state.ts';
+import type { DomainTally, Membership } from '../domain-tally.ts';
+import type { PodGroup } from '../pod-counts.ts';
 import type { PodShape } from '../pod-shape.ts';
 import {
   compileLabelSelector,
@@ -8,7 +10,6 @@ import {
   type PodSelector,
   selectorOf,
 } from '../selectors.ts';
-import type { Membership, SpreadTally } from '../spread-tally.ts';
 import { firstUntolerated } from '../tolerations.ts';
 
 export const HOSTNAME = 'kubernetes.io/hostname';
@@ -21,7 +22,7 @@ export interface SpreadConstraint {
   /** 1 when the pod itself matches the selector, else 0. */
   readonly self: 0 | 1;
   readonly selector: PodSelector;
-  readonly tally: SpreadTally;
+  readonly tally: DomainTally;
 }
 
 /** A pod's constraints of one kind, hard or soft. */
@@ -67,6 +68,7 @@ function selectorFor(constraint: TopologySpreadConstraint, labels: Labels): PodS
     matches: (candidate) => base.matches(candidate) && narrower.matches(candidate),
     empty: false,
     key: `${base.key}&${narrower.key}`,
+    pair: base.pair ?? narrower.pair,
   };
 }
 
@@ -76,14 +78,13 @@ function tallyFor(
   selector: PodSelector,
   requiredKeys: readonly string[],
   state: ClusterState,
-): SpreadTally {
+): DomainTally {
   const topologyKey = constraint.topologyKey ?? '';
   const matcher = constraint.nodeAffinityPolicy === 'Ignore' ? undefined : requirements.nodeMatcher;
   const honorsTaints = constraint.nodeTaintsPolicy === 'Honor';
   const judgedBy = matcher || honorsTaints ? requirements.key : '';
   const key = JSON.stringify([topologyKey, requiredKeys, Boolean(matcher), honorsTaints, judgedBy]);
-  const counter = state.spread.counter(namespace, selector);
-  return state.spread.tally(counter, key, (slot): Membership | undefined => {
+  return state.spread.tally(groupOf(namespace, selector), key, (slot): Membership | undefined => {
     const facts = state.at(slot)?.facts;
     if (!facts) return undefined;
     return {
@@ -94,4 +95,14 @@ function tallyFor(
         (!honorsTaints || !firstUntolerated(facts.hardTaints, requirements.tolerations)),
     };
   });
+}
+
+/** A selector that states nothing groups no pods: spreading counts none by it. */
+function groupOf(namespace: string, selector: PodSelector): PodGroup {
+  return {
+    key: `${namespace}\0${selector.key}`,
+    namespace,
+    pair: selector.pair,
+    matches: ({ labels }) => !selector.empty && selector.matches(labels),
+  };
 }

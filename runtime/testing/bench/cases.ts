@@ -1,6 +1,12 @@
 import { manifestCases } from './authoring-cases.ts';
 import { clusterCases } from './cluster-cases.ts';
 import type { Case } from './figure.ts';
+import { schedulerCases } from './scheduler-cases.ts';
 import { startCases } from './start-cases.ts';
 
-export const CASES: readonly Case[] = [...clusterCases, ...manifestCases, ...startCases];
+export const CASES: readonly Case[] = [
+  ...clusterCases,
+  ...schedulerCases,
+  ...manifestCases,
+  ...startCases,
+];

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { schemaSet } from '../../../generated/registry.ts';
-import { servedKinds } from '../../cluster/index.ts';
 import { differences, summary } from './api/answers.ts';
 import { expand, newVariables, variable, WORD } from './api/cases.ts';
 import { normalise } from './api/normalise.ts';
@@ -9,7 +8,7 @@ import { AREAS } from './areas.ts';
 import floors from './floors.json' with { type: 'json' };
 import { percent, sameJson, Tally } from './report.ts';
 
-const kinds = servedKinds(schemaSet);
+const { kinds } = schemaSet;
 
 describe('areas', () => {
   it('have a floor each', () => {

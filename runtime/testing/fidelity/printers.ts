@@ -46,14 +46,25 @@ function compare(id: string, row: Case, tally: Tally): void {
 const isObject = (value: unknown): value is KubeObject =>
   typeof value === 'object' && value !== null && 'metadata' in value && 'kind' in value;
 
-/** Columns that are newer than the recording (1.28). */
-const SINCE = new Set(['VolumeAttributesClass']);
+/** Columns that are newer than the recording (1.28), of each kind. */
+const SINCE: Readonly<Record<string, readonly string[]>> = {
+  CronJob: ['Timezone'],
+  Job: ['Status'],
+  PersistentVolume: ['VolumeAttributesClass'],
+  PersistentVolumeClaim: ['VolumeAttributesClass'],
+  PriorityClass: ['PreemptionPolicy'],
+};
+/** Targets of autoscalers name the resource that they are of since 1.31. */
+const RESOURCE = /\b(cpu|memory): /g;
 
 /** The usual columns, or the wide ones if there are that many. */
 function cellsOf(descriptor: KindDescriptor, object: KubeObject, count: number): string[] {
-  const columns = tableColumns(descriptor).filter(({ name }) => !SINCE.has(name));
+  const later = SINCE[descriptor.kind] ?? [];
+  const columns = tableColumns(descriptor).filter(({ name }) => !later.includes(name));
   const usual = columns.filter(({ priority = 0 }) => priority === 0);
-  return tableRow(descriptor, object, RECORDED_AT, count > usual.length ? columns : usual);
+  const cells = tableRow(descriptor, object, RECORDED_AT, count > usual.length ? columns : usual);
+  if (descriptor.kind !== 'HorizontalPodAutoscaler') return cells;
+  return cells.map((cell) => cell.replace(RESOURCE, ''));
 }
 
 /** The moments behind the names of upstream's table, as milliseconds before now. */

@@ -241,7 +241,7 @@ describe('the prompt', () => {
     [':dep<down><tab>', ' :deployments deployments'],
     [':po sh', ' :po shop po shop'],
     [':po sh<tab>', ' :po shop po shop'],
-    [':pods<backspace>', ' :pods pods podtemplates'],
+    [':pods<backspace>', ' :pods pods podtemplates poddisruptionbudgets'],
     [':pods<ctrl-u>', ' :'],
     [':xyz', ' :xyz'],
   ])('%s shows %s', (keys, shown) => {

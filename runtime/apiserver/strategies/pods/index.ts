@@ -14,6 +14,7 @@ import { updateProblems } from './update.ts';
 type StoredPod = Pod & KubeObject;
 
 export const pods: Strategy<StoredPod> = {
+  indexes: { 'spec.nodeName': ({ spec }) => (spec?.nodeName ? [spec.nodeName] : NONE_FOUND) },
   returnsDeleted: true,
   prepareCreate(pod) {
     const spec = pod.spec && podDefaults(completePodSpec(pod.spec));
@@ -50,6 +51,7 @@ export const pods: Strategy<StoredPod> = {
 };
 
 const NONE: readonly Problem[] = [];
+const NONE_FOUND: readonly string[] = [];
 const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
 const INT32 = 2 ** 31;
 

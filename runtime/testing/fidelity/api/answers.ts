@@ -48,6 +48,7 @@ export function summary(
  */
 const NOT_COMPARED: Readonly<Record<string, readonly string[]>> = {
   CertificateSigningRequest: ['spec.username', 'spec.uid', 'spec.groups', 'spec.extra'],
+  Job: ['spec.podReplacementPolicy'],
   PersistentVolume: ['status.lastPhaseTransitionTime'],
   Pod: ['metadata.generation', 'status.observedGeneration'],
 };

@@ -1,3 +1,4 @@
+import type { KindDescriptor } from '../../../../generator/model/index.ts';
 import { accessOf, type Headers } from '../../../apiserver/index.ts';
 import type { Cluster } from '../../../cluster/index.ts';
 import { type ApiRequest, type ApiResponse, isApiError } from '../../../meta/index.ts';
@@ -72,9 +73,14 @@ async function makeNamespace(cluster: Cluster, variables: Variables, more: objec
       variables,
     ),
   };
-  const { code } = await cluster.transport.request(toApiRequest(step, cluster.kinds)!);
+  const { code } = await cluster.transport.request(toApiRequest(step, everyVersion(cluster))!);
   if (code !== 201) throw new Error(`the namespace of the case was not made: ${code}`);
   await cluster.advance(SETTLE_MS);
+}
+
+/** All kinds in all versions that are served. */
+function everyVersion({ server }: Cluster): readonly KindDescriptor[] {
+  return server.schemas.kinds;
 }
 
 /** Plays the steps of one case. */
@@ -98,7 +104,7 @@ class Player {
     const own = expand(step, { ...this.#variables });
     const asked = toApiRequest(
       step.do === 'wait' ? { ...own, method: 'GET' } : own,
-      this.#cluster.kinds,
+      everyVersion(this.#cluster),
     );
     if (!asked) return 'not for us';
     this.#headers = own.headers ?? {};

@@ -1,4 +1,4 @@
-import type { ServedKind } from '../../../cluster/index.ts';
+import type { KindDescriptor } from '../../../../generator/model/index.ts';
 import type { ApiRequest, PatchType, RequestOptions, Verb } from '../../../meta/index.ts';
 import type { Step } from './cases.ts';
 
@@ -24,7 +24,7 @@ const PLAIN = { accept: ['application/json', '*/*'], 'content-type': ['applicati
  * A recorded HTTP request as an in-process one; undefined when only HTTP can express it (media types, watches,
  * bodies that do not parse, odd parameters) or when the kind does not exist here.
  */
-export function toApiRequest(step: Step, kinds: readonly ServedKind[]): ApiRequest | undefined {
+export function toApiRequest(step: Step, kinds: readonly KindDescriptor[]): ApiRequest | undefined {
   const { method = '', path = '', headers = {}, body, raw } = step;
   const [route = '', query = ''] = path.split('?');
   const target = targetOf(route, kinds);
@@ -49,20 +49,21 @@ export function toApiRequest(step: Step, kinds: readonly ServedKind[]): ApiReque
 
 type Target = Pick<ApiRequest, 'resource' | 'namespace' | 'name' | 'subresource'>;
 
-function targetOf(route: string, kinds: readonly ServedKind[]): Target | undefined {
+function targetOf(route: string, kinds: readonly KindDescriptor[]): Target | undefined {
   const own = NAMESPACE_PATH.exec(route);
   const [, group = '', version, namespace, resource, name, subresource] = own
     ? ['', '', own[2], undefined, own[3], own[4], own[5]]
     : (PATH.exec(route) ?? []);
   const kind = kinds.find(
-    ({ ref }) => ref.group === group && ref.version === version && ref.resource === resource,
+    (each) => each.group === group && each.version === version && each.plural === resource,
   );
-  if (!kind || (namespace !== undefined) !== kind.ref.namespaced) {
+  if (!kind || (namespace !== undefined) !== kind.namespaced) {
     const isList = kind && namespace === undefined && name === undefined;
     if (!isList) return undefined;
   }
+  const { plural, namespaced } = kind;
   return {
-    resource: kind.ref,
+    resource: { group, version: kind.version, resource: plural, kind: kind.kind, namespaced },
     ...(namespace ? { namespace } : {}),
     ...(name ? { name } : {}),
     ...(subresource ? { subresource } : {}),

@@ -22,6 +22,8 @@ export interface Until {
 export interface Step {
   readonly create?: KubeObject & { readonly status?: object };
   readonly expectError?: boolean;
+  /** Name of the step among the results. */
+  readonly as?: string;
   readonly merge?: string;
   readonly json?: string;
   readonly mergeEach?: string;

@@ -131,14 +131,16 @@ function addEvents(
   tally: Tally,
 ): void {
   const about = actual.filter(({ kind, name, reason }) => {
-    if (reason === 'CIDRAssignmentFailed') return false;
+    if (reason === 'CIDRAssignmentFailed' || kind === 'PersistentVolume') return false;
     return kind !== 'Node' || (id.startsWith('node-') && name !== '<node>');
   });
   const wanted = events.map((each) => ({ ...each, from: RENAMED[each.from] ?? each.from }));
   const missing = wanted.filter(
     (each) => !about.some((got) => sameJson(current(got), current(each))),
   );
+  // Every pod on a node was scheduled, be it that only one of the two recordings kept it.
   const reasons = new Set([
+    'Pod Scheduled',
     ...eventReasons,
     ...events.map(({ kind, reason }) => `${kind} ${reason}`),
   ]);

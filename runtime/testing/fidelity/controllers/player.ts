@@ -164,7 +164,7 @@ export class Player {
     else if (step.snap) await this.#snap(step.snap, step.kinds ?? [], step.wait);
   }
 
-  async #create({ create, expectError }: Step): Promise<void> {
+  async #create({ create, expectError, as = 'create' }: Step): Promise<void> {
     const { code, object } = await this.#desk.create(create!);
     if (!expectError && code >= 400)
       throw new Error(
@@ -172,7 +172,7 @@ export class Player {
       );
     if (expectError) {
       const message = this.#masks.text((object as { message?: string }).message ?? '');
-      this.#results.push({ step: 'create', code, ...(code >= 400 ? { message } : {}) });
+      this.#results.push({ step: as, code, ...(code >= 400 ? { message } : {}) });
     }
   }
 

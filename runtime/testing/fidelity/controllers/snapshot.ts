@@ -123,7 +123,7 @@ const conditionsOf = (object: KubeObject): object[] =>
     .sort((a, b) => (a.type < b.type ? -1 : 1));
 
 /** Shown apart, and what Kubernetes has added since the recording (1.28). */
-const NOT_SHOWN = new Set(['conditions', 'terminatingReplicas']);
+const NOT_SHOWN = new Set(['conditions', 'lastPhaseTransitionTime', 'terminatingReplicas']);
 
 /** Status with conditions and without zeros, as Go's types are written. */
 function statusOf(object: KubeObject, kept: readonly string[] = []): Json {
@@ -178,6 +178,27 @@ const SHOWN: Readonly<Record<string, (object: KubeObject) => Json>> = {
     conditions: conditionsOf(node),
   }),
   Namespace: (namespace) => ({ status: statusOf(namespace) }),
+  PersistentVolume: (volume) => {
+    const { namespace, name } = (valueAt(volume, 'spec.claimRef') ?? {}) as Json;
+    return { spec: { claim: name ? `${namespace}/${name}` : null }, status: statusOf(volume) };
+  },
+  PersistentVolumeClaim: (claim) => ({
+    spec: {
+      volumeName: valueAt(claim, 'spec.volumeName') ?? null,
+      storageClassName: valueAt(claim, 'spec.storageClassName') ?? null,
+    },
+    status: statusOf(claim),
+  }),
+  PodDisruptionBudget: (budget) => ({
+    generation: budget.metadata.generation,
+    status: statusOf(budget, [
+      'disruptionsAllowed',
+      'currentHealthy',
+      'desiredHealthy',
+      'expectedPods',
+    ]),
+  }),
+  ResourceQuota: (quota) => ({ status: statusOf(quota) }),
 };
 
 /** The events of a case, in the form of the recordings. */

@@ -1,0 +1,338 @@
+import type { KindDescriptor, KubernetesVersion } from '../../../generator/model/index.ts';
+import {
+  ApiError,
+  type ApiRequest,
+  type ApiResponse,
+  badRequest,
+  type KubeObject,
+  type ResourceRef,
+  type User,
+} from '../../meta/index.ts';
+import { ANONYMOUS } from '../authentication/index.ts';
+import { accessOf } from '../authorization/index.ts';
+import { discoveryAnswer } from '../discovery/index.ts';
+import type { DocumentAnswer } from '../documents.ts';
+import { openApiAnswer } from '../openapi/index.ts';
+import type { ApiServer } from '../server.ts';
+import {
+  type Answer,
+  failure,
+  type Outgoing,
+  pageNotFound,
+  plainText,
+  send,
+  statusAnswer,
+  warningHeaders,
+} from './answer.ts';
+import { ClientGone, type Incoming } from './body.ts';
+import { encode, encodeEvent } from './encoding.ts';
+import { followLog } from './following.ts';
+import {
+  type Form,
+  formOf,
+  isList,
+  metadataList,
+  metadataOf,
+  OFFERED,
+  STREAMED,
+  tableOf,
+} from './form.ts';
+import { type HealthChecks, healthAnswer, RequestCounter } from './health.ts';
+import { isPathOf, type ResourcePath, readTarget, resourcePath, type Target } from './paths.ts';
+import { protobuf } from './protobuf/index.ts';
+import { type Query, readQuery } from './query.ts';
+import { requestOf, verbOf, withBody } from './requests.ts';
+import { WatchStream } from './streaming.ts';
+
+export interface HandlerOptions {
+  readonly server: ApiServer;
+  readonly version: KubernetesVersion;
+  /** `127.0.0.1:6443`, as clients reach the server. */
+  serverAddress(): string;
+  now(): number;
+  /** Brings the cluster's time up to the wall's, before a request is served. */
+  sync?(): void;
+  readonly checks?: HealthChecks;
+  /** Told of what is a bug and not an answer. */
+  onFailure(error: unknown): void;
+}
+
+/** One request, as far as it has been understood. */
+interface Context {
+  readonly incoming: Incoming;
+  readonly outgoing: Outgoing;
+  readonly method: string;
+  readonly path: string;
+  readonly query: Query;
+  readonly user: User;
+}
+
+/** Watches end after this long, and up to as long again, unless their client says how long it wants. */
+const WATCH_SECONDS = 1800;
+
+/** Turns HTTP requests into requests of the API server, and what it says into answers. */
+export class HttpHandler {
+  readonly #options: HandlerOptions;
+  readonly #counter = new RequestCounter();
+  readonly #streams = new Set<WatchStream>();
+
+  constructor(options: HandlerOptions) {
+    this.#options = options;
+  }
+
+  /** Ends every watch. */
+  close(): void {
+    for (const stream of this.#streams) stream.end(true);
+  }
+
+  async handle(incoming: Incoming, outgoing: Outgoing): Promise<void> {
+    let answer: Answer | undefined;
+    try {
+      answer = await this.#answer(incoming, outgoing);
+    } catch (error) {
+      answer = this.#refusal(error, incoming);
+    }
+    if (!answer) return;
+    const acceptsGzip = /\bgzip\b/.test(String(incoming.headers['accept-encoding'] ?? ''));
+    send(outgoing, answer, { acceptsGzip, isHead: incoming.method === 'HEAD' });
+    // What was not read of the body must not be waited for.
+    if (!incoming.readableEnded) incoming.resume();
+  }
+
+  #refusal(error: unknown, { destroyed, headers }: Incoming): Answer | undefined {
+    if (error instanceof ApiError) return refused(error, headers.accept);
+    if (error instanceof RangeError)
+      return refused(badRequest('the value is too deep'), headers.accept);
+    if (error instanceof URIError) return plainText(400, '400 Bad Request');
+    // Whoever went in the middle of a request is told nothing, and it is nobody's fault.
+    if (destroyed || error instanceof ClientGone) return undefined;
+    this.#options.onFailure(error);
+    return failure(500, 'InternalError', 'Internal error occurred: see the log of the server');
+  }
+
+  async #answer(incoming: Incoming, outgoing: Outgoing): Promise<Answer | undefined> {
+    const { path, parameters } = readTarget(incoming.url ?? '/');
+    const method = incoming.method === 'HEAD' ? 'GET' : (incoming.method ?? 'GET');
+    const { server } = this.#options;
+    this.#options.sync?.();
+    const authenticated = authenticate(server, incoming.headers.authorization);
+    if (!authenticated) return failure(401, 'Unauthorized', 'Unauthorized');
+    const user = server.impersonate(authenticated, incoming.headers);
+    const named = resourcePath(path);
+    const resource = named && this.#kindOf(named);
+    if (!named || !resource) return this.#path(incoming, { method, path, user, parameters });
+    const query = readQuery(parameters);
+    const context = { incoming, outgoing, method, path, query, user };
+    return this.#resource(context, named, resource);
+  }
+
+  /** Everything that is no resource: health, version, discovery, documents. */
+  #path(
+    incoming: Incoming,
+    { method, path, user, parameters }: Target & { method: string; user: User },
+  ): Answer {
+    const { server, version, serverAddress, checks = {} } = this.#options;
+    server.authorize(user, { verb: method.toLowerCase(), path });
+    const { accept, 'if-none-match': ifNoneMatch } = incoming.headers;
+    const hash = parameters.get('hash') ?? undefined;
+    const request = { path, accept, ifNoneMatch, hash };
+    const document =
+      discoveryAnswer(server.schemas, request, { serverAddress: serverAddress(), version }) ??
+      openApiAnswer(server.schemas, request, { version });
+    if (document && method === 'GET') return fromDocument(document);
+    const health = healthAnswer(path, parameters, checks);
+    if (health && method === 'GET') return health;
+    if (path === '/metrics') return this.#metrics();
+    if (path === '/') return rootPaths(server);
+    return pageNotFound();
+  }
+
+  #metrics(): Answer {
+    const text = this.#counter.text(this.#options.server.counts());
+    return plainText(200, text, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+  }
+
+  #kindOf({ group, version, resource }: ResourcePath): KindDescriptor | undefined {
+    return this.#options.server.kindAt(group, version, resource);
+  }
+
+  async #resource(
+    context: Context,
+    named: ResourcePath,
+    descriptor: KindDescriptor,
+  ): Promise<Answer | undefined> {
+    const { server } = this.#options;
+    const { user, query, method, incoming } = context;
+    const { group, version, plural: resource, kind, namespaced } = descriptor;
+    if (!isPathOf(descriptor, named)) return pageNotFound();
+    const ref = { group, version, resource, kind, namespaced } as ResourceRef;
+    const verb = verbOf(method, named);
+    if (!verb) return failure(405, 'MethodNotAllowed', NOT_ALLOWED);
+    const isWatch =
+      verb === 'list' ? query.watch || named.isWatch : verb === 'get' && named.isWatch;
+    const request = requestOf(context, named, { verb: isWatch ? 'list' : verb, ref });
+    const access = accessOf(isWatch ? { ...request, name: named.name } : request);
+    server.authorize(user, isWatch ? { ...access, verb: 'watch' } : access);
+    const speaksProtobuf = protobuf().speaks({ apiVersion: apiVersionOf(descriptor), kind });
+    const form = formOf(incoming.headers.accept, speaksProtobuf);
+    if (!form || (isWatch && form.encoding === 'yaml'))
+      return failure(
+        406,
+        'NotAcceptable',
+        `only the following media types are accepted: ${(isWatch ? STREAMED : OFFERED).join(', ')}`,
+      );
+    if (isWatch) return this.#watch(context, request, descriptor, form);
+    if (named.subresource === 'log' && verb === 'get') return this.#log(context, request);
+    const full = await withBody(request, incoming);
+    const response = await server.request(full);
+    this.#counter.count({ verb, resource, code: response.code });
+    return this.#present(response, { request: full, descriptor, form, query });
+  }
+
+  async #log(
+    { outgoing, query: { parameters } }: Context,
+    request: ApiRequest,
+  ): Promise<Answer | undefined> {
+    const { server } = this.#options;
+    const asked = { ...request, parameters: Object.fromEntries(parameters) };
+    const first = await server.request(asked);
+    if (first.code >= 400) return statusAnswer({ code: first.code, status: first.object as never });
+    if (parameters.get('follow') !== 'true') return plainText(200, first.text ?? '');
+    const all = { ...asked, parameters: { ...asked.parameters, tailLines: '', limitBytes: '' } };
+    followLog(outgoing, first, async () => {
+      this.#options.sync?.();
+      return server.request(all);
+    });
+    return undefined;
+  }
+
+  #present(
+    { code, object, warnings }: ApiResponse,
+    about: { request: ApiRequest; descriptor: KindDescriptor; form: Form; query: Query },
+  ): Answer {
+    const headers = warningHeaders(warnings);
+    const { form } = about;
+    const shaped = code >= 400 ? object : this.#shaped(object, about);
+    return {
+      code,
+      headers: { 'content-type': form.contentType, ...headers },
+      body: encode(shaped, form, about.query.pretty),
+    };
+  }
+
+  /** The object or list as the client wants to see it. */
+  #shaped(
+    object: KubeObject,
+    {
+      request,
+      descriptor,
+      form,
+      query,
+    }: { request: ApiRequest; descriptor: KindDescriptor; form: Form; query: Query },
+  ): object {
+    const { server, now } = this.#options;
+    if (object.kind === 'Status') return object;
+    const shown = isList(object)
+      ? {
+          ...(object as object),
+          items: object.items.map((item) =>
+            server.withManagedFields(request.resource, item as KubeObject),
+          ),
+        }
+      : server.withManagedFields(request.resource, object);
+    if (form.as === 'object' || request.subresource) return shown;
+    if (form.as === 'metadata')
+      return isList(shown) ? metadataList(shown) : metadataOf(shown as KubeObject);
+    return tableOf(descriptor, shown as KubeObject, {
+      nowMs: now(),
+      includeObject: query.includeObject,
+    });
+  }
+
+  #watch(context: Context, request: ApiRequest, descriptor: KindDescriptor, form: Form): undefined {
+    const { server, now } = this.#options;
+    const { outgoing, query } = context;
+    const timeoutMs = (query.timeoutSeconds || WATCH_SECONDS) * 1000;
+    let isFollowing = false;
+    const stream: WatchStream = new WatchStream(
+      outgoing,
+      {
+        contentType:
+          form.encoding === 'json' ? form.contentType : `${form.contentType};stream=watch`,
+        timeoutMs,
+        sendsBookmarks: query.watching.allowBookmarks ?? false,
+        frame: ({ type, object }) => {
+          if (type === 'ERROR' || form.as === 'object') return encodeEvent(type, object, form);
+          if (form.as === 'metadata') return encodeEvent(type, metadataOf(object), form);
+          const options = { nowMs: now(), includeObject: query.includeObject, isFollowing };
+          const table = tableOf(descriptor, object, options);
+          isFollowing = true;
+          const shown = type === 'BOOKMARK' ? bookmarkTable(table, object) : table;
+          return encodeEvent(type, shown, form);
+        },
+      },
+      (notify) => server.watch(request, query.watching, notify),
+    );
+    this.#streams.add(stream);
+    outgoing.on('close', () => this.#streams.delete(stream));
+    this.#counter.count({ verb: 'watch', resource: descriptor.plural, code: 200 });
+    return undefined;
+  }
+}
+
+const NOT_ALLOWED = 'the server does not allow this method on the requested resource';
+
+/** A bookmark has no row to show but the object that says how far it is. */
+const bookmarkTable = (table: object, object: KubeObject): object => ({
+  ...table,
+  rows: [{ cells: [], object }],
+});
+
+/** An error in the form that the client wants, where there is one. */
+function refused(error: ApiError, accept: string | undefined): Answer {
+  const form = formOf(accept, true);
+  if (!form) return statusAnswer(error);
+  return {
+    code: error.code,
+    headers: { 'content-type': form.contentType },
+    body: encode(error.status, form),
+  };
+}
+
+function apiVersionOf({ group, version }: KindDescriptor): string {
+  return group === '' ? version : `${group}/${version}`;
+}
+
+function authenticate(server: ApiServer, header: string | undefined): User | undefined {
+  if (!header) return ANONYMOUS;
+  const [, token] = /^Bearer\s+(\S+)\s*$/i.exec(header) ?? [];
+  return token === undefined ? undefined : server.authenticator.authenticate(token)?.user;
+}
+
+function fromDocument({ status, headers, body }: DocumentAnswer): Answer {
+  return { code: status, headers, body };
+}
+
+function rootPaths(server: ApiServer): Answer {
+  const groups = new Set(
+    server.schemas.kinds.flatMap(({ group, version }) =>
+      group === '' ? ['/api', `/api/${version}`] : [`/apis/${group}`, `/apis/${group}/${version}`],
+    ),
+  );
+  const paths = [
+    ...groups,
+    '/apis',
+    '/healthz',
+    '/livez',
+    '/metrics',
+    '/openapi/v2',
+    '/openapi/v3',
+    '/readyz',
+    '/version',
+  ];
+  return {
+    code: 200,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ paths: paths.sort() }, null, 2),
+  };
+}

@@ -1,0 +1,276 @@
+import { request } from 'node:https';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Cluster, createCluster, Pacer, type Serving, serveApi } from './index.ts';
+
+let cluster: Cluster;
+let pacer: Pacer;
+let serving: Serving;
+const failures: unknown[] = [];
+
+beforeAll(async () => {
+  cluster = await createCluster({ freeze: true });
+  pacer = new Pacer(cluster, 'real');
+  pacer.start();
+  serving = await serveApi(cluster, pacer, {
+    port: 0,
+    version: '1.36',
+    onFailure: (error) => failures.push(error),
+  });
+});
+
+afterAll(async () => {
+  await serving.close();
+  await pacer.stop();
+  expect(failures).toEqual([]);
+});
+
+interface Asked {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+  readonly raw?: string | Buffer;
+  /** Ends the answer when it has so many lines. */
+  readonly lines?: number;
+}
+
+interface Answered {
+  readonly code: number;
+  readonly headers: Record<string, unknown>;
+  readonly text: string;
+  readonly object: Record<string, never> & { kind?: string; message?: string; reason?: string };
+}
+
+function ask(path: string, asked: Asked = {}): Promise<Answered> {
+  const { method = 'GET', headers = {}, body, raw, lines } = asked;
+  const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      new URL(path, serving.url),
+      {
+        method,
+        ca: serving.authority,
+        headers: {
+          authorization: `Bearer ${serving.token}`,
+          ...(sent === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+      },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        const end = (): void => {
+          const bytes = Buffer.concat(chunks);
+          const zipped = incoming.headers['content-encoding'] === 'gzip';
+          const text = (zipped ? gunzipSync(bytes) : bytes).toString();
+          const isJson = text.startsWith('{') && lines === undefined;
+          const object = isJson ? JSON.parse(text) : {};
+          resolve({ code: incoming.statusCode ?? 0, headers: incoming.headers, text, object });
+        };
+        incoming.on('data', (chunk: Buffer) => {
+          chunks.push(chunk);
+          const count = Buffer.concat(chunks).toString().split('\n').length - 1;
+          if (lines === undefined || count < lines) return;
+          end();
+          outgoing.destroy();
+        });
+        incoming.on('end', end);
+        incoming.on('error', () => {});
+      },
+    );
+    outgoing.on('error', reject);
+    outgoing.end(sent);
+  });
+}
+
+const MAPS = '/api/v1/namespaces/default/configmaps';
+const map = (name: string, labels = {}, data = {}): object => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, labels },
+  data,
+});
+const post = (path: string, body: unknown, headers = {}): Promise<Answered> =>
+  ask(path, { method: 'POST', body, headers });
+
+describe('who asks', () => {
+  it('is nobody without a token, and may look at health but at no object', async () => {
+    const nobody = { authorization: '' };
+    expect((await ask('/healthz', { headers: nobody })).text).toBe('ok');
+    const refused = await ask('/api/v1/pods', { headers: nobody });
+    expect([refused.code, refused.object.message]).toEqual([
+      403,
+      'pods is forbidden: User "system:anonymous" cannot list resource "pods" in API group "" at the cluster scope',
+    ]);
+  });
+
+  it('is refused with a token that is nobody’s', async () => {
+    const { code, object } = await ask('/api', { headers: { authorization: 'Bearer wrong' } });
+    expect([code, object.reason]).toEqual([401, 'Unauthorized']);
+  });
+
+  it('may be taken for somebody else, who may do less', async () => {
+    const headers = { 'impersonate-user': 'jane' };
+    expect((await ask('/api/v1/nodes', { headers })).code).toBe(403);
+  });
+});
+
+describe('objects', () => {
+  it('are created, read, changed and deleted', async () => {
+    const created = await post(MAPS, map('a', {}, { k: '1' }), { 'user-agent': 'shop/1.0' });
+    expect([created.code, created.object.kind]).toEqual([201, 'ConfigMap']);
+    expect(created.object.metadata).toMatchObject({
+      name: 'a',
+      managedFields: [{ manager: 'shop', operation: 'Update' }],
+    });
+    const type = { 'content-type': 'application/merge-patch+json' };
+    const body = { data: { k: '2' } };
+    const patched = await ask(`${MAPS}/a`, { method: 'PATCH', body, headers: type });
+    expect(patched.object.data).toEqual({ k: '2' });
+    const gone = await ask(`${MAPS}/a`, { method: 'DELETE' });
+    expect([gone.code, (await ask(`${MAPS}/a`)).code]).toEqual([200, 404]);
+  });
+
+  it('come as tables, as metadata and as YAML', async () => {
+    await post(MAPS, map('forms', {}, { k: '1' }));
+    const as = (what: string): Promise<Answered> =>
+      ask(`${MAPS}?fieldSelector=metadata.name=forms`, { headers: { accept: what } });
+    const table = await as('application/json;as=Table;v=v1;g=meta.k8s.io,application/json');
+    expect(table.object).toMatchObject({
+      kind: 'Table',
+      columnDefinitions: [{ name: 'Name' }, { name: 'Data', type: 'string' }, { name: 'Age' }],
+      rows: [
+        { cells: ['forms', '1', expect.any(String)], object: { kind: 'PartialObjectMetadata' } },
+      ],
+    });
+    const metadata = await as('application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io');
+    expect(metadata.object).toMatchObject({
+      kind: 'PartialObjectMetadataList',
+      items: [{ kind: 'PartialObjectMetadata', metadata: { name: 'forms' } }],
+    });
+    expect((await as('application/yaml')).text).toMatch(/^kind: ConfigMapList\n/);
+    expect((await as('text/csv')).code).toBe(406);
+  });
+
+  it('are zipped when there is much of them', async () => {
+    await post(MAPS, map('long', {}, { k: 'x'.repeat(200_000) }));
+    const { headers, object } = await ask(`${MAPS}/long`, {
+      headers: { 'accept-encoding': 'gzip' },
+    });
+    expect([headers['content-encoding'], object.kind]).toEqual(['gzip', 'ConfigMap']);
+  });
+});
+
+describe('a watch', () => {
+  const follow = async (query: string, lines: number): Promise<unknown[]> => {
+    const { text } = await ask(`${MAPS}?watch=1&${query}`, { lines });
+    const events = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    return events.map(({ type, object }) => [type, object.metadata?.name ?? object.kind]);
+  };
+
+  it('tells from a revision on what begins and ceases to match', async () => {
+    const { object } = await ask(MAPS);
+    const from = (object.metadata as unknown as { resourceVersion: string }).resourceVersion;
+    await post(MAPS, map('other', { app: 'other' }));
+    await post(MAPS, map('w', { app: 'w' }));
+    const relabel = (app: string): Promise<Answered> =>
+      ask(`${MAPS}/w`, {
+        method: 'PATCH',
+        body: { metadata: { labels: { app } } },
+        headers: { 'content-type': 'application/merge-patch+json' },
+      });
+    const watched = follow(`resourceVersion=${from}&labelSelector=app=w`, 3);
+    await relabel('elsewhere');
+    await relabel('w');
+    expect(await watched).toEqual([
+      ['ADDED', 'w'],
+      ['DELETED', 'w'],
+      ['ADDED', 'w'],
+    ]);
+  });
+
+  it('begins with what exists and says where that ends', async () => {
+    const query =
+      'sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&labelSelector=app=w';
+    const { text } = await ask(`${MAPS}?watch=1&${query}`, { lines: 2 });
+    const [first, second] = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect([first.type, first.object.metadata.name, second.type]).toEqual([
+      'ADDED',
+      'w',
+      'BOOKMARK',
+    ]);
+    expect(second.object.metadata.annotations).toEqual({ 'k8s.io/initial-events-end': 'true' });
+  });
+
+  it('ends when its time is over', async () => {
+    const { code, text } = await ask(`${MAPS}?watch=1&timeoutSeconds=1&labelSelector=app=none`);
+    expect([code, text]).toEqual([200, '']);
+  });
+});
+
+describe('what makes no sense', () => {
+  it.each([
+    ['a path of nothing', '/nothing', {}, 404],
+    ['a kind that there is not', '/api/v1/gizmos', {}, 404],
+    ['a path that is no text', '/api/v1/namespaces/%ff/pods', {}, 400],
+    ['a method that is not allowed', MAPS, { method: 'PUT', body: {} }, 405],
+    ['a body that does not parse', MAPS, { method: 'POST', raw: '{"a":' }, 400],
+    ['a body of brackets', MAPS, { method: 'POST', raw: '['.repeat(500_000) }, 400],
+    ['a body that is too large', MAPS, { method: 'POST', raw: Buffer.alloc(3_200_000, 32) }, 413],
+    [
+      'a form that nobody reads',
+      MAPS,
+      { method: 'POST', raw: 'x', headers: { 'content-type': 'a/b' } },
+      415,
+    ],
+    ['a limit that is no number', `${MAPS}?limit=many`, {}, 400],
+    ['a dry run of a part', `${MAPS}?dryRun=some`, { method: 'POST', body: map('x') }, 422],
+    [
+      'YAML of a billion laughs',
+      MAPS,
+      { method: 'POST', raw: laughs(), headers: { 'content-type': 'application/yaml' } },
+      400,
+    ],
+  ] as const)('is refused: %s', async (_, path, asked, code) => {
+    expect((await ask(path, asked as Asked)).code).toBe(code);
+  });
+
+  it('does no harm by its names', async () => {
+    const raw = '{"metadata":{"name":"proto"},"data":{"__proto__":"x","constructor":"y"}}';
+    const { code, text } = await ask(MAPS, { method: 'POST', raw });
+    expect([code, text.includes('"__proto__":"x"')]).toEqual([201, true]);
+    expect(({} as { x?: string }).x).toBeUndefined();
+  });
+});
+
+function laughs(): string {
+  const lines = ['a0: &a0 lol'];
+  for (let at = 1; at < 12; at++)
+    lines.push(
+      `a${at}: &a${at} [${Array(10)
+        .fill(`*a${at - 1}`)
+        .join(', ')}]`,
+    );
+  return lines.join('\n');
+}
+
+it('says that a port is taken', async () => {
+  const { port } = new URL(serving.url);
+  const again = serveApi(cluster, pacer, { port: Number(port), version: '1.36', onFailure() {} });
+  await expect(again).rejects.toMatchObject({ code: 'EADDRINUSE' });
+});
+
+it('answers health, version and numbers', async () => {
+  expect((await ask('/readyz?verbose')).text).toMatch(
+    /^\[\+\]ping ok\n[\s\S]*readyz check passed\n$/,
+  );
+  expect((await ask('/livez/etcd')).text).toBe('ok');
+  expect((await ask('/version')).object).toMatchObject({ major: '1', minor: '36' });
+  expect((await ask('/metrics')).text).toMatch(/apiserver_request_total\{code="201",/);
+  expect((await ask('/healthz', { method: 'HEAD' })).text).toBe('');
+});

