@@ -147,6 +147,8 @@ export interface KindDescriptor {
   readonly servedFrom?: string;
   /** First version of Kubernetes that does not any more. */
   readonly servedUntil?: string;
+  /** Since which version of Kubernetes clients are told not to use the kind in this group version, and what they should use. */
+  readonly deprecated?: { readonly since: string; readonly instead?: string };
   readonly plural: string;
   readonly singular: string;
   readonly shortNames: readonly string[];

@@ -20,8 +20,12 @@ export function servedAt(set: SchemaSet, version: KubernetesVersion): SchemaSet 
 }
 
 function filtered(set: SchemaSet, version: KubernetesVersion): SchemaSet {
-  const kinds = set.kinds.filter((kind) => isServed(kind, version));
-  if (kinds.length === set.kinds.length) return set;
+  const kinds = set.kinds
+    .filter((kind) => isServed(kind, version))
+    .map((kind) => notYetDeprecated(kind, version));
+  const isSame =
+    kinds.length === set.kinds.length && kinds.every((each, at) => each === set.kinds[at]);
+  if (isSame) return set;
   const needed = new Set(kinds.map(({ storageVersion, kind }) => `${storageVersion} ${kind}`));
   const isNeeded = ({ group, version: own, kind }: KindDescriptor): boolean =>
     needed.has(`${group === '' ? own : `${group}/${own}`} ${kind}`);
@@ -35,6 +39,12 @@ function isServed({ servedFrom, servedUntil }: KindDescriptor, version: string):
     (servedFrom === undefined || minorOf(servedFrom) <= at) &&
     (servedUntil === undefined || at < minorOf(servedUntil))
   );
+}
+
+/** Before its time, a deprecation is nothing that the server knows of. */
+function notYetDeprecated(kind: KindDescriptor, version: string): KindDescriptor {
+  const { deprecated, ...rest } = kind;
+  return deprecated && minorOf(deprecated.since) > minorOf(version) ? rest : kind;
 }
 
 /** `1.36` → 36. */

@@ -6,6 +6,7 @@ import {
   badRequest,
   type KubeObject,
   keyOf,
+  noFreeName,
   type ObjectMeta,
   type Ownership,
   recordUpdate,
@@ -65,7 +66,8 @@ export function create(
         return { code: 201, object: tried(object, given, owners), warnings };
       }
       if (done) return { code: 201, object, warnings };
-      if (given.name || number >= NAME_ATTEMPTS) throw alreadyExists(about(kind, name));
+      if (given.name) throw alreadyExists(about(kind, name));
+      if (number >= NAME_ATTEMPTS) throw noFreeName(about(kind, name));
       return attempt(number + 1);
     });
   };

@@ -103,3 +103,40 @@ describe('binding', () => {
     });
   });
 });
+
+describe('the dependents of what is deleted', () => {
+  const HELD = { name: 'held', namespace: 'default' };
+  const finalizersOf = async ({ client }: Bench) =>
+    (await client.get(configmaps, 'held', 'default')).metadata.finalizers;
+
+  it('are treated by the policy of the last deletion', async () => {
+    const bench = await serverForTests();
+    const { client } = bench;
+    const finalizers = ['x.test/hold'];
+    await client.create(configmaps, { metadata: { ...HELD, finalizers } });
+    await client.delete(configmaps, HELD, { propagationPolicy: 'Foreground' });
+    expect(await finalizersOf(bench)).toEqual(['x.test/hold', 'foregroundDeletion']);
+    await client.delete(configmaps, HELD);
+    expect(await finalizersOf(bench)).toEqual(['x.test/hold', 'foregroundDeletion']);
+    await client.delete(configmaps, HELD, { propagationPolicy: 'Orphan' });
+    expect(await finalizersOf(bench)).toEqual(['x.test/hold', 'orphan']);
+  });
+
+  it('are not waited for any more by an object that is deleted again in the background', async () => {
+    const bench = await serverForTests();
+    const { client } = bench;
+    await client.create(configmaps, { metadata: HELD });
+    await client.delete(configmaps, HELD, { propagationPolicy: 'Foreground' });
+    expect(await finalizersOf(bench)).toEqual(['foregroundDeletion']);
+    await client.delete(configmaps, HELD, { propagationPolicy: 'Background' });
+    expect(await refusal(client.get(configmaps, 'held', 'default'))).toMatchObject({ code: 404 });
+  });
+
+  it('go as a finalizer of the object says that was there before', async () => {
+    const bench = await serverForTests();
+    const { client } = bench;
+    await client.create(configmaps, { metadata: { ...HELD, finalizers: ['orphan'] } });
+    await client.delete(configmaps, HELD);
+    expect(await finalizersOf(bench)).toEqual(['orphan']);
+  });
+});

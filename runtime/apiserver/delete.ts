@@ -6,6 +6,7 @@ import {
   forbidden,
   formatTime,
   isDeleting,
+  jsonEqual,
   type KubeObject,
   MODIFIED,
   notFound,
@@ -116,11 +117,8 @@ function check(core: Core, kind: ServedKind, request: ApiRequest, live: KubeObje
 /** The object with its deletion begun: time, grace and finalizers. The same one when a deletion under way is not shortened. */
 function mark(core: Core, kind: ServedKind, request: ApiRequest, live: KubeObject): KubeObject {
   const seconds = graceOf(kind, live, request.options?.gracePeriodSeconds);
-  if (isDeleting(live)) return shorten(live, seconds);
-  const finalizers = finalizersFor(
-    live.metadata.finalizers ?? [],
-    request.options?.propagationPolicy ?? (kind.strategy.orphanWarning ? 'Orphan' : undefined),
-  );
+  const finalizers = finalizersFor(live, policyFor(kind, request, live));
+  if (isDeleting(live)) return waitingFor(shorten(live, seconds), finalizers);
   const { generation } = live.metadata;
   const { finalizers: _, ...kept } = live.metadata;
   const marked = {
@@ -166,13 +164,37 @@ function shorten(live: KubeObject, seconds: number): KubeObject {
   };
 }
 
-/** What dependents wait for, by the policy of the deletion; one that has none leaves it as the object has it. */
+/** The policy of the deletion: said by the client, begun already, or the kind's; undefined where nobody has one. */
+function policyFor(
+  { strategy }: ServedKind,
+  { options }: ApiRequest,
+  { metadata }: KubeObject,
+): PropagationPolicy | undefined {
+  const isBegun = metadata.finalizers?.some((each) => each === ORPHAN || each === FOREGROUND);
+  const own = strategy.orphanWarning && !isBegun ? 'Orphan' : undefined;
+  return options?.propagationPolicy ?? own;
+}
+
+/** What the object waits for, dependents by the policy; without one it is left as it is. */
 function finalizersFor(
-  present: readonly string[],
+  { metadata }: KubeObject,
   policy: PropagationPolicy | undefined,
 ): readonly string[] {
+  const { finalizers: present = NONE } = metadata;
   if (policy === undefined) return present;
   const others = present.filter((each) => each !== ORPHAN && each !== FOREGROUND);
   if (policy === 'Orphan') return [...others, ORPHAN];
   return policy === 'Foreground' ? [...others, FOREGROUND] : others;
 }
+
+/** A deletion under way with another policy for its dependents, which may end it. */
+function waitingFor(object: KubeObject, finalizers: readonly string[]): KubeObject {
+  const { finalizers: before = NONE, ...metadata } = object.metadata;
+  if (jsonEqual(before, finalizers)) return object;
+  return {
+    ...object,
+    metadata: finalizers.length > 0 ? { ...metadata, finalizers } : metadata,
+  };
+}
+
+const NONE: readonly string[] = [];

@@ -29,5 +29,6 @@ export {
 } from './authorization/index.ts';
 export type { LogReader, ReadOptions } from './cache/event-log.ts';
 export type { IndexFunction, ResourceCache } from './cache/resource-cache.ts';
+export { type DecodedText, decodeText } from './decoding/index.ts';
 export { ApiServer, type ApiServerOptions } from './server.ts';
 export type { ComponentHealth } from './strategies/strategy.ts';

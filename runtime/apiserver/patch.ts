@@ -8,6 +8,7 @@ import {
   jsonPatch,
   type KubeObject,
   mergePatch,
+  type PatchType,
   strategicMergePatch,
   UNOWNED,
   unknownError,
@@ -15,10 +16,11 @@ import {
 } from '../meta/index.ts';
 import { type Awaitable, andThen } from '../storage/index.ts';
 import { admitBody } from './admit.ts';
+import { type ClaimedFields, forPatch } from './claimed-fields.ts';
 import type { ServedVersion } from './conversion/index.ts';
 import type { Core } from './core.ts';
 import { bodyOf, create } from './create.ts';
-import type { ServedKind } from './kind.ts';
+import { type ServedKind, typed } from './kind.ts';
 import { throwInvalid, unfitPatch } from './problems.ts';
 import { invalid } from './strategies/problem.ts';
 import { type Change, change, checkName, checkPreconditions, keyOfRequest } from './update.ts';
@@ -34,15 +36,22 @@ export function patch(
   request: ApiRequest,
   replace: Replace,
 ): Awaitable<ApiResponse> {
+  checkType(request.patchType);
   if (request.patchType === 'application/apply-patch+yaml')
     return apply(core, kind, request, replace);
   const { version } = kind;
-  return change(core, kind, request, ({ object: live }) => {
+  return change(core, kind, request, (row) => {
+    const { object: live } = row;
     if (version) return patchThrough(kind, version, request, { live, replace });
-    const patched = patchedObject(kind, request, live);
-    checkIdentity(kind, request, patched, live);
-    return { object: replace(kind, patched, live) };
+    const whole = forPatch(kind, row, request.body);
+    const patched = identified(kind, request, patchedObject(kind, request, whole), live);
+    return { object: replace(kind, patched, live), claimed: claimedBy(request, patched) };
   });
+}
+
+/** A subresource is no place to say who owns the fields of the object. */
+function claimedBy({ subresource }: ApiRequest, { metadata }: KubeObject): ClaimedFields {
+  return subresource === undefined ? metadata.managedFields : undefined;
 }
 
 /** The same for a client of another version than the stored one: what it patches is the object that it sees. */
@@ -52,10 +61,11 @@ function patchThrough(
   request: ApiRequest,
   { live, replace }: { readonly live: KubeObject; readonly replace: Replace },
 ): Change {
-  const patched = patchedObject(face, request, conversion.fromStorage(live));
-  checkIdentity(kind, request, patched, live);
+  const seen = conversion.fromStorage(live);
+  const patched = identified(kind, request, patchedObject(face, request, seen), live);
   const { object, warnings } = admitBody(face, patched, request);
-  return { object: replace(kind, conversion.toStorage(object), live), warnings };
+  const claimed = claimedBy(request, patched);
+  return { object: replace(kind, conversion.toStorage(object), live), warnings, claimed };
 }
 
 function patchedObject(
@@ -68,34 +78,40 @@ function patchedObject(
       return jsonPatch(live, body) as KubeObject;
     case 'application/merge-patch+json':
       return mergePatch(live, objectPatch(body)) as KubeObject;
-    case 'application/strategic-merge-patch+json':
-    case undefined:
+    default:
       return strategicMergePatch(live, objectPatch(body), kind.schema, (schema) =>
         kind.interpreter.resolve(schema),
       ) as KubeObject;
-    default:
-      throw unsupportedMediaType(
-        `the body of the request was in an unknown format - accepted media types include: ${PATCH_TYPES}`,
-      );
   }
 }
 
-const PATCH_TYPES =
-  'application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, ' +
-  'application/apply-patch+yaml';
+const PATCH_TYPES: readonly PatchType[] = [
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
+];
+
+/** A patch without a type is a strategic one. */
+function checkType(type: PatchType | undefined): void {
+  if (type === undefined || PATCH_TYPES.includes(type)) return;
+  throw unsupportedMediaType(
+    `the body of the request was in an unknown format - accepted media types include: ${PATCH_TYPES.join(', ')}`,
+  );
+}
 
 function objectPatch(body: unknown): object {
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body;
   throw badRequest('the patch must be an object');
 }
 
-/** A patch must leave the same object: of its name, namespace, kind and uid. */
-function checkIdentity(
+/** A patch must leave the same object, of its name, namespace, kind and uid; a kind that it took away is known all the same. */
+function identified(
   kind: ServedKind,
   request: ApiRequest,
   patched: KubeObject,
   live: KubeObject,
-): void {
+): KubeObject {
   if (typeof patched !== 'object' || patched === null || typeof patched.metadata !== 'object')
     throw badRequest(`the patched value is no ${kind.descriptor.kind}`);
   checkKind(kind.version?.face ?? kind, patched);
@@ -105,18 +121,18 @@ function checkIdentity(
     throw badRequest(
       'the namespace of the provided object does not match the namespace sent on the request',
     );
+  return patched.kind && patched.apiVersion ? patched : typed(kind.version?.face ?? kind, patched);
 }
 
 /** A patch cannot make another kind of an object: it is then decoded as one. */
 function checkKind({ apiVersion, descriptor }: ServedKind, patched: KubeObject): void {
-  if (patched.kind === descriptor.kind && patched.apiVersion === apiVersion) return;
-  const { kind, group, version } = descriptor;
-  const type = `${patched.apiVersion}, Kind=${patched.kind}`;
-  throw unfitPatch(
-    JSON.stringify(patched),
-    `unable to decode ${type} into ${group}/${version}, Kind=${kind}`,
-  );
+  const { kind: name = descriptor.kind, apiVersion: version = apiVersion } = patched as Untyped;
+  if (name === descriptor.kind && version === apiVersion) return;
+  const why = `unable to decode ${version}, Kind=${name} into ${apiVersion}, Kind=${descriptor.kind}`;
+  throw unfitPatch(JSON.stringify(patched), why);
 }
+
+type Untyped = Partial<KubeObject>;
 
 function checkUid(kind: ServedKind, { metadata }: KubeObject, live: KubeObject): void {
   if (metadata.uid && metadata.uid !== live.metadata.uid)

@@ -87,16 +87,21 @@ function text(value: unknown, absent: string): string {
   return value === undefined || value === null ? absent : String(value);
 }
 
-function isSelectable({ descriptor }: ServedKind, path: string): boolean {
+/** Fields by which the kind's objects can be selected, beside those that all have. */
+const ownFields = ({ descriptor, strategy }: ServedKind): readonly string[] => [
+  ...descriptor.selectableFields,
+  ...Object.keys(strategy.fieldValues ?? {}),
+];
+
+function isSelectable(kind: ServedKind, path: string): boolean {
   if (path === NAME) return true;
-  const { namespaced, selectableFields } = descriptor;
-  if (path === NAMESPACE) return namespaced || selectableFields.length === 0;
-  return selectableFields.includes(path);
+  const own = ownFields(kind);
+  if (path === NAMESPACE) return kind.descriptor.namespaced || own.length === 0;
+  return own.includes(path);
 }
 
-function notSelectable({ descriptor }: ServedKind, path: string): Error {
-  if (descriptor.selectableFields.length > 0)
-    return badRequest(`field label not supported: ${path}`);
+function notSelectable(kind: ServedKind, path: string): Error {
+  if (ownFields(kind).length > 0) return badRequest(`field label not supported: ${path}`);
   return badRequest(
     `${JSON.stringify(path)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
   );

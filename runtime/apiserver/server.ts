@@ -13,7 +13,7 @@ import {
   type User,
   wrongMethod,
 } from '../meta/index.ts';
-import { type Awaitable, type ForkableStore, MemoryStore } from '../storage/index.ts';
+import { type Awaitable, andThen, type ForkableStore, MemoryStore } from '../storage/index.ts';
 import type { Journal } from '../trace/index.ts';
 import { type AdmissionOptions, admissionPlugins } from './admission/index.ts';
 import {
@@ -32,6 +32,7 @@ import { type CacheView, through, viewOf } from './conversion/index.ts';
 import { Core } from './core.ts';
 import { create } from './create.ts';
 import { remove, removeAll } from './delete.ts';
+import { withDeprecation } from './deprecation.ts';
 import { about, type ServedKind } from './kind.ts';
 import { checkFreshness } from './list-options.ts';
 import type { NodeConnection } from './nodes.ts';
@@ -184,10 +185,9 @@ export class ApiServer {
 
   /** The kind that a path names; undefined where none is served there. */
   kindAt(group: string, version: string, resource: string): KindDescriptor | undefined {
-    return this.#core.kinds.find(
-      ({ descriptor: each }) =>
-        each.plural === resource && each.group === group && each.version === version,
-    )?.descriptor;
+    return this.schemas.kinds.find(
+      (each) => each.plural === resource && each.group === group && each.version === version,
+    );
   }
 
   /** How many objects of each resource are stored. */
@@ -213,8 +213,11 @@ export class ApiServer {
 
   #answer(request: ApiRequest): Awaitable<ApiResponse> {
     const kind = this.#core.kindOf(request.resource);
-    if (!kind.version) return this.#answerOf(kind, request);
-    return through(kind, kind.version, request, (asked) => this.#answerOf(kind, asked));
+    const answer = kind.version
+      ? through(kind, kind.version, request, (asked) => this.#answerOf(kind, asked))
+      : this.#answerOf(kind, request);
+    const { deprecated } = (kind.version?.face ?? kind).descriptor;
+    return deprecated ? andThen(answer, (done) => withDeprecation(kind, done)) : answer;
   }
 
   #answerOf(kind: ServedKind, request: ApiRequest): Awaitable<ApiResponse> {

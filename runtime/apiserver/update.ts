@@ -11,7 +11,6 @@ import {
   notFound,
   type Ownership,
   recordUpdate,
-  UNOWNED,
   unknownError,
 } from '../meta/index.ts';
 import { type Awaitable, andThen } from '../storage/index.ts';
@@ -23,6 +22,7 @@ import {
   validate as validateAdmission,
 } from './admission/index.ts';
 import { admitMetadata, admitOf, readmit, refuseInvalid } from './admit.ts';
+import { type ClaimedFields, claimedOwnership, claimProblems } from './claimed-fields.ts';
 import type { Core } from './core.ts';
 import { bodyOf, checkNamespace, create } from './create.ts';
 import { withOwnership } from './dry-run.ts';
@@ -40,6 +40,8 @@ export interface Change {
   readonly warnings?: readonly string[];
   /** Given by apply, which knows it. */
   readonly ownership?: Ownership;
+  /** What a client sent as the managed fields of the object. */
+  readonly claimed?: ClaimedFields;
   /** The server itself made the change: nothing of it comes from a client, and there is nothing to check. */
   readonly trusted?: boolean;
 }
@@ -60,6 +62,7 @@ export function update(core: Core, kind: ServedKind, request: ApiRequest): Await
   return change(core, kind, request, ({ object: live }) => ({
     warnings: admitMetadata(kind, body, request, live),
     object: replaced(kind, body, live),
+    claimed: body.metadata.managedFields,
   }));
 }
 
@@ -85,7 +88,10 @@ export function replaced(kind: ServedKind, body: KubeObject, live: KubeObject): 
   checkPreconditions(kind, body, live);
   const isVersionless = kind.strategy.needsVersion && isUnstated(body.metadata.resourceVersion);
   throwInvalid(kind, live.metadata.name ?? '', isVersionless ? [NO_VERSION] : []);
-  throwInvalid(kind, live.metadata.name ?? '', changeProblems(body.metadata, live.metadata));
+  throwInvalid(kind, live.metadata.name ?? '', [
+    ...changeProblems(body.metadata, live.metadata),
+    ...claimProblems(body.metadata.managedFields),
+  ]);
   const object = { ...body, metadata: metadataForUpdate(body.metadata, live.metadata) };
   return withStatusOf(kind, object, live);
 }
@@ -151,20 +157,23 @@ export function change(
       ? { object: own, warnings: NONE }
       : prepare(core, kind, request, own, live.object);
     const all = warnings.length === 0 ? more : [...warnings, ...more];
-    if ((changed.ownership ?? live.ownership) === live.ownership && same(object, live.object))
+    const { claimed } = changed;
+    const owners = claimed ? claimedOwnership(kind, live, claimed) : live.ownership;
+    if ((changed.ownership ?? owners) === live.ownership && same(object, live.object))
       return { code: 200, object: live.object, warnings: all };
-    const ownership = changed.ownership ?? ownershipAfter(core, kind, request, live, object);
+    const written = { before: live.object, after: object };
+    const ownership = changed.ownership ?? ownershipAfter(core, kind, request, owners, written);
     if (request.options?.dryRun)
       return { code: 200, object: withOwnership({ ...object }, ownership), warnings: all };
     const { cause, subresource } = request;
     const note = { verb: verbOf(request), cause, subresource };
     const put = () => core.put(kind, key, { object, ownership }, live, note);
-    const written = isOver(kind, object)
+    const stored = isOver(kind, object)
       ? core.remove(kind, key, live, note)
       : changed.trusted
         ? put()
         : paid(attributesOf(kind, request, object, live.object), core, cause, put);
-    return andThen(written, (done) => {
+    return andThen(stored, (done) => {
       if (done) return { code: 200, object, warnings: all };
       if (number >= limits.conflictRetries) throw conflict(about(kind, request.name), MODIFIED);
       return attempt(number + 1);
@@ -250,11 +259,9 @@ function ownershipAfter(
   core: Core,
   kind: ServedKind,
   request: ApiRequest,
-  live: Row,
-  object: KubeObject,
+  before: Ownership,
+  written: { readonly before: KubeObject; readonly after: KubeObject },
 ): Ownership {
-  const sent = (request.body as Partial<KubeObject> | undefined)?.metadata?.managedFields;
-  const base = request.verb === 'update' && sent?.length === 0 ? UNOWNED : live.ownership;
-  const change = { before: live.object, after: object, timeMs: core.now() };
-  return recordUpdate(base, writerOf(kind, request, 'Update'), change, kind.ownershipSchema);
+  const change = { ...written, timeMs: core.now() };
+  return recordUpdate(before, writerOf(kind, request, 'Update'), change, kind.ownershipSchema);
 }

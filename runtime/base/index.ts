@@ -30,4 +30,4 @@ export { Random } from './random.ts';
 export { Ring } from './ring.ts';
 export { SharedMap } from './shared-map.ts';
 export { prefixEnd, SortedMap } from './sorted-map.ts';
-export { isTimeZone } from './time-zone.ts';
+export { isTimeZone, zoneOffsetMs } from './time-zone.ts';

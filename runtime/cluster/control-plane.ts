@@ -27,6 +27,7 @@ export function controlPlane(options: ControlPlaneOptions, cluster: Cluster): Sl
     ...controllerSlots(cluster.kinds, {
       issue: (account, secret) => cluster.server.authenticator.secrets.issue(account, secret),
       certificate: options.rootCertificate,
+      kubernetesVersion: options.kubernetesVersion,
     }),
     { name: 'scheduler', create: createScheduler(schedulerConfig(options)) },
     { name: 'nodes', create: createNodes({}) },

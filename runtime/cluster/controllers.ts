@@ -1,14 +1,26 @@
 import { volumeattributesclasses } from '../../generated/storage/v1/resources.ts';
+import type { KubernetesVersion } from '../../generator/model/index.ts';
 import { type Controller, type ControllerDeps, controllerComponent } from '../client/index.ts';
+import { createAttachDetachController } from '../controllers/attachdetach/index.ts';
 import { createClusterRoleAggregationController } from '../controllers/clusterroleaggregation/index.ts';
-import { createProvisioner, createResizer, createVolumeDeleter } from '../controllers/csi/index.ts';
+import { createCronJobController } from '../controllers/cronjob/index.ts';
+import {
+  createAttacher,
+  createProvisioner,
+  createResizer,
+  createVolumeDeleter,
+} from '../controllers/csi/index.ts';
+import { createDaemonSetController } from '../controllers/daemonset/index.ts';
 import { createDeploymentController } from '../controllers/deployment/index.ts';
 import {
   createDisruptionController,
   createStaleDisruptionController,
 } from '../controllers/disruption/index.ts';
+import { createEndpointsController } from '../controllers/endpoints/index.ts';
 import { createEndpointSliceController } from '../controllers/endpointslice/index.ts';
+import { createEndpointSliceMirroringController } from '../controllers/endpointslicemirroring/index.ts';
 import { createGarbageCollector } from '../controllers/garbagecollector/index.ts';
+import { createJobController, createJobOrphanController } from '../controllers/job/index.ts';
 import { createNamespaceController } from '../controllers/namespace/index.ts';
 import { createNodeIpamController } from '../controllers/nodeipam/index.ts';
 import { createNodeLifecycleController } from '../controllers/nodelifecycle/index.ts';
@@ -18,8 +30,13 @@ import {
   createVolumeBinder,
 } from '../controllers/persistentvolume/index.ts';
 import { createPodGarbageCollector } from '../controllers/podgc/index.ts';
-import { createReplicaSetController } from '../controllers/replicaset/index.ts';
+import {
+  createReplicaController,
+  createReplicaSetController,
+} from '../controllers/replicaset/index.ts';
+import { replicationControllers } from '../controllers/replication/index.ts';
 import { createResourceQuotaController } from '../controllers/resourcequota/index.ts';
+import { createServiceController } from '../controllers/service/index.ts';
 import {
   createRootCaCertPublisher,
   createServiceAccountController,
@@ -28,6 +45,7 @@ import {
 } from '../controllers/serviceaccount/index.ts';
 import { createStatefulSetController } from '../controllers/statefulset/index.ts';
 import { createTaintEvictionController } from '../controllers/tainteviction/index.ts';
+import { createTtlAfterFinishedController } from '../controllers/ttlafterfinished/index.ts';
 import {
   createAttributesClassProtection,
   createClaimProtection,
@@ -49,6 +67,8 @@ interface ControllersOptions {
   readonly issue: TokensConfig['issue'];
   /** The certificate authority's certificate, PEM. */
   readonly certificate?: string | undefined;
+  /** The version whose behaviour is followed where it differs; the newest when absent. */
+  readonly kubernetesVersion?: KubernetesVersion | undefined;
 }
 
 interface Names {
@@ -71,7 +91,7 @@ const DISRUPTION: Names = { account: 'disruption-controller', eventSource: 'cont
 /** The controllers of kube-controller-manager, in the order in which they start. */
 export function controllerSlots(
   served: readonly ServedKind[],
-  { issue, certificate = PLACEHOLDER_CA }: ControllersOptions,
+  { issue, certificate = PLACEHOLDER_CA, kubernetesVersion }: ControllersOptions,
 ): Slot[] {
   const resources = served.map(({ ref }) => ref);
   const kinds = served.map(({ ref, descriptor }) => ({
@@ -99,6 +119,43 @@ export function controllerSlots(
       { account: 'tokens-controller' },
     ),
     slot('resourcequota', createResourceQuotaController, { resources }),
+    ...volumeSlots(resources),
+    slot('clusterrole-aggregation', createClusterRoleAggregationController, {}),
+    slot(
+      'garbagecollector',
+      createGarbageCollector,
+      { resources },
+      { account: 'generic-garbage-collector', eventSource: 'garbage-collector-controller' },
+    ),
+    slot('daemonset', createDaemonSetController, {}, { account: 'daemon-set-controller' }),
+    ...nodeSlots(),
+    slot('replicaset', createReplicaSetController, {}),
+    slot(
+      'replicationcontroller',
+      (deps) => createReplicaController(replicationControllers, deps),
+      {},
+      { account: 'replication-controller', eventSource: 'replication-controller' },
+    ),
+    slot('deployment', createDeploymentController, {}),
+    slot('statefulset', createStatefulSetController, {}),
+    slot('job', createJobController, {}),
+    slot('job-orphans', createJobOrphanController, {}, { account: 'job-controller' }),
+    slot('cronjob', createCronJobController, {}),
+    slot(
+      'ttlafterfinished',
+      createTtlAfterFinishedController,
+      {},
+      { account: 'ttl-after-finished-controller' },
+    ),
+    ...serviceSlots(kubernetesVersion),
+    slot('disruption', createDisruptionController, { kinds }, DISRUPTION),
+    slot('stale-pod-disruption', createStaleDisruptionController, {}, DISRUPTION),
+  ];
+}
+
+/** What keeps volumes and claims. */
+function volumeSlots(resources: readonly ResourceRef[]): Slot[] {
+  return [
     slot('persistentvolume-reclaimer', createVolumeBinder, {}, BINDER),
     slot('persistentvolume-binder', createClaimBinder, {}, BINDER),
     slot(
@@ -107,6 +164,8 @@ export function controllerSlots(
       {},
       { account: 'expand-controller', eventSource: 'volume_expand' },
     ),
+    slot('attachdetach', createAttachDetachController, {}),
+    slot('csi-attacher', createAttacher, {}, driverSlot('csi-attacher')),
     slot('csi-provisioner', createProvisioner, {}, driverSlot('csi-provisioner')),
     slot('csi-deleter', createVolumeDeleter, {}, driverSlot('csi-provisioner')),
     slot('csi-resizer', createResizer, {}, driverSlot('external-resizer')),
@@ -117,13 +176,12 @@ export function controllerSlots(
       volumeattributesclasses,
       slot('volumeattributesclass-protection', createAttributesClassProtection, {}),
     ),
-    slot('clusterrole-aggregation', createClusterRoleAggregationController, {}),
-    slot(
-      'garbagecollector',
-      createGarbageCollector,
-      { resources },
-      { account: 'generic-garbage-collector', eventSource: 'garbage-collector-controller' },
-    ),
+  ];
+}
+
+/** What watches over nodes, and over pods whose node fails them. */
+function nodeSlots(): Slot[] {
+  return [
     slot(
       'nodeipam',
       createNodeIpamController,
@@ -143,12 +201,23 @@ export function controllerSlots(
       { account: 'taint-eviction-controller', eventSource: 'taint-eviction-controller' },
     ),
     slot('podgc', createPodGarbageCollector, {}, { account: 'pod-garbage-collector' }),
-    slot('replicaset', createReplicaSetController, {}),
-    slot('deployment', createDeploymentController, {}),
-    slot('statefulset', createStatefulSetController, {}),
+  ];
+}
+
+/** What makes services reachable. */
+function serviceSlots(version: KubernetesVersion | undefined): Slot[] {
+  return [
+    slot('endpoint', createEndpointsController, {
+      marksManaged: version === undefined || version === '1.36',
+    }),
     slot('endpointslice', createEndpointSliceController, {}),
-    slot('disruption', createDisruptionController, { kinds }, DISRUPTION),
-    slot('stale-pod-disruption', createStaleDisruptionController, {}, DISRUPTION),
+    slot(
+      'endpointslicemirroring',
+      createEndpointSliceMirroringController,
+      {},
+      { eventSource: 'endpoint-slice-mirroring-controller' },
+    ),
+    slot('service', createServiceController, {}),
   ];
 }
 

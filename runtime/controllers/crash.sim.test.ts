@@ -11,7 +11,7 @@ import {
 } from '../../generated/core/v1/index.ts';
 import { PodDisruptionBudget } from '../../generated/policy/v1/index.ts';
 import { StorageClass } from '../../generated/storage/v1/index.ts';
-import { crashAfterEveryWrite } from '../testing/crash.ts';
+import { type CrashScenario, crashAfterEveryWrite } from '../testing/crash.ts';
 import type { TestCluster } from '../testing/index.ts';
 
 const IN = { namespace: 'default' };
@@ -74,6 +74,25 @@ async function provisionAndGrow(cluster: TestCluster): Promise<void> {
   await cluster.advance('10s');
 }
 
+async function attachAndMove(cluster: TestCluster): Promise<void> {
+  const pod = (name: string, nodeName: string) =>
+    new Pod({
+      metadata: { name, ...IN },
+      spec: {
+        nodeName,
+        terminationGracePeriodSeconds: 1,
+        containers: [{ name: 'main', image: 'web:1' }],
+        volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'a' } }],
+      },
+    });
+  await cluster.create(fast, claim('a', '5Gi', ofFast), pod('p', 'node-0'));
+  await cluster.advance('10s');
+  await cluster.create(pod('q', 'node-1'));
+  await cluster.advance('10s');
+  await cluster.delete(Pod, 'p');
+  await cluster.advance('10s');
+}
+
 async function rollOut(cluster: TestCluster): Promise<void> {
   await cluster.create(web(3));
   await cluster.create(
@@ -122,7 +141,7 @@ async function countQuota(cluster: TestCluster): Promise<void> {
 }
 
 describe('a controller that crashes after any of its writes ends in the same place', () => {
-  it.each<[string, (cluster: TestCluster) => Promise<void>, number]>([
+  it.each<[component: string, play: CrashScenario['play'], least: number]>([
     ['persistentvolume-binder', bindAndLetGo, 8],
     ['persistentvolume-reclaimer', bindAndLetGo, 6],
     ['pvc-protection', bindAndLetGo, 3],
@@ -131,6 +150,8 @@ describe('a controller that crashes after any of its writes ends in the same pla
     ['csi-provisioner', provisionAndGrow, 4],
     ['csi-deleter', provisionAndGrow, 2],
     ['csi-resizer', provisionAndGrow, 4],
+    ['attachdetach', attachAndMove, 5],
+    ['csi-attacher', attachAndMove, 5],
     ['disruption', rollOut, 4],
     ['replicaset', rollOut, 8],
     ['deployment', rollOut, 4],
@@ -139,11 +160,8 @@ describe('a controller that crashes after any of its writes ends in the same pla
     ['namespace', tearDown, 3],
     ['resourcequota', countQuota, 2],
   ])('%s (%o)', async (component, play, least) => {
-    const { writes, differing } = await crashAfterEveryWrite({
-      component,
-      options: { nodes: 1 },
-      play,
-    });
+    const options = { nodes: play === attachAndMove ? 2 : 1 };
+    const { writes, differing } = await crashAfterEveryWrite({ component, options, play });
     expect(writes).toBeGreaterThanOrEqual(least);
     expect(differing).toEqual([]);
   });

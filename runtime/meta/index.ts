@@ -73,6 +73,7 @@ export {
 } from './object.ts';
 export {
   type Ownership,
+  type OwnershipRecord,
   type OwnershipSchema,
   recordUpdate,
   UNOWNED,
@@ -108,6 +109,7 @@ export {
   isNotFound,
   MODIFIED,
   methodNotAllowed,
+  noFreeName,
   notFound,
   type Status,
   type StatusCause,

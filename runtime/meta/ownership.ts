@@ -100,8 +100,8 @@ function withChange(
   schema: OwnershipSchema,
 ): OwnershipRecord[] {
   const { changed: all, removed } = compared(before ?? {}, after, writer, schema);
-  const others = foreign && compared(foreign.before, foreign.after, writer, schema).changed;
-  const changed = (others ? difference(all, others) : all) ?? EMPTY;
+  const changed =
+    (foreign ? difference(all, foreignFields(foreign, writer, schema)) : all) ?? EMPTY;
   if (isLeaf(changed) && isLeaf(removed)) return [...settled];
   const own = settled.find((each) => isSame(each, writer));
   const fields = difference(union(own?.fields ?? EMPTY, changed), removed);
@@ -110,6 +110,17 @@ function withChange(
     ...withoutFields(rest, union(changed, removed)),
     ...(fields ? [{ ...writer, fields }] : []),
   ];
+}
+
+/** What the server filled in or changed, but for what the writer had said himself. */
+function foreignFields(
+  { before, after }: NonNullable<PendingChange['foreign']>,
+  writer: Writer,
+  schema: OwnershipSchema,
+): FieldSet {
+  const { changed } = compared(before, after, writer, schema);
+  const said = compared({}, before, writer, schema).changed;
+  return difference(changed, said) ?? EMPTY;
 }
 
 function compared(

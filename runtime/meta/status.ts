@@ -69,6 +69,15 @@ export const alreadyExists = (about: About): ApiError =>
     detailsOf(about),
   );
 
+/** No free name was found under a `generateName`: the client may try again. */
+export const noFreeName = (about: About): ApiError =>
+  failure(
+    409,
+    'AlreadyExists',
+    `${qualified(about)} "${about.name ?? ''}" already exists, the server was not able to generate a unique name for the object`,
+    { ...detailsOf(about), retryAfterSeconds: 1 },
+  );
+
 export const conflict = (about: About, why: string): ApiError =>
   failure(
     409,

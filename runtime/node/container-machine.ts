@@ -59,7 +59,7 @@ export function begin(record: ContainerRecord, context: ContainerContext): Conta
   if (fails && NOT_PULLED.has(failures.reason)) return failInspection(record, context);
   effects.normal(fieldPath, 'Pulling', `Pulling image "${image}"`);
   const fromMs = Math.max(nowMs, context.pullsUntilMs);
-  const untilMs = pullEnd(presentMs, fromMs, script);
+  const untilMs = pullEnd(presentMs, fromMs, context);
   effects.pullsUntilMs = untilMs;
   if (!fails && presentMs === undefined) effects.pulled(image, untilMs);
   return { ...record, stage: { at: 'pulling', sinceMs: nowMs, fromMs, untilMs, fails } };
@@ -223,14 +223,15 @@ function restart(record: ContainerRecord, context: ContainerContext): ContainerR
   return start({ ...record, restarts: record.restarts + 1, last: stage.ended }, context);
 }
 
-/** A pull of what another one brings at the same time ends with it; of what is there, with the registry's answer. */
+/** A pull of what is on its way ends with it, or when its turn comes; of what is there, with the registry's answer. */
 function pullEnd(
   presentMs: number | undefined,
   fromMs: number,
-  { pull: { durationMs } }: ContainerScript,
+  { nowMs, script: { pull } }: ContainerContext,
 ): number {
-  if (presentMs === undefined) return fromMs + durationMs;
-  return presentMs > fromMs ? presentMs : fromMs + Math.min(durationMs, RECHECK_MS);
+  if (presentMs === undefined) return fromMs + pull.durationMs;
+  if (presentMs > nowMs) return Math.max(presentMs, fromMs);
+  return fromMs + Math.min(pull.durationMs, RECHECK_MS);
 }
 
 function notePulled(

@@ -22,11 +22,10 @@ const JSON_TYPES = new Set([
 ]);
 
 /**
- * The value that a body of a media type is; undefined for an empty one. `kind` is what the path is about, for the error: a 400 where
+ * The value that a body of a media type is. `kind` is what the path is about, for the error: a 400 where
  * the text is malformed, 415 where the type is none that the server reads. Whoever asks has bounded its length and depth.
  */
 export function decodeText(text: string, type: string, kind: string): DecodedText {
-  if (text.trim() === '') return { body: undefined };
   if (JSON_TYPES.has(type)) return decodeJson(text, type, kind);
   if (type === APPLY) return decodeApplied(text);
   if (type === 'application/yaml') return decodeYaml(text, kind);
@@ -106,6 +105,7 @@ function unrecognized(kind: string, why: string, text: string): ApiError {
 
 /** The beginning of a body: as it is where it might be JSON, else in hexadecimal digits. */
 function summary(text: string): string {
+  if (text === '') return '<empty>';
   const bytes = Buffer.from(text);
   const shown = bytes.subarray(0, SUMMARY_MAX).toString(text.startsWith('{') ? 'utf8' : 'hex');
   return bytes.length > SUMMARY_MAX ? `${shown} ...` : shown;

@@ -1,4 +1,4 @@
-import { badRequest, invalidObject, type RequestOptions } from '../../meta/index.ts';
+import { badRequest, invalidObject, type RequestOptions, unknownError } from '../../meta/index.ts';
 import { isDryRun } from './query.ts';
 
 interface DeleteOptions {
@@ -17,7 +17,7 @@ export function deleteOptions(body: unknown): RequestOptions {
     throw badRequest('the body of a deletion is no DeleteOptions');
   const given = body as DeleteOptions;
   if (given.kind !== undefined && given.kind !== 'DeleteOptions')
-    throw badRequest(`expected a DeleteOptions in the body, got a ${given.kind}`);
+    throw unknownError('decoded object cannot be converted to DeleteOptions');
   const { dryRun, gracePeriodSeconds, orphanDependents, propagationPolicy, preconditions } = given;
   if (propagationPolicy && typeof orphanDependents === 'boolean') throw bothSaid(propagationPolicy);
   const policy = propagationPolicy ?? policyOf(orphanDependents);

@@ -1,4 +1,12 @@
-import type { ApiRequest, PatchType, RequestOptions, ResourceRef, User } from '../../meta/index.ts';
+import {
+  ApiError,
+  type ApiRequest,
+  type PatchType,
+  type RequestOptions,
+  type ResourceRef,
+  type User,
+  unknownError,
+} from '../../meta/index.ts';
 import { decodeBody, type Incoming, isText, mediaType, readBody } from './body.ts';
 import { deleteOptions } from './delete-options.ts';
 import type { ResourcePath } from './paths.ts';
@@ -80,6 +88,16 @@ export async function withBody(request: ApiRequest, incoming: Incoming): Promise
   if (verb !== 'delete' && verb !== 'deletecollection')
     return { ...request, ...decodeBody(bytes, type, { apiVersion, kind }) };
   if (bytes.length === 0) return request;
-  const { body: options } = decodeBody(bytes, type, { apiVersion, kind: 'DeleteOptions' });
+  const options = decodedOptions(bytes, type);
   return { ...request, options: { ...request.options, ...deleteOptions(options) } };
+}
+
+/** What is no DeleteOptions is none of the API's errors upstream. */
+function decodedOptions(bytes: Buffer, type: string): unknown {
+  try {
+    return decodeBody(bytes, type, { apiVersion: 'v1', kind: 'DeleteOptions' }).body;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 400) throw unknownError(error.message);
+    throw error;
+  }
 }

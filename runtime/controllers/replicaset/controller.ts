@@ -1,5 +1,5 @@
 import { replicasets } from '../../../generated/apps/v1/resources.ts';
-import type { ReplicaSet } from '../../../generated/apps/v1/types.ts';
+import type { ReplicaSet, ReplicaSetStatus } from '../../../generated/apps/v1/types.ts';
 import { pods } from '../../../generated/core/v1/resources.ts';
 import type { Pod } from '../../../generated/core/v1/types.ts';
 import {
@@ -9,20 +9,41 @@ import {
   type ReconcileResult,
   watch,
 } from '../../client/index.ts';
-import { controllerOf, keyOf } from '../../meta/index.ts';
+import { controllerOf, type KubeObject, keyOf, type ResourceRef } from '../../meta/index.ts';
 import { performClaims } from '../claim.ts';
 import { Dependents, indexByController } from '../dependents.ts';
 import { createPods, type Outcome, podFromTemplate, removePods, textOf } from '../pod-control.ts';
 import { concernsOwner } from '../pods.ts';
+import type { ReplicaKind } from '../replicas.ts';
 import { decide, type ReplicaSetActions } from './decide.ts';
+import { readingAs } from './reading-as.ts';
 import { nextStatus, type ReplicaFailure, tally } from './status.ts';
 import { survey } from './survey.ts';
 
+const REPLICA_SETS: ReplicaKind<ReplicaSet> = {
+  name: 'replicaset',
+  resource: replicasets,
+  countsTerminating: true,
+  asReplicaSet: (replicaSet) => replicaSet,
+  withStatus: (replicaSet, status) => ({ ...replicaSet, status }),
+};
+
 export function createReplicaSetController(deps: ControllerDeps): Controller {
-  const { transport } = deps;
-  const replicaSets = transport.lister(replicasets);
-  const podsOf = new Dependents<ReplicaSet, Pod>(transport, replicasets, pods);
-  const siblings = indexByController(transport, replicasets);
+  return createReplicaController(REPLICA_SETS, deps);
+}
+
+/** The same for another kind that keeps a number of equal pods. */
+export function createReplicaController<T extends KubeObject>(
+  kind: ReplicaKind<T>,
+  deps: ControllerDeps,
+): Controller {
+  const { resource } = kind;
+  const objects = deps.transport.lister(resource);
+  const transport = readingAs(kind, deps.transport);
+  // Under `resource` this transport answers with ReplicaSets.
+  const asSets = resource as unknown as ResourceRef<ReplicaSet>;
+  const podsOf = new Dependents<ReplicaSet, Pod>(transport, asSets, pods);
+  const siblings = indexByController(transport, asSets);
 
   const related = ({ metadata }: ReplicaSet): readonly Pod[] => {
     const owner = controllerOf({ metadata });
@@ -30,24 +51,28 @@ export function createReplicaSetController(deps: ControllerDeps): Controller {
   };
 
   return {
-    name: 'replicaset',
+    name: kind.name,
     watches: [
-      watch(replicasets, ({ object }) => [keyOf(object)]),
+      watch(resource, ({ object }) => [keyOf(object)]),
       watch(pods, (event) => (concernsOwner(event) ? podsOf.keys(event) : NO_KEYS)),
     ],
     async reconcile(key, context) {
-      const replicaSet = replicaSets.byKey(key);
-      if (!replicaSet) return undefined;
+      const object = objects.byKey(key);
+      if (!object) return undefined;
+      const replicaSet = kind.asReplicaSet(object);
       const { claims, terminating } = survey(
         replicaSet,
         podsOf.of(replicaSet.metadata.uid ?? ''),
         podsOf.orphansFor(replicaSet),
       );
-      const owner = { ref: replicasets, object: replicaSet };
+      const owner = { ref: asSets, object: replicaSet };
       const owned = await performClaims(context.client, owner, pods, claims);
       const nowMs = context.now();
       const state = { replicaSet, pods: owned, related: () => related(replicaSet), nowMs };
-      return perform(context, state, decide(state), terminating);
+      const counted = kind.countsTerminating ? terminating : undefined;
+      return perform(context, state, decide(state), counted, (status) =>
+        context.client.updateStatus(resource, kind.withStatus(object, status)),
+      );
     },
   };
 }
@@ -66,7 +91,8 @@ async function perform(
   context: ReconcileContext,
   { replicaSet, pods: owned, nowMs }: State,
   actions: ReplicaSetActions,
-  terminating: number,
+  terminating: number | undefined,
+  write: (status: ReplicaSetStatus) => Promise<unknown>,
 ): Promise<ReconcileResult> {
   const decision = journalled(actions);
   const outcome = await act(context, replicaSet, actions);
@@ -74,8 +100,7 @@ async function perform(
   const counts = tally(replicaSet, owned, nowMs);
   const failure = failureOf(actions, outcome);
   const status = nextStatus(replicaSet, counts, terminating, failure, nowMs);
-  if (status !== replicaSet.status)
-    await context.client.updateStatus(replicasets, { ...replicaSet, status });
+  if (status !== replicaSet.status) await write(status);
   if (outcome.error !== undefined) throw outcome.error;
   if (counts.nextAvailableMs === undefined) return { ...decision };
   return { ...decision, requeueAfterMs: counts.nextAvailableMs - nowMs };

@@ -13,7 +13,9 @@
  * one before did. Over HTTP a lister lags; before this controller runs there, its lister must read its own writes (wait
  * for the resourceVersion of the last one).
  *
+ * Other kinds that keep a number of equal pods are read as ReplicaSets (`ReplicaKind`) and go the same way.
+ *
  * `decide` (with `ranking`) and `status` are pure; `pod-control` beside this folder writes pods. The composition root calls
  * `createReplicaSetController`. Left out: collecting pods of a ReplicaSet that is gone (the garbage collector).
  */
-export { createReplicaSetController } from './controller.ts';
+export { createReplicaController, createReplicaSetController } from './controller.ts';

@@ -53,7 +53,7 @@ export function tally({ spec }: ReplicaSet, pods: readonly Pod[], nowMs: number)
 export function nextStatus(
   { metadata, status }: ReplicaSet,
   counts: Tally,
-  terminating: number,
+  terminating: number | undefined,
   failure: ReplicaFailure | undefined,
   nowMs: number,
 ): ReplicaSetStatus {
@@ -63,7 +63,7 @@ export function nextStatus(
     ...(counts.fullyLabeled > 0 ? { fullyLabeledReplicas: counts.fullyLabeled } : {}),
     ...(counts.ready > 0 ? { readyReplicas: counts.ready } : {}),
     ...(counts.available > 0 ? { availableReplicas: counts.available } : {}),
-    terminatingReplicas: terminating,
+    ...(terminating === undefined ? {} : { terminatingReplicas: terminating }),
     ...(metadata.generation ? { observedGeneration: metadata.generation } : {}),
     ...(conditions && conditions.length > 0 ? { conditions } : {}),
   };

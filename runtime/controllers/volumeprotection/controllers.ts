@@ -3,42 +3,31 @@ import {
   persistentvolumes,
   pods,
 } from '../../../generated/core/v1/resources.ts';
-import type {
-  PersistentVolume,
-  PersistentVolumeClaim,
-  Pod,
-} from '../../../generated/core/v1/types.ts';
+import type { PersistentVolume, PersistentVolumeClaim } from '../../../generated/core/v1/types.ts';
 import { volumeattributesclasses } from '../../../generated/storage/v1/resources.ts';
 import { type Controller, type ControllerDeps, listerOf, watch } from '../../client/index.ts';
 import { keyOf, type WatchEvent } from '../../meta/index.ts';
-import { claimsOfPod } from '../pod-claims.ts';
+import { claimsInUse, podsByClaim } from '../pod-claims.ts';
 import { protectionController } from './protection.ts';
 
-const BY_CLAIM = 'pods-claim';
 const BY_CLASS = 'attributes-class';
 
 /** Claims: in use while a pod that was bound to a node has them among its volumes, whether it still runs or not. */
 export function createClaimProtection(deps: ControllerDeps): Controller {
-  const users = listerOf(deps, pods);
-  deps.transport.addIndex(pods, BY_CLAIM, claimsOf);
+  const users = podsByClaim(deps);
   return protectionController(deps, {
     name: 'pvc-protection',
     resource: persistentvolumeclaims,
     finalizer: 'kubernetes.io/pvc-protection',
-    isUsed: (claim) => users.countIndex(BY_CLAIM, keyOf(claim)) > 0,
+    isUsed: (claim) => users.count(keyOf(claim)) > 0,
     releases: [
       watch(
         pods,
-        ({ object }) => claimsOf(object),
-        ({ type, object }) => type === 'DELETED' && claimsOf(object).length > 0,
+        ({ object }) => claimsInUse(object),
+        ({ type, object }) => type === 'DELETED' && claimsInUse(object).length > 0,
       ),
     ],
   });
-}
-
-/** Keys of the claims that a pod on a node mounts. */
-function claimsOf(pod: Pod): readonly string[] {
-  return pod.spec?.nodeName ? claimsOfPod(pod) : [];
 }
 
 /** Volumes: in use while they are bound. */

@@ -37,7 +37,7 @@ export const AREAS: readonly Area[] = [
     needs: 'oracle',
     run: (dir) =>
       replayControllers(join(dir, 'controllers', 'cases'), () =>
-        createCluster({ without: ['nodes'], scheduler: RECORDED }),
+        createCluster({ without: ['nodes'], ...RECORDED }),
       ),
   },
   {

@@ -72,11 +72,6 @@ describe('recorded requests', () => {
       'a table',
       { method: 'GET', path: '/api/v1/pods', headers: { accept: 'application/json;as=Table' } },
     ],
-    [
-      'YAML',
-      { method: 'POST', path: '/api/v1/pods', headers: { 'content-type': 'application/yaml' } },
-    ],
-    ['a body that is no JSON', { method: 'POST', path: '/api/v1/namespaces', raw: '{' }],
     ['an odd parameter', { method: 'POST', path: '/api/v1/namespaces?dryRun=bogus', body: {} }],
   ])('are left to HTTP: %s', (_, step) => {
     expect(toApiRequest(step, kinds)).toBeUndefined();

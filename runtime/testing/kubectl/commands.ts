@@ -38,7 +38,10 @@ const READ: readonly KubectlStep[] = [
   { command: 'get all', says: /replicaset\.apps\/web-/ },
   { command: 'get deploy web -o yaml --show-managed-fields', says: /manager: kubectl-create/ },
   { command: 'describe deploy web', says: /ScalingReplicaSet/ },
-  { command: 'describe pods -l app=web', says: /Successfully assigned default\/web-/ },
+  {
+    command: 'describe pods -l app=web --show-events',
+    says: /Successfully assigned default\/web-/,
+  },
   { command: 'describe node n1', says: /Allocated resources/ },
   { command: 'explain pods.spec.containers.image', says: /FIELD: image <string>/ },
   { command: 'explain deploy --recursive', says: /maxSurge/ },

@@ -1,5 +1,6 @@
 import type { Schema } from '../../../../generator/model/index.ts';
 import { assert } from '../../../base/index.ts';
+import { formatTime } from '../../../meta/index.ts';
 import {
   FIXED64,
   type Input,
@@ -20,7 +21,7 @@ export interface Codec {
   read(input: Input, before?: unknown): unknown;
 }
 
-const text: Codec = {
+export const text: Codec = {
   wire: LENGTH,
   write: (output, value) => output.text(value as string),
   read: (input) => input.text(),
@@ -104,7 +105,7 @@ function timeCodec(hasMicros: boolean): Codec {
       const [seconds = 0, nanos = 0] = fieldsOf(inner, [int64, int32]) as number[];
       if (seconds < SECONDS_MIN || seconds > SECONDS_MAX || nanos < 0 || nanos >= 1e9)
         throw new WireError(`${seconds} seconds and ${nanos} nanoseconds are no time`);
-      const whole = new Date(seconds * 1000).toISOString().slice(0, 19);
+      const whole = formatTime(seconds * 1000).slice(0, -1);
       const micros = String(Math.floor(nanos / 1000)).padStart(6, '0');
       return hasMicros ? `${whole}.${micros}Z` : `${whole}Z`;
     },
@@ -174,5 +175,3 @@ export function valueCodec(schema: Schema): Codec {
       throw new Error(`protobuf has no form for ${JSON.stringify(schema)}`);
   }
 }
-
-export { text };

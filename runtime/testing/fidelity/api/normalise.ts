@@ -63,6 +63,7 @@ export function normalise(value: unknown, view: View, key = ''): unknown {
     else if (view.managed) result[name] = managedFields(each, inside);
   }
   if (value.kind === 'Service') maskAddresses(result.spec, view.sent);
+  maskReview(result);
   dropForeign(result, view.sent);
   return result;
 }
@@ -72,6 +73,13 @@ function withPrefix({ metadata }: Json, view: View): View {
   const prefix = isObject(metadata) ? metadata.generateName : undefined;
   if (typeof prefix !== 'string' || prefix === '') return view;
   return { ...view, prefixes: [...(view.prefixes ?? []), maskWord(prefix)] };
+}
+
+/** Why somebody may do something is told in nobody else's words, nor why a token is none. */
+function maskReview({ kind, status }: Json): void {
+  if (!isObject(status)) return;
+  if (String(kind).endsWith('AccessReview')) delete status.reason;
+  if (kind === 'TokenReview' && 'error' in status) status.error = '<msg>';
 }
 
 function maskAddresses(spec: unknown, sent: string): void {

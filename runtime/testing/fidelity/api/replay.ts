@@ -1,5 +1,5 @@
 import type { KindDescriptor } from '../../../../generator/model/index.ts';
-import { accessOf, type Headers } from '../../../apiserver/index.ts';
+import { accessOf, decodeText, type Headers } from '../../../apiserver/index.ts';
 import type { Cluster } from '../../../cluster/index.ts';
 import { type ApiRequest, type ApiResponse, isApiError } from '../../../meta/index.ts';
 import { type AreaResult, type Mismatch, Tally } from '../report.ts';
@@ -109,9 +109,10 @@ class Player {
     if (!asked) return 'not for us';
     this.#headers = own.headers ?? {};
     if (step.do === 'wait') return this.#wait(id, own, asked);
-    const text = own.body === undefined ? '' : JSON.stringify(own.body);
+    if (own.raw !== undefined && own.method === 'DELETE') return 'not for us';
+    const text = own.raw ?? (own.body === undefined ? '' : JSON.stringify(own.body));
     this.#sent += text;
-    const answer = await this.#ask(asked, step.retryOn);
+    const answer = await this.#ask(asked, own);
     for (const [name, path] of Object.entries(step.save ?? {}))
       this.#variables[name] = String(at(answer.object, path) ?? '');
     const view = { sent: this.#suite === 'A' ? text : this.#sent };
@@ -120,15 +121,15 @@ class Player {
     return mismatchOf(id, own, differences(expectationOf(step), actual), answer);
   }
 
-  async #ask(request: ApiRequest, retryOn: readonly number[] = []): Promise<ApiResponse> {
-    let answer = await this.#request(request);
+  async #ask(request: ApiRequest, { raw, retryOn = [] }: Step): Promise<ApiResponse> {
+    let answer = await this.#request(request, raw);
     for (
       let waited = 0;
       retryOn.includes(answer.code) && waited < WAIT_LIMIT_MS;
       waited += LOOK_MS
     ) {
       await this.#cluster.advance(LOOK_MS);
-      answer = await this.#request(request);
+      answer = await this.#request(request, raw);
     }
     if (answer.code >= 400 || request.verb === 'list') return answer;
     return {
@@ -138,9 +139,10 @@ class Player {
   }
 
   /** Lets the request in as HTTP does. A server that breaks has answered nothing recorded either. */
-  async #request(request: ApiRequest): Promise<ApiResponse> {
+  async #request(given: ApiRequest, raw?: string): Promise<ApiResponse> {
     const { server, transport } = this.#cluster;
     try {
+      const request = raw === undefined ? given : this.#decoded(given, raw);
       const user = server.impersonate(request.user, this.#headers as Headers);
       server.authorize(user, accessOf(request));
       return await transport.request({ ...request, user });
@@ -149,6 +151,11 @@ class Player {
       const message = `broke: ${error instanceof Error ? error.message : String(error)}`;
       return { code: BROKEN, object: { message } as never };
     }
+  }
+
+  #decoded(request: ApiRequest, raw: string): ApiRequest {
+    const type = this.#headers['content-type'] ?? 'application/json';
+    return { ...request, ...decodeText(raw, type, request.resource.kind) };
   }
 
   async #sleep({ ms = 0 }: Step): Promise<undefined> {

@@ -18,18 +18,21 @@ const PATH =
 const NAMESPACE_PATH = /^\/(api)\/(v1)\/(namespaces)(?:\/([^/]+)(?:\/(status|finalize))?)?$/;
 
 /** Headers that make an answer other than plain JSON, or a body other than JSON: only a server over HTTP knows them. */
-const PLAIN = { accept: ['application/json', '*/*'], 'content-type': ['application/json'] };
+const PLAIN = {
+  accept: ['application/json', '*/*'],
+  'content-type': ['application/json', 'application/yaml'],
+};
 
 /**
- * A recorded HTTP request as an in-process one; undefined when only HTTP can express it (media types, watches,
- * bodies that do not parse, odd parameters) or when the kind does not exist here.
+ * A recorded HTTP request as an in-process one, without a body that is text; undefined when only HTTP can express it (media
+ * types, watches, odd parameters) or when the kind does not exist here.
  */
 export function toApiRequest(step: Step, kinds: readonly KindDescriptor[]): ApiRequest | undefined {
-  const { method = '', path = '', headers = {}, body, raw } = step;
+  const { method = '', path = '', headers = {}, body } = step;
   const [route = '', query = ''] = path.split('?');
   const target = targetOf(route, kinds);
   const verbs = VERBS[method];
-  if (!target || !verbs || raw !== undefined || isForHttp(method, headers)) return undefined;
+  if (!target || !verbs || isForHttp(method, headers)) return undefined;
   const asked = optionsOf(query, method === 'DELETE' ? body : undefined);
   if (!asked) return undefined;
   const patchType = method === 'PATCH' ? (headers['content-type'] as PatchType) : undefined;

@@ -51,6 +51,7 @@ export interface SimulatedNode {
   readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly taints?: readonly object[];
+  readonly unschedulable?: boolean;
 }
 
 export interface ExpectedEvent {

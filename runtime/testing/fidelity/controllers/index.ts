@@ -66,21 +66,28 @@ function likeOurs(snapshot: Snapshot, actual: Snapshot): Snapshot {
   return sorted(Object.fromEntries(Object.entries(snapshot).filter(([kind]) => kind in actual)));
 }
 
-/** Without the fields that a recording left out where nothing depended on them. */
+/** Without the fields that a recording left out where nothing depended on them; what is equal then is counted together. */
 function likeTheirs(actual: Snapshot, snapshot: Snapshot): Snapshot {
   const shown = Object.entries(actual).map(([kind, objects]) => {
     const fields = new Set((snapshot[kind] ?? []).flatMap((each) => Object.keys(each)));
-    const optional = kind === 'Node' ? ['podCIDR'] : kind === 'Pod' ? ['image'] : [];
-    return [
-      kind,
-      objects.map((object) =>
-        Object.fromEntries(
-          Object.entries(object).filter(([key]) => fields.has(key) || !optional.includes(key)),
-        ),
+    const optional = kind === 'Node' ? ['podCIDR'] : kind === 'Pod' ? ['image', 'node'] : [];
+    const kept = objects.map((object) =>
+      Object.fromEntries(
+        Object.entries(object).filter(([key]) => fields.has(key) || !optional.includes(key)),
       ),
-    ];
+    );
+    return [kind, kind === 'Pod' ? counted(kept) : kept];
   });
   return sorted(Object.fromEntries(shown));
+}
+
+function counted(pods: readonly Readonly<Record<string, unknown>>[]): object[] {
+  const counts = new Map<string, number>();
+  for (const { count, ...pod } of pods) {
+    const text = JSON.stringify(pod);
+    counts.set(text, (counts.get(text) ?? 0) + Number(count));
+  }
+  return [...counts].map(([text, count]) => ({ count, ...(JSON.parse(text) as object) }));
 }
 
 function sorted(snapshot: Snapshot): Snapshot {
@@ -130,11 +137,14 @@ function addEvents(
   actual: readonly ExpectedEvent[],
   tally: Tally,
 ): void {
-  const about = actual.filter(({ kind, name, reason }) => {
+  const counts = ({ kind, name, reason }: ExpectedEvent): boolean => {
     if (reason === 'CIDRAssignmentFailed' || kind === 'PersistentVolume') return false;
     return kind !== 'Node' || (id.startsWith('node-') && name !== '<node>');
-  });
-  const wanted = events.map((each) => ({ ...each, from: RENAMED[each.from] ?? each.from }));
+  };
+  const about = actual.filter(counts);
+  const wanted = events
+    .filter(counts)
+    .map((each) => ({ ...each, from: RENAMED[each.from] ?? each.from }));
   const missing = wanted.filter(
     (each) => !about.some((got) => sameJson(current(got), current(each))),
   );

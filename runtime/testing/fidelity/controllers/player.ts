@@ -178,6 +178,7 @@ export class Player {
 
   async #evict(pod: string): Promise<void> {
     const { code, object } = await this.#desk.evict(pod);
+    await this.#cluster.drain();
     if (code < 400) {
       this.#results.push({ evict: pod, code });
       return;

@@ -32,14 +32,19 @@ export class Simulation {
     this.#desk = desk;
   }
 
-  async join({ name, labels = {}, taints = [] }: SimulatedNode): Promise<void> {
+  async join({
+    name,
+    labels = {},
+    taints = [],
+    unschedulable = false,
+  }: SimulatedNode): Promise<void> {
     const quantities = { cpu: '64', memory: '256Gi', pods: '500', 'ephemeral-storage': '500Gi' };
     this.#running.add(name);
     await this.#desk.create({
       apiVersion: 'v1',
       kind: 'Node',
       metadata: { name, labels: { 'kubernetes.io/hostname': name, ...labels } },
-      ...{ spec: { taints } },
+      ...{ spec: { taints, ...(unschedulable ? { unschedulable } : {}) } },
       status: {
         capacity: quantities,
         allocatable: quantities,

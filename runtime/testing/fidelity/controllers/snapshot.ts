@@ -4,6 +4,12 @@ import type { Desk } from './desk.ts';
 
 type Json = Record<string, unknown>;
 
+/** Kinds that keep former templates, each with the labels that may hold the hash. */
+const REVISIONS = [
+  ['ReplicaSet', 'pod-template-hash'],
+  ['ControllerRevision', 'controller-revision-hash', 'controller.kubernetes.io/hash'],
+] as const;
+
 /** The nodes that every case has. */
 export const GENERAL_NODES = ['w1', 'w2', 'w3'];
 const GENERAL = /\bw[123]\b/g;
@@ -13,28 +19,26 @@ const LEFT_OUT = new Set(['endpoints.kubernetes.io/last-change-trigger-time']);
 
 /** Replaces what differs from run to run by the words of the recordings. Learns names as they come up. */
 export class Masks {
-  /** Names of ReplicaSets of Deployments, in order of creation, with what stands for them. */
-  readonly #replicaSets = new Map<
+  /** Names of ReplicaSets and ControllerRevisions, in order of creation, with what stands for them. */
+  readonly #revisions = new Map<
     string,
     { readonly name: string; readonly hash: string; readonly number: string }
   >();
   readonly #generated = new Set<string>();
 
   learn(desk: Desk): void {
-    const sets = [...desk.list('ReplicaSet')].sort(
-      (a, b) => Number(orderOf(a)) - Number(orderOf(b)),
-    );
-    for (const { metadata } of sets) {
-      const { name = '', labels, ownerReferences } = metadata;
-      const owner = ownerReferences?.find(({ kind }) => kind === 'Deployment')?.name;
-      const hash = labels?.['pod-template-hash'];
-      if (this.#replicaSets.has(name) || owner === undefined || hash === undefined) continue;
-      const before = [...this.#replicaSets.values()].filter((each) =>
-        each.name.startsWith(`${owner}-#`),
-      );
-      const number = `#${before.length + 1}`;
-      this.#replicaSets.set(name, { name: `${owner}-${number}`, hash, number });
-    }
+    for (const [kind, ...hashLabels] of REVISIONS)
+      for (const { metadata } of [...desk.list(kind)].sort(byCreation)) {
+        const { name = '', labels = {}, ownerReferences } = metadata;
+        const owner = ownerReferences?.find(({ controller }) => controller)?.name;
+        const hash = hashLabels.map((label) => labels[label]).find((each) => each !== undefined);
+        if (this.#revisions.has(name) || owner === undefined || hash === undefined) continue;
+        const before = [...this.#revisions.values()].filter((each) =>
+          each.name.startsWith(`${owner}-#`),
+        );
+        const number = `#${before.length + 1}`;
+        this.#revisions.set(name, { name: `${owner}-${number}`, hash, number });
+      }
     for (const kind of ['Pod', 'EndpointSlice'])
       for (const { metadata } of desk.list(kind))
         if (metadata.generateName) this.#generated.add(metadata.generateName);
@@ -48,7 +52,7 @@ export class Masks {
         new RegExp(`\\b${prefix}[a-z0-9]{5}(?![a-z0-9-])`, 'g'),
         `${prefix}*`,
       );
-    for (const [name, set] of this.#replicaSets) masked = masked.replaceAll(name, set.name);
+    for (const [name, set] of this.#revisions) masked = masked.replaceAll(name, set.name);
     return masked
       .replaceAll(NAMESPACE, '<ns>')
       .replace(GENERAL, '<node>')
@@ -58,7 +62,7 @@ export class Masks {
 
   value(value: unknown): unknown {
     if (typeof value === 'string') {
-      const set = [...this.#replicaSets.values()].find(({ hash }) => hash === value);
+      const set = [...this.#revisions.values()].find(({ hash }) => hash === value);
       return set ? set.number : this.text(value);
     }
     if (Array.isArray(value)) return value.map((each) => this.value(each));
@@ -69,6 +73,8 @@ export class Masks {
 
 const orderOf = ({ metadata }: KubeObject): number =>
   Date.parse(metadata.creationTimestamp ?? '') * 1e6 + Number(metadata.resourceVersion ?? 0);
+
+const byCreation = (a: KubeObject, b: KubeObject): number => orderOf(a) - orderOf(b);
 
 /** The objects of one kind in the form of a snapshot: sorted, equal pods counted. */
 export function snapshotOf(kind: string, desk: Desk, masks: Masks): object[] {
@@ -88,7 +94,9 @@ function shownOf(kind: string, object: KubeObject): Json {
   const { metadata } = object;
   const { name, finalizers, ownerReferences } = metadata;
   const labels = kind === 'Node' ? undefined : metadata.labels;
-  const owners = ownerReferences?.map(({ uid: _, apiVersion: __, ...owner }) => owner);
+  const owners = ownerReferences?.map(({ uid: _, apiVersion: __, ...owner }) =>
+    kind === 'PersistentVolumeClaim' ? withoutControl(owner) : owner,
+  );
   const annotations = Object.fromEntries(
     Object.entries(metadata.annotations ?? {}).filter(
       ([key]) => !key.startsWith('sim.example/') && !LEFT_OUT.has(key),
@@ -100,6 +108,11 @@ function shownOf(kind: string, object: KubeObject): Json {
     ...(metadata.deletionTimestamp ? { deleting: true } : {}),
   };
   return { ...common, ...SHOWN[kind]?.(object) };
+}
+
+/** Since 1.32 a StatefulSet controls its claims; at the recording it only owned them. */
+function withoutControl({ controller: _, blockOwnerDeletion: __, ...owner }: Json): Json {
+  return owner;
 }
 
 /** Without what is empty. */
@@ -135,6 +148,20 @@ function statusOf(object: KubeObject, kept: readonly string[] = []): Json {
   return { ...Object.fromEntries(entries), ...(conditions.length > 0 ? { conditions } : {}) };
 }
 
+/** Conditions on the way to the end, and why a job is complete, are newer than the recording. */
+const INTERIM = new Set(['SuccessCriteriaMet', 'FailureTarget']);
+
+function jobStatusOf(job: KubeObject): Json {
+  const { conditions = [], ...rest } = statusOf(job, ['ready']) as {
+    readonly conditions?: readonly Condition[];
+  } & Json;
+  const shown = conditions
+    .filter(({ type }) => !INTERIM.has(type))
+    .map((each) => (each.type === 'Complete' ? { type: each.type, status: each.status } : each));
+  const { terminating: _, startTime: __, completionTime: ___, ...status } = rest;
+  return { ...status, ...(shown.length > 0 ? { conditions: shown } : {}) };
+}
+
 function withoutUid({ targetRef, ...endpoint }: Json): Json {
   if (typeof targetRef !== 'object' || targetRef === null) return endpoint;
   const { uid: _, ...target } = targetRef as Json;
@@ -150,6 +177,7 @@ const SHOWN: Readonly<Record<string, (object: KubeObject) => Json>> = {
       phase: valueAt(pod, 'status.phase'),
       ready: isConditionTrue(valueAt(pod, 'status.conditions') as Condition[], 'Ready'),
       ...(node === undefined || GENERAL_NODES.includes(String(node)) ? {} : { node }),
+      image: (valueAt(pod, 'spec.containers') as { image: string }[])[0]?.image,
       ...filled({ conditions }),
     };
   },
@@ -161,6 +189,16 @@ const SHOWN: Readonly<Record<string, (object: KubeObject) => Json>> = {
     generation: deployment.metadata.generation,
     replicas: valueAt(deployment, 'spec.replicas'),
     status: statusOf(deployment),
+  }),
+  Endpoints: (endpoints) => ({
+    subsets: ((valueAt(endpoints, 'subsets') ?? []) as Json[]).map((subset) => {
+      const { addresses, notReadyAddresses, ports } = subset as Record<string, Json[] | undefined>;
+      return filled({
+        addresses: addresses?.map(withoutUid),
+        notReadyAddresses: notReadyAddresses?.map(withoutUid),
+        ports,
+      });
+    }),
   }),
   EndpointSlice: (slice) => ({
     addressType: valueAt(slice, 'addressType'),
@@ -197,6 +235,30 @@ const SHOWN: Readonly<Record<string, (object: KubeObject) => Json>> = {
       'desiredHealthy',
       'expectedPods',
     ]),
+  }),
+  DaemonSet: (set) => ({
+    generation: set.metadata.generation,
+    status: statusOf(set, [
+      'currentNumberScheduled',
+      'numberMisscheduled',
+      'desiredNumberScheduled',
+      'numberReady',
+    ]),
+  }),
+  StatefulSet: (set) => ({
+    generation: set.metadata.generation,
+    replicas: valueAt(set, 'spec.replicas'),
+    status: statusOf(set, ['replicas', 'availableReplicas', 'collisionCount']),
+  }),
+  Job: (job) => ({
+    generation: job.metadata.generation,
+    suspend: valueAt(job, 'spec.suspend') ?? false,
+    status: jobStatusOf(job),
+  }),
+  CronJob: (job) => ({
+    generation: job.metadata.generation,
+    suspend: valueAt(job, 'spec.suspend') ?? false,
+    status: statusOf(job),
   }),
   ResourceQuota: (quota) => ({ status: statusOf(quota) }),
 };

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { CronJob, Job } from '../../../generated/batch/v1/index.ts';
+import type { CronJobSpec } from '../../../generated/batch/v1/types.ts';
+import { Behaviour } from '../../../generated/cluster/v1/index.ts';
+import { createCluster, type TestCluster } from '../../testing/index.ts';
+
+async function clusterWith(spec: Partial<CronJobSpec>, after: '1s' | '1h'): Promise<TestCluster> {
+  const cluster = await createCluster({ nodes: 1 });
+  const template = {
+    spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'work:1' }] },
+  } as const;
+  await cluster.create(
+    new Behaviour({
+      metadata: { name: 'work' },
+      spec: { image: 'work:*', exit: [{ after, code: 0 }] },
+    }),
+    new CronJob({
+      metadata: { name: 'c' },
+      spec: { schedule: '*/5 * * * *', jobTemplate: { spec: { template } }, ...spec },
+    }),
+  );
+  return cluster;
+}
+
+const names = (cluster: TestCluster) => cluster.list(Job).map(({ metadata }) => metadata.name);
+const statusOf = (cluster: TestCluster) => cluster.get(CronJob, 'c').status ?? {};
+const reasons = (cluster: TestCluster) => cluster.events('c').map(({ reason }) => reason);
+const FIRST = Date.UTC(2026, 0, 1, 0, 5) / 60_000;
+
+describe('a CronJob', () => {
+  it('starts a Job at each moment of its schedule, and keeps the last three', async () => {
+    const cluster = await clusterWith({}, '1s');
+    await cluster.advance('6m');
+    expect(names(cluster)).toEqual([`c-${FIRST}`]);
+    expect(cluster.get(Job, `c-${FIRST}`).metadata).toMatchObject({
+      annotations: { 'batch.kubernetes.io/cronjob-scheduled-timestamp': '2026-01-01T00:05:00Z' },
+      ownerReferences: [{ kind: 'CronJob', name: 'c', controller: true }],
+    });
+    expect(statusOf(cluster)).toEqual({
+      lastScheduleTime: '2026-01-01T00:05:00Z',
+      lastSuccessfulTime: cluster.get(Job, `c-${FIRST}`).status?.completionTime,
+    });
+    expect(reasons(cluster)).toEqual(['SuccessfulCreate', 'SawCompletedJob']);
+    await cluster.advance('20m');
+    expect(names(cluster)).toEqual([10, 15, 20].map((minute) => `c-${FIRST + minute}`));
+  });
+
+  it.each([
+    ['Allow', 2, 'SuccessfulCreate'],
+    ['Forbid', 1, 'JobAlreadyActive'],
+    ['Replace', 1, 'SuccessfulDelete'],
+  ] as const)('%s: has %i Jobs when the first takes long', async (policy, count, reason) => {
+    const cluster = await clusterWith({ concurrencyPolicy: policy }, '1h');
+    await cluster.advance('12m');
+    expect([names(cluster).length, statusOf(cluster).active?.length]).toEqual([count, count]);
+    expect(reasons(cluster)).toContain(reason);
+    const last = FIRST + (policy === 'Forbid' ? 0 : 5);
+    expect(names(cluster).at(-1)).toBe(`c-${last}`);
+  });
+
+  it('names the moment in the zone of its schedule', async () => {
+    const cluster = await clusterWith({ schedule: '32 5 * * *', timeZone: 'Asia/Kolkata' }, '1s');
+    await cluster.advance('5m');
+    expect(cluster.list(Job)[0]?.metadata.annotations).toEqual({
+      'batch.kubernetes.io/cronjob-scheduled-timestamp': '2026-01-01T05:32:00+05:30',
+    });
+  });
+
+  it('makes up for the last run that it missed, unless it is too late', async () => {
+    for (const [deadline, made] of [
+      [300, [`c-${FIRST + 5}`]],
+      [60, []],
+    ] as const) {
+      const cluster = await clusterWith({ suspend: true, startingDeadlineSeconds: deadline }, '1s');
+      await cluster.advance('12m');
+      expect(names(cluster)).toEqual([]);
+      await cluster.patch(CronJob, 'c', { spec: { suspend: false } });
+      await cluster.advance('1m');
+      expect(names(cluster)).toEqual(made);
+    }
+  });
+});

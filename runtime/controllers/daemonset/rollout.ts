@@ -1,0 +1,100 @@
+import type { Pod } from '../../../generated/core/v1/types.ts';
+import { isDeleting } from '../../meta/index.ts';
+import { type Allowance, allowanceOf } from './amounts.ts';
+import { isUpdated } from './pod.ts';
+import { type DaemonSetState, isAvailable, type Place, type Survey } from './survey.ts';
+
+/** What a rolling update does now: nodes that get a new pod beside the old one, and old pods that go. */
+export interface Replacement {
+  readonly create: readonly string[];
+  readonly remove: readonly Pod[];
+}
+
+/** A node as an update sees it: at most one old and one new pod. */
+interface Pair extends Place {
+  readonly fresh: Pod | undefined;
+  readonly old: Pod | undefined;
+  /** Has more than that, which the upkeep sees to. */
+  readonly isCrowded: boolean;
+}
+
+/** One step of a rolling update, taken only when every node has what it should have. */
+export function replace(state: DaemonSetState, { places }: Survey): Replacement {
+  const desired = places.filter(({ verdict }) => verdict.shouldRun).length;
+  const pairs = places
+    .filter(({ verdict, pods }) => verdict.shouldRun || pods.length > 0)
+    .map((place) => pairOf(place, state.hash));
+  const allowance = allowanceOf(state.daemonSet, desired);
+  return allowance.surge === 0
+    ? { create: [], remove: makeRoom(state, pairs, allowance) }
+    : surge(state, pairs, allowance, desired);
+}
+
+function pairOf(place: Place, hash: string): Pair {
+  const live = place.pods.filter((pod) => !isDeleting(pod));
+  const fresh = live.filter((pod) => isUpdated(pod, hash));
+  const old = live.filter((pod) => !isUpdated(pod, hash));
+  const isCrowded = fresh.length > 1 || old.length > 1;
+  return { ...place, fresh: fresh[0], old: old[0], isCrowded };
+}
+
+/**
+ * Old pods that go so that new ones can come: all that are not available anyway, and as many more as may be unavailable
+ * beyond what is.
+ */
+function makeRoom(
+  { daemonSet, nowMs }: DaemonSetState,
+  pairs: readonly Pair[],
+  { unavailable: allowed }: Allowance,
+): Pod[] {
+  const broken: Pod[] = [];
+  const candidates: Pod[] = [];
+  let unavailable = 0;
+  for (const { fresh, old, isCrowded } of pairs) {
+    const only = isCrowded || (fresh && old) ? undefined : (fresh ?? old);
+    const works = only !== undefined && isAvailable(daemonSet, only, nowMs);
+    if (!works) unavailable++;
+    if (only !== undefined && only === old) (works ? candidates : broken).push(old);
+  }
+  return [...broken, ...candidates.slice(0, Math.max(0, allowed - unavailable))];
+}
+
+/**
+ * New pods beside old ones: everywhere where the old one is not available, elsewhere as many as may be. An old pod goes when its
+ * new one is available; one on a node that should not run it any more only when others make up for it.
+ */
+function surge(
+  { daemonSet, nowMs }: DaemonSetState,
+  pairs: readonly Pair[],
+  { surge: allowed }: Allowance,
+  desired: number,
+): Replacement {
+  const works = (pod: Pod | undefined): boolean =>
+    pod !== undefined && isAvailable(daemonSet, pod, nowMs);
+  const remove: Pod[] = [];
+  const misplaced: Pod[] = [];
+  const needed: string[] = [];
+  const candidates: string[] = [];
+  let surging = 0;
+  let available = 0;
+  for (const { node, verdict, fresh, old, isCrowded } of pairs) {
+    if (isCrowded) {
+      surging++;
+      continue;
+    }
+    if (works(old ?? fresh)) available++;
+    if (!old) continue;
+    if (fresh) {
+      if (works(fresh)) remove.push(old);
+      else surging++;
+    } else if (works(old)) {
+      if (verdict.shouldRun) candidates.push(node);
+      else misplaced.push(old);
+    } else if (verdict.shouldRun) needed.push(node);
+    else remove.push(old);
+  }
+  return {
+    create: [...needed, ...candidates.slice(0, Math.max(0, allowed - surging))],
+    remove: [...remove, ...misplaced.slice(0, Math.max(0, available - desired))],
+  };
+}
