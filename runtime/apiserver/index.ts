@@ -11,7 +11,8 @@
  *
  * It speaks `ApiRequest` and `ApiResponse` of runtime/meta; a transport (a function call in runtime/cluster, HTTP with its
  * own issue) carries them. Who lets somebody in asks first who he is (`authentication/`) and whether he may (`authorization/`).
- * A kind that is served in several versions is stored in one of them (`conversion/`). Left out so far: webhooks.
+ * A kind that is served in several versions is stored in one of them (`conversion/`). Whoever has a body as text has it read in
+ * `decoding/`, which also words what is wrong with it. Left out so far: webhooks.
  */
 export type { AdmissionOptions } from './admission/index.ts';
 export {

@@ -25,11 +25,18 @@ export const defaultTolerationSeconds: AdmissionPlugin = {
   },
 };
 
+const secondsByCluster = new WeakMap<object, number>();
+
 function secondsOf(core: Pick<Core, 'first'>): number {
-  const cluster = core.first(CLUSTERS) as Cluster | undefined;
-  const timeout = cluster?.spec?.controllerManager?.podEvictionTimeout;
-  const ms = timeout === undefined ? undefined : parseDuration(timeout);
-  return ms === undefined ? SECONDS : Math.round(ms / 1000);
+  const cluster = core.first(CLUSTERS) as (Cluster & KubeObject) | undefined;
+  if (!cluster) return SECONDS;
+  let seconds = secondsByCluster.get(cluster);
+  if (seconds === undefined) {
+    const ms = parseDuration(cluster.spec?.controllerManager?.podEvictionTimeout ?? '');
+    seconds = ms === undefined ? SECONDS : Math.round(ms / 1000);
+    secondsByCluster.set(cluster, seconds);
+  }
+  return seconds;
 }
 
 /** Pods of one template go on sharing their spec; `seconds` is what it was completed for. */

@@ -11,7 +11,8 @@
  * of which is turned into an endpoint once in its lifetime. A pod's change finds its services, and a service its pods,
  * through indexes over labels.
  *
- * For runtime/cluster. Left out: slices of services without a selector, deleting slices of a deleted service (the garbage
- * collector does), topology-aware hints by annotation (`trafficDistribution` is done), Endpoints.
+ * For runtime/cluster. Left out: slices of services without a selector (endpointslicemirroring), deleting slices of a
+ * deleted service (the garbage collector does), topology-aware hints by annotation (`trafficDistribution` is done),
+ * Endpoints (endpoints).
  */
 export { createEndpointSliceController } from './controller.ts';

@@ -9,7 +9,7 @@ import {
   watch,
 } from '../../client/index.ts';
 import { isApiError, isNotFound, keyOf, type WatchEvent } from '../../meta/index.ts';
-import { failedStatus } from './decide.ts';
+import { failing } from './decide.ts';
 import { isOfMissingNode, type State, Survey } from './survey.ts';
 
 /** Deletes pods that nobody else will. The keys are in the folder's header. */
@@ -55,14 +55,15 @@ async function collect(
   let failure: unknown;
   for (const pod of garbage) {
     const { name = '', namespace, uid } = pod.metadata;
-    const status = failedStatus(pod, areOrphans, now());
+    const target = { name, namespace };
+    const status = failing(pod, areOrphans, now());
     try {
-      if (status && status !== pod.status) await client.updateStatus(pods, { ...pod, status });
-      await client.delete(
-        pods,
-        { name, namespace },
-        { gracePeriodSeconds: 0, ...(uid ? { preconditions: { uid } } : {}) },
-      );
+      if (status)
+        await client.patch(pods, target, { metadata: { uid }, status }, { subresource: 'status' });
+      await client.delete(pods, target, {
+        gracePeriodSeconds: 0,
+        ...(uid ? { preconditions: { uid } } : {}),
+      });
     } catch (error) {
       if (!isApiError(error)) throw error;
       if (!isNotFound(error)) failure ??= error;

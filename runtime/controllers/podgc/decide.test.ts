@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Node, Pod } from '../../../generated/core/v1/types.ts';
-import { beyondThreshold, failedStatus, garbageSorts, isOutOfService } from './decide.ts';
+import { beyondThreshold, failing, garbageSorts, isOutOfService } from './decide.ts';
 
 type Phase = NonNullable<NonNullable<Pod['status']>['phase']>;
 
@@ -54,9 +54,9 @@ it('sorts pods by what the collector has to do with them', () => {
 it('marks what has not ended as failed, and an orphan as disrupted', () => {
   const nowMs = Date.UTC(2026, 0, 1);
   const ended = pod('p', 'Succeeded');
-  expect(failedStatus(ended, true, nowMs)).toBe(ended.status);
-  expect(failedStatus(pod('p', 'Pending'), false, nowMs)).toEqual({ phase: 'Failed' });
-  expect(failedStatus(pod('p', 'Running'), true, nowMs)).toEqual({
+  expect(failing(ended, true, nowMs)).toBeUndefined();
+  expect(failing(pod('p', 'Pending'), false, nowMs)).toEqual({ phase: 'Failed' });
+  expect(failing(pod('p', 'Running'), true, nowMs)).toEqual({
     phase: 'Failed',
     conditions: [
       {

@@ -1,11 +1,5 @@
-import type { Node, Pod, PodStatus } from '../../../generated/core/v1/types.ts';
-import {
-  formatTime,
-  isConditionTrue,
-  isDeleting,
-  parseTime,
-  withCondition,
-} from '../../meta/index.ts';
+import type { Node, Pod, PodCondition, PodStatus } from '../../../generated/core/v1/types.ts';
+import { formatTime, isConditionTrue, isDeleting, parseTime } from '../../meta/index.ts';
 import { hasPodEnded } from '../pods.ts';
 
 const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
@@ -57,17 +51,16 @@ export function isOutOfService({ spec, status }: Node): boolean {
   );
 }
 
-/** The status of a pod that ends because its node is gone, or for a reason that nothing is said of; the same when it has ended. */
-export function failedStatus(pod: Pod, isOrphan: boolean, nowMs: number): PodStatus | undefined {
-  if (hasPodEnded(pod)) return pod.status;
-  const failed: PodStatus = { ...pod.status, phase: 'Failed' };
-  if (!isOrphan) return failed;
-  const conditions = withCondition(pod.status?.conditions, {
+/** What to write into a pod's status before it is deleted: it ends, and an orphan says why. Undefined when it has ended. */
+export function failing(pod: Pod, isOrphan: boolean, nowMs: number): PodStatus | undefined {
+  if (hasPodEnded(pod)) return undefined;
+  if (!isOrphan) return { phase: 'Failed' };
+  const disruption: PodCondition = {
     type: 'DisruptionTarget',
     status: 'True',
     reason: 'DeletionByPodGC',
     message: 'PodGC: node no longer exists',
     lastTransitionTime: formatTime(nowMs),
-  });
-  return conditions ? { ...failed, conditions } : failed;
+  };
+  return { phase: 'Failed', conditions: [disruption] };
 }

@@ -28,6 +28,12 @@ export function addressPool(cidr: string = DEFAULT_RANGE): AddressPool | undefin
   };
 }
 
+interface Place {
+  readonly address: string;
+  /** Its number in the pool, when it was chosen from there. */
+  readonly index?: number;
+}
+
 /** What a balancer of the cloud is set up from. */
 interface Order {
   readonly service: Service;
@@ -37,24 +43,31 @@ interface Order {
   isTaken(address: string): boolean;
 }
 
+/** The cloud cannot do what it is asked to. */
+export class CloudError extends Error {
+  override readonly name = 'CloudError';
+}
+
 /** The address of the service's balancer: the one it has, the one it wishes for, or the next free one. Throws when there is none. */
-export function balancerAddress({ service, pool, from, isTaken }: Order): string {
+export function balancerAddress({ service, pool, from, isTaken }: Order): Place {
   checkRanges(service);
   const wish = service.spec?.loadBalancerIP || undefined;
   const [live] = addressesOf(service);
-  if (live !== undefined && (wish === undefined || wish === live)) return live;
+  if (live !== undefined && (wish === undefined || wish === live)) return { address: live };
   if (!pool || service.spec?.ipFamilies?.every((family) => family !== 'IPv4'))
-    throw new Error('the cloud has IPv4 addresses only');
+    throw new CloudError('the cloud has IPv4 addresses only');
   if (wish !== undefined) {
-    if (isTaken(wish)) throw new Error(`requested address ${wish} is in use`);
-    if (!contains(pool, wish)) throw new Error(`requested address ${wish} is not in ${pool.cidr}`);
-    return wish;
+    if (isTaken(wish)) throw new CloudError(`requested address ${wish} is in use`);
+    if (!contains(pool, wish))
+      throw new CloudError(`requested address ${wish} is not in ${pool.cidr}`);
+    return { address: wish };
   }
   for (let step = 0; step < pool.size; step++) {
-    const address = pool.address((from + step) % pool.size);
-    if (!isTaken(address)) return address;
+    const index = (from + step) % pool.size;
+    const address = pool.address(index);
+    if (!isTaken(address)) return { address, index };
   }
-  throw new Error(`no address of ${pool.cidr} is free`);
+  throw new CloudError(`no address of ${pool.cidr} is free`);
 }
 
 export function addressesOf({ status }: Service): string[] {
@@ -78,7 +91,7 @@ function checkRanges({ metadata, spec }: Service): void {
   if (text.split(',').every((range) => CIDR.test(range.trim()) || isIPv6Range(range.trim())))
     return;
   const wanted = 'Expecting a comma-separated list of source IP ranges';
-  throw new Error(
+  throw new CloudError(
     `${RANGES_ANNOTATION}: ${text} is not valid. ${wanted}. For example, 10.0.0.0/24,192.168.2.0/24`,
   );
 }

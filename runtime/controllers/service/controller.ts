@@ -10,13 +10,14 @@ import {
   type ReconcileResult,
   watch,
 } from '../../client/index.ts';
-import { isNotFound, keyOf } from '../../meta/index.ts';
-import { addressesOf, addressPool, balancerAddress } from './cloud.ts';
+import { isApiError, isDeleting, isNotFound, keyOf } from '../../meta/index.ts';
+import { addressesOf, addressPool, balancerAddress, CloudError } from './cloud.ts';
 import { decideBalancer, FINALIZER, isBackend, wantsLoadBalancer } from './decide.ts';
 import { BalancerState } from './state.ts';
 
 const BY_ADDRESS = 'load-balancer-address';
-const BACKENDS = 'load-balancer-backend';
+const BACKENDS = 'load-balancer-backends';
+const BACKEND = 'backend';
 /** The key of the nodes, which is no service's. */
 const NODES = 'nodes';
 const RETRY_MIN_MS = 5_000;
@@ -50,13 +51,13 @@ class Balancers {
     this.#deps = deps;
     this.#services = listerOf(deps, services);
     deps.transport.addIndex<Service>(services, BY_ADDRESS, addressesOf);
-    deps.transport.addIndex<Node>(nodes, BACKENDS, (node) => (isBackend(node) ? YES : NO));
+    deps.transport.addIndex<Node>(nodes, BACKENDS, (node) => (isBackend(node) ? IS_BACKEND : NONE));
   }
 
   /** Tells every balancer of the nodes, when they are others than it knows. */
   syncNodes({ events }: ReconcileContext): ReconcileResult | undefined {
     const { told } = this.#state;
-    const backends = listerOf(this.#deps, nodes).byIndex(BACKENDS, YES[0]!);
+    const backends = listerOf(this.#deps, nodes).byIndex(BACKENDS, BACKEND);
     this.#state.backends = backends.map(({ metadata }) => metadata.name).join();
     const changed: string[] = [];
     for (const [key, before] of [...told.entries()]) {
@@ -100,7 +101,8 @@ class Balancers {
     } catch (error) {
       if (isNotFound(error)) return undefined;
       failures.set(key, again + 1);
-      const text = error instanceof Error ? error.message : String(error);
+      if (!(error instanceof CloudError || isApiError(error))) throw error;
+      const text = `failed to ${isDeletion ? 'delete' : 'ensure'} load balancer: ${error.message}`;
       const message = `Error syncing load balancer: ${text}`;
       context.events.event(service, 'Warning', 'SyncLoadBalancerFailed', message);
       const requeueAfterMs = Math.min(RETRY_MIN_MS * 2 ** Math.min(again, 10), RETRY_MAX_MS);
@@ -116,25 +118,24 @@ class Balancers {
     if (backends === '') events.event(service, 'Warning', ...NO_NODES);
     told.set(key, backends);
     const address = this.#addressFor(held);
+    const ingress = [{ ip: address, ipMode: 'VIP' as const }];
     events.event(service, 'Normal', 'EnsuredLoadBalancer', 'Ensured load balancer');
     if (addressesOf(held)[0] === address) return;
-    const loadBalancer = { ingress: [{ ip: address }] };
-    await client.updateStatus(services, { ...held, status: { ...held.status, loadBalancer } });
+    const { name = '', namespace } = service.metadata;
+    const patch = { status: { loadBalancer: { ingress } } };
+    await client.patch(services, { name, namespace }, patch, STATUS);
   }
 
   #addressFor(service: Service): string {
     const [cluster] = listerOf(this.#deps, clusters).list();
-    try {
-      const address = balancerAddress({
-        service,
-        pool: addressPool(cluster?.spec?.network?.loadBalancerCIDR),
-        from: this.#state.next,
-        isTaken: (each) => this.#services.countIndex(BY_ADDRESS, each) > 0,
-      });
-      return address;
-    } catch (error) {
-      throw new Error(`failed to ensure load balancer: ${(error as Error).message}`);
-    }
+    const { address, index } = balancerAddress({
+      service,
+      pool: addressPool(cluster?.spec?.network?.loadBalancerCIDR),
+      from: this.#state.next,
+      isTaken: (each) => this.#services.countIndex(BY_ADDRESS, each) > 0,
+    });
+    if (index !== undefined) this.#state.next = index + 1;
+    return address;
   }
 
   /** The service with the finalizer that keeps it until its balancer is gone. */
@@ -151,24 +152,23 @@ class Balancers {
     { client, events }: ReconcileContext,
   ): Promise<void> {
     const { name = '', namespace } = service.metadata;
-    const exists = addressesOf(service).length > 0;
-    this.#state.told.delete(key);
+    const exists = this.#state.told.delete(key) || addressesOf(service).length > 0;
     if (exists) events.event(service, 'Normal', 'DeletingLoadBalancer', 'Deleting load balancer');
-    const live = exists
-      ? await client.updateStatus(services, {
-          ...service,
-          status: { ...service.status, loadBalancer: {} },
-        })
-      : service;
+    if (addressesOf(service).length > 0 && !isDeleting(service)) {
+      const patch = { status: { loadBalancer: { ingress: null } } };
+      await client.patch(services, { name, namespace }, patch, STATUS);
+    }
+    if (service.metadata.finalizers?.includes(FINALIZER)) {
+      const patch = { metadata: { '$deleteFromPrimitiveList/finalizers': [FINALIZER] } };
+      await client.patch(services, { name, namespace }, patch);
+    }
     events.event(service, 'Normal', 'DeletedLoadBalancer', 'Deleted load balancer');
-    if (!live.metadata.finalizers?.includes(FINALIZER)) return;
-    const patch = { metadata: { '$deleteFromPrimitiveList/finalizers': [FINALIZER] } };
-    await client.patch(services, { name, namespace }, patch);
   }
 }
 
-const YES = ['yes'] as const;
-const NO: readonly string[] = [];
+const STATUS = { subresource: 'status' } as const;
+const IS_BACKEND: readonly string[] = [BACKEND];
+const NONE: readonly string[] = [];
 const NO_NODES = [
   'UnAvailableLoadBalancer',
   'There are no available nodes for LoadBalancer',

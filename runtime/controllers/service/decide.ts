@@ -22,7 +22,7 @@ export function decideBalancer(before: Service | undefined, service: Service): A
   const change = before && changeOf(before, service);
   const told = change && 'reason' in change ? { change } : {};
   if (needsCleanup(service)) return { kind: 'delete', ...told };
-  if (before ? change === undefined : !wants) return { kind: 'none' };
+  if (isDeleting(service) || (before ? change === undefined : !wants)) return { kind: 'none' };
   return { kind: wants ? 'ensure' : 'delete', ...told };
 }
 

@@ -65,12 +65,23 @@ describe('recorded requests', () => {
     });
   });
 
+  it('leave bodies that are text to whoever decodes them', () => {
+    const headers = { 'content-type': 'application/yaml' };
+    const step = { method: 'POST', path: '/api/v1/namespaces', headers, raw: 'kind: [' };
+    const request = toApiRequest(step, kinds);
+    expect([request?.verb, request?.body]).toEqual(['create', undefined]);
+  });
+
   it.each([
     ['a kind that is not there', { method: 'GET', path: '/api/v1/namespaces/n/gizmos' }],
     ['a watch', { method: 'GET', path: '/api/v1/pods?watch=1' }],
     [
       'a table',
       { method: 'GET', path: '/api/v1/pods', headers: { accept: 'application/json;as=Table' } },
+    ],
+    [
+      'a body that is no text of ours',
+      { method: 'POST', path: '/api/v1/namespaces', headers: { 'content-type': 'text/plain' } },
     ],
     ['an odd parameter', { method: 'POST', path: '/api/v1/namespaces?dryRun=bogus', body: {} }],
   ])('are left to HTTP: %s', (_, step) => {
