@@ -146,7 +146,7 @@ const OPERATE: readonly KubectlStep[] = [
   { command: 'delete deploy again --cascade=orphan', says: /deleted/ },
   { command: 'get rs -l app=again -o name', says: /replicaset\.apps\/again-/ },
   { command: 'delete rs --all', says: /deleted/ },
-  { command: 'delete pods --all --force', says: /.*/ },
+  { command: 'delete pods --all --force' },
   { command: 'delete ns shop', says: /deleted/ },
 ];
 
