@@ -3,6 +3,7 @@ import type { Behaviour, Cluster } from '../../generated/cluster/v1/types.ts';
 import { leases } from '../../generated/coordination/v1/resources.ts';
 import { nodes, pods } from '../../generated/core/v1/resources.ts';
 import type { Node, Pod } from '../../generated/core/v1/types.ts';
+import { csinodes } from '../../generated/storage/v1/resources.ts';
 import type { Component, ComponentContext, Lister, Subscription } from '../client/index.ts';
 import { isApiError, isConflict, type KubeObject, keyOf, type WatchEvent } from '../meta/index.ts';
 import { desiredFleet, type FleetMember } from './fleet.ts';
@@ -58,6 +59,7 @@ export class Nodes implements Component {
       pods: transport.lister(pods),
       nodes: transport.lister(nodes),
       leases: transport.lister(leases),
+      csiNodes: transport.lister(csinodes),
       settings: () => {
         this.#settings ??= settingsOf(this.#clusters.list());
         return this.#settings;

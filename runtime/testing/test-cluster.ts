@@ -1,4 +1,4 @@
-import { events } from '../../generated/core/v1/resources.ts';
+import { events, pods } from '../../generated/core/v1/resources.ts';
 import type { Event } from '../../generated/core/v1/types.ts';
 import { parseDuration } from '../base/index.ts';
 import type { Client, SchedulingExplanation } from '../client/index.ts';
@@ -79,6 +79,16 @@ export class TestCluster {
   /** Deletes an object; its dependents go in the background. */
   delete<T>(kind: KindClass<T>, name: string, namespace?: string): Promise<void> {
     return this.client.delete(kind.resource, this.#target(kind, name, namespace));
+  }
+
+  /** Evicts a pod as a drain does. Throws `ApiError` (429) while a disruption budget does not allow it. */
+  async evict(pod: string, namespace = 'default'): Promise<void> {
+    const target = { name: pod, namespace };
+    await this.client.createSubresource(pods, target, 'eviction', {
+      apiVersion: 'policy/v1',
+      kind: 'Eviction',
+      metadata: target,
+    });
   }
 
   /** Merges `patch` into an object, lists by their keys; null takes a field out. */
