@@ -39,6 +39,8 @@ export function deferredControl(
     why: (podKey) => current?.why(podKey),
     manifests,
     sourceOf: (resource, key) => current?.sourceOf(resource, key),
+    outcomes: () => current?.outcomes() ?? [],
+    refusedEviction: (podKey, error) => current?.refusedEviction(podKey, error),
     revision: () => current?.revision() ?? 0,
     onChange(listener) {
       listeners.add(listener);

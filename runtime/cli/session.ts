@@ -3,18 +3,30 @@ import type { Cluster as ClusterConfiguration } from '../../generated/cluster/v1
 import {
   Author,
   type CheckResult,
+  errorsOf,
+  type Finding,
+  findingForEviction,
+  type OutcomeSources,
   openProject,
+  outcomes,
   type Project,
   type SaveTarget,
 } from '../authoring/index.ts';
 import { afterWall, yieldToEventLoop } from '../base/index.ts';
-import type { Control, Transport } from '../client/index.ts';
-import { type Cluster, createCluster, createControl, Pacer } from '../cluster/index.ts';
+import type { Control, ManifestError, Transport } from '../client/index.ts';
+import {
+  type Cluster,
+  createCluster,
+  createControl,
+  type ManifestSource,
+  Pacer,
+} from '../cluster/index.ts';
 import {
   type KindDescriptor,
   type KubeObject,
   type ResourceRef,
   resourceId,
+  splitKey,
 } from '../meta/index.ts';
 import { EXIT } from './exit-codes.ts';
 import { hasErrors, reportCheck } from './findings.ts';
@@ -113,6 +125,28 @@ function configurationOf({ resources }: CheckResult): ClusterConfiguration['spec
   return (found?.object as ClusterConfiguration | undefined)?.spec;
 }
 
+/** What the screen asks of the folder behind a cluster. */
+function manifestSource(cluster: Cluster, { author, project }: Session): ManifestSource {
+  const sources = sourcesOf(cluster, author);
+  const framed = (findings: readonly Finding[]): readonly ManifestError[] =>
+    errorsOf(findings, project, false);
+  return {
+    state: () => author.state(),
+    sourceOf: (resource, key) => author.sourceOf(resource, key),
+    outcomes: (behind, scheduling) => framed(outcomes(sources, { behind, scheduling })),
+    refusedEviction(podKey, error) {
+      const { namespace = '', name } = splitKey(podKey);
+      const found = findingForEviction(sources, { namespace, name }, error);
+      return found && framed([found])[0];
+    },
+  };
+}
+
+/** The cluster's objects, and the manifests that they come from. */
+export function sourcesOf({ transport }: Cluster, author: Author): OutcomeSources {
+  return { transport, manifestOf: (resource, key) => author.manifestOf(resource, key) };
+}
+
 /** A cluster that a folder has been brought into. */
 export interface Converging {
   readonly session: Session;
@@ -179,11 +213,11 @@ export function openLiveSession(
   };
 }
 
-function liveView(cluster: Cluster, pacer: Pacer, { author }: Session): Live {
+function liveView(cluster: Cluster, pacer: Pacer, session: Session): Live {
   return {
     kinds: cluster.kinds,
     transport: cluster.transport,
-    control: createControl(cluster, pacer, author),
+    control: createControl(cluster, pacer, manifestSource(cluster, session)),
     async remove(resource, { metadata }) {
       const { name = '', namespace } = metadata;
       const detail = { verb: 'delete', resource: resource.resource, namespace, name };

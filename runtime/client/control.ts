@@ -1,4 +1,5 @@
 import type { Timer } from '../base/index.ts';
+import type { ApiError } from '../meta/index.ts';
 import type { JournalRecord } from '../trace/index.ts';
 
 /** How virtual time passes while someone watches. */
@@ -124,6 +125,10 @@ export interface Control {
   manifests(): ManifestState | undefined;
   /** Where in the manifests an object comes from, if it does. */
   sourceOf(resource: string, key: string): SourcePosition | undefined;
+  /** What came out otherwise than the manifests want, each at the line that causes it. Worked out when asked. */
+  outcomes(): readonly ManifestError[];
+  /** What a refused eviction of a pod says, at the number of the budget that refused it. */
+  refusedEviction(podKey: string, error: ApiError): ManifestError | undefined;
   /** The newest revision of the store. */
   revision(): number;
   /** Called at most once per turn of the machine's event loop when anything changed; returns the way to stop. */

@@ -18,3 +18,4 @@ export { createCluster } from './create.ts';
 export { Pacer } from './pacer.ts';
 export { type ServedKind, servedKinds } from './served.ts';
 export { type Serving, type ServingOptions, serveApi, servingCertificates } from './serving.ts';
+export { explainUnscheduled } from './unscheduled.ts';

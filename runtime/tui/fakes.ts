@@ -5,6 +5,7 @@ import type {
   ComponentState,
   Control,
   Lister,
+  ManifestError,
   ManifestState,
   Progress,
   SchedulingExplanation,
@@ -35,6 +36,7 @@ export class FakeWorld implements World {
   readonly kinds = KINDS;
   readonly objects = new Map<string, KubeObject[]>();
   readonly calls: string[] = [];
+  readonly outcomes: ManifestError[] = [];
   readonly control: Control;
   nowMs = NOW_MS;
   mode: ClockMode = 'eager';
@@ -154,6 +156,8 @@ export class FakeWorld implements World {
         resource === 'deployments.apps'
           ? { file: `${key.replace(/\/.*/, '')}.ts`, line: 18, column: 14 }
           : undefined,
+      outcomes: () => this.outcomes,
+      refusedEviction: () => undefined,
       revision: () => 1842,
       onChange: (listener) => {
         this.#listeners.add(listener);
