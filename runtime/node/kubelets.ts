@@ -1,5 +1,5 @@
 import type { Lease } from '../../generated/coordination/v1/types.ts';
-import type { Node, Pod } from '../../generated/core/v1/types.ts';
+import type { Node, Pod, Service } from '../../generated/core/v1/types.ts';
 import {
   BufferedRecorder,
   type Client,
@@ -24,6 +24,7 @@ export interface Kubelets {
   readonly pods: Lister<Pod>;
   readonly nodes: Lister<Node>;
   readonly leases: Lister<Lease>;
+  readonly services: Lister<Service>;
   readonly scripts: ScriptBook;
   settings(): Settings;
 }
