@@ -134,6 +134,14 @@ class ApiClient implements Client {
     await this.#send(resource, { verb: 'delete', name, namespace, options });
   }
 
+  getSubresource<T>(
+    resource: ResourceRef<T>,
+    { name, namespace }: Target,
+    subresource: string,
+  ): Promise<KubeObject> {
+    return this.#send(resource, { verb: 'get', name, namespace, subresource });
+  }
+
   createSubresource<T>(
     resource: ResourceRef<T>,
     { name, namespace }: Target,

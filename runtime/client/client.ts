@@ -51,6 +51,12 @@ export interface Client {
     target: Target,
     options?: Options<'propagationPolicy' | 'gracePeriodSeconds' | 'preconditions' | 'dryRun'>,
   ): Promise<void>;
+  /** GET of a subresource such as `scale`. */
+  getSubresource<T>(
+    resource: ResourceRef<T>,
+    target: Target,
+    subresource: string,
+  ): Promise<KubeObject>;
   /** POST to a subresource such as `binding` or `eviction`. */
   createSubresource<T>(
     resource: ResourceRef<T>,

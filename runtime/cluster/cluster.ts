@@ -1,6 +1,6 @@
 import { behaviours } from '../../generated/cluster/v1/resources.ts';
 import type { Pod } from '../../generated/core/v1/types.ts';
-import type { ApiServer } from '../apiserver/index.ts';
+import { type ApiServer, NO_NODES } from '../apiserver/index.ts';
 import { assert, Loop, Random } from '../base/index.ts';
 import {
   type Client,
@@ -10,7 +10,7 @@ import {
   type Transport,
 } from '../client/index.ts';
 import { type KubeObject, resourceId } from '../meta/index.ts';
-import { containerLog } from '../node/index.ts';
+import { containerLog, type Nodes } from '../node/index.ts';
 import { Journal } from '../trace/index.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { type Slot, startComponents } from './components.ts';
@@ -122,6 +122,8 @@ export class Cluster {
           this.transport.lister(behaviours).list(),
           this.now(),
         ),
+      meter: () =>
+        (this.#components.get('nodes') as Nodes | undefined)?.meter() ?? NO_NODES.meter(),
     });
   }
 

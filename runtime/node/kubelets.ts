@@ -1,6 +1,7 @@
 import type { Lease } from '../../generated/coordination/v1/types.ts';
 import type { Node, Pod } from '../../generated/core/v1/types.ts';
 import type { CSINode } from '../../generated/storage/v1/types.ts';
+import type { Node, Pod, Service } from '../../generated/core/v1/types.ts';
 import {
   BufferedRecorder,
   type Client,
@@ -26,6 +27,7 @@ export interface Kubelets {
   readonly nodes: Lister<Node>;
   readonly leases: Lister<Lease>;
   readonly csiNodes: Lister<CSINode>;
+  readonly services: Lister<Service>;
   readonly scripts: ScriptBook;
   settings(): Settings;
 }

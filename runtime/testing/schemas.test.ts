@@ -241,6 +241,8 @@ describe('kinds', () => {
         "leases.coordination.k8s.io lease",
         "endpointslices.discovery.k8s.io endpointslice",
         "kubeschedulerconfigurations.kubescheduler.config.k8s.io kubeschedulerconfiguration",
+        "nodes.metrics.k8s.io ",
+        "pods.metrics.k8s.io ",
         "ipaddresses.networking.k8s.io ipaddress ip",
         "ingresses.networking.k8s.io ingress ing",
         "ingressclasses.networking.k8s.io ingressclass",
