@@ -5,13 +5,9 @@ export type Affinity =
   | { readonly type: 'None' }
   | { readonly type: 'ClientIP'; readonly timeoutSeconds: number };
 
-/** Why there is no endpoint to connect to. */
+/** There is no endpoint to connect to: the service is not known, or has none. */
 export class NoEndpoint extends Error {
   override readonly name = 'NoEndpoint';
-
-  constructor(readonly reason: 'missing service entry' | 'missing endpoints') {
-    super(reason);
-  }
 }
 
 interface Stuck {

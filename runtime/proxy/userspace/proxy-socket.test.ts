@@ -1,9 +1,9 @@
 import { createSocket } from 'node:dgram';
-import { connect, createServer, type Server } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { afterWall, Random, wallClock } from '../../base/index.ts';
 import { LoadBalancer } from './load-balancer.ts';
-import { type HostPort, openTcp, openUdp, type ProxySocket } from './proxy-socket.ts';
+import { openTcp, openUdp, type ProxySocket } from './proxy-socket.ts';
 
 const WEB = 'shop/web:http';
 const HOST = '127.0.0.1';
@@ -25,7 +25,7 @@ function tcpServer(name: string): Promise<number> {
   });
   ends.push(() => server.close());
   return new Promise((resolve) =>
-    server.listen(0, HOST, () => resolve((server.address() as HostPort).port)),
+    server.listen(0, HOST, () => resolve((server.address() as AddressInfo).port)),
   );
 }
 
@@ -97,7 +97,7 @@ async function proxying(
 async function deadPort(): Promise<number> {
   const server = createServer();
   const port = await new Promise<number>((resolve) =>
-    server.listen(0, HOST, () => resolve((server.address() as HostPort).port)),
+    server.listen(0, HOST, () => resolve((server.address() as AddressInfo).port)),
   );
   await new Promise((resolve) => server.close(resolve));
   return port;

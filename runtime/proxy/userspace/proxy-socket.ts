@@ -1,5 +1,5 @@
 import { createSocket, type RemoteInfo, type Socket as UdpSocket } from 'node:dgram';
-import { connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterWall } from '../../base/index.ts';
 import type { LoadBalancer } from './load-balancer.ts';
 
@@ -52,7 +52,7 @@ export function openTcp(options: ProxySocketOptions): Promise<ProxySocket> {
     server.listen(options.listen, () => {
       server.off('error', reject);
       server.on('error', (error) => options.onFailure(`${options.service}: ${error.message}`));
-      const { port } = server.address() as HostPort;
+      const { port } = server.address() as AddressInfo;
       resolve({
         port,
         // Resolves when nothing new is taken: not when the last connection has ended.
