@@ -1,0 +1,8 @@
+import type { Emitter } from './emitter.ts';
+import { iptablesEmitter } from './iptables/index.ts';
+import type { ProxyMode } from './model/index.ts';
+
+/** The modes that rules can be made for. */
+export const EMITTERS: Readonly<Partial<Record<ProxyMode, Emitter>>> = {
+  iptables: iptablesEmitter,
+};
