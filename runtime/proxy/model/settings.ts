@@ -50,6 +50,7 @@ export function proxySettings(
   node: ProxyNode,
   family: IPFamily,
   version: ProxyVersion,
+  serviceCIDRs: readonly string[] = [],
 ): ProxySettings {
   const { ipvs = {}, nftables = {}, iptables = {} } = config;
   const mode = modeOf(config);
@@ -70,6 +71,7 @@ export function proxySettings(
       strictARP: ipvs.strictARP ?? false,
       excludeCIDRs: (ipvs.excludeCIDRs ?? []).filter((cidr) => rangeFamily(cidr) === family),
     },
+    serviceCIDRs: serviceCIDRs.filter((cidr) => rangeFamily(cidr) === family),
   };
 }
 

@@ -14,6 +14,8 @@ export interface TrackerOptions {
   readonly config?: ProxyConfig;
   /** 1.36 when absent. */
   readonly version?: ProxyVersion;
+  /** Ranges of cluster IPs, of any family. */
+  readonly serviceCIDRs?: readonly string[];
 }
 
 /**
@@ -23,6 +25,7 @@ export interface TrackerOptions {
 export class RuleTracker {
   readonly #family: IPFamily;
   readonly #version: ProxyVersion;
+  readonly #serviceCIDRs: readonly string[];
   #node: Node;
   #config: ProxyConfig;
   readonly #services = new Map<string, Service>();
@@ -34,8 +37,10 @@ export class RuleTracker {
   #viewStale = false;
   #model: RuleModel;
 
-  constructor({ node, family, config = {}, version = '1.36' }: TrackerOptions) {
+  constructor(options: TrackerOptions) {
+    const { node, family, config = {}, version = '1.36', serviceCIDRs = [] } = options;
     this.#family = family;
+    this.#serviceCIDRs = serviceCIDRs;
     this.#version = version;
     this.#node = node;
     this.#config = config;
@@ -138,7 +143,13 @@ export class RuleTracker {
 
   #view(): Viewpoint {
     const node = proxyNode(this.#node, this.#family, this.#config.bindAddress);
-    const settings = proxySettings(this.#config, node, this.#family, this.#version);
+    const settings = proxySettings(
+      this.#config,
+      node,
+      this.#family,
+      this.#version,
+      this.#serviceCIDRs,
+    );
     return { family: this.#family, node, settings };
   }
 }

@@ -124,6 +124,8 @@ export interface ProxySettings {
   /** Whether conntrack lets TCP packets out of the window pass, so that none need be dropped. */
   readonly conntrackTCPLiberal: boolean;
   readonly ipvs: IPVSSettings;
+  /** Ranges of cluster IPs, of this family; empty = unknown. */
+  readonly serviceCIDRs: readonly string[];
 }
 
 export interface IPVSSettings {

@@ -5,14 +5,12 @@ import { CONFIG, source } from '../testing/objects.fakes.ts';
 import { NftInterpreter } from './nft.fakes.ts';
 import { NftablesRules } from './ruleset.ts';
 
-const CIDRS = { IPv4: ['10.96.0.0/16'], IPv6: ['fd00:10:96::/112'] } as const;
-
 function text({ services, endpointSlices, config, families = ['IPv4'] }: RuleCase): string {
   return families
     .map((family) => {
       const options = { family, config: { ...CONFIG, mode: 'nftables' as const, ...config } };
       const model = ruleModel(source(services, endpointSlices, options));
-      return new NftablesRules(model, { serviceCIDRs: CIDRS[family] }).fullText();
+      return new NftablesRules(model).fullText();
     })
     .join('');
 }

@@ -10,4 +10,5 @@
  *
  * For runtime/proxy and the command that prints rules. Left out: running nft, and watching objects.
  */
-export { type NftablesOptions, NftablesRules } from './ruleset.ts';
+export { nftablesEmitter } from './emitter.ts';
+export { NftablesRules } from './ruleset.ts';

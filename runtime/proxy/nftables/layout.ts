@@ -1,4 +1,4 @@
-import type { RuleModel } from '../model/index.ts';
+import type { ProxySettings } from '../model/index.ts';
 import type { Dialect } from './dialect.ts';
 
 /** The sets and maps that services fill, by what they are to nft. */
@@ -50,11 +50,7 @@ const CHAINS = [
 ];
 
 /** Makes the table anew, with all that does not depend on services. Whatever it held is gone in the same transaction. */
-export function tableText(
-  dialect: Dialect,
-  { settings }: RuleModel,
-  serviceCIDRs: readonly string[],
-): string {
+export function tableText(dialect: Dialect, settings: ProxySettings): string {
   const { table, addressType, nodePortIPs } = dialect;
   const lines = [
     `add table ${table}`,
@@ -84,8 +80,7 @@ export function tableText(
       comment,
     );
   for (const [from, text] of JUMPS) rule(from, text);
-  for (const [chain, text] of staticRules(dialect, settings.masqueradeAll, serviceCIDRs))
-    rule(chain, text);
+  for (const [chain, text] of staticRules(dialect, settings)) rule(chain, text);
   for (const address of nodePortIPs ?? [])
     lines.push(`add element ${table} nodeport-ips { ${address} }`);
   return `${lines.join('\n')}\n`;
@@ -109,8 +104,7 @@ const MAPS: readonly (readonly [Container, 'address' | 'port', string])[] = [
 
 function staticRules(
   dialect: Dialect,
-  masqueradeAll: boolean,
-  serviceCIDRs: readonly string[],
+  { masqueradeAll, serviceCIDRs }: ProxySettings,
 ): (readonly [chain: string, rule: string])[] {
   const { ip, mark, markBit, fromElsewhere, noLoopback, nodePortIPs } = dialect;
   const toService = `${ip} daddr . meta l4proto . th dport`;

@@ -15,8 +15,6 @@ import {
 import { NftInterpreter } from './nft.fakes.ts';
 import { NftablesRules } from './ruleset.ts';
 
-const OPTIONS = { serviceCIDRs: ['10.96.0.0/16'] };
-
 /** The table that a full text makes, without chains that have no rules. */
 function loaded(...scripts: readonly string[]): string {
   const nft = new NftInterpreter();
@@ -29,7 +27,7 @@ describe('updates of the nftables rules', () => {
     fc.assert(
       fc.property(fc.array(steps, { minLength: 1, maxLength: 6 }), (story) => {
         const tracker = new RuleTracker({ node: NODE, family: 'IPv4', config: CONFIG });
-        const rules = new NftablesRules(tracker.model, OPTIONS);
+        const rules = new NftablesRules(tracker.model);
         const nft = new NftInterpreter();
         nft.load(rules.fullText());
         for (const part of story) {
@@ -38,7 +36,7 @@ describe('updates of the nftables rules', () => {
           if (part.length % 2 === 0) nft.load(rules.cleanup());
         }
         nft.load(rules.cleanup());
-        const anew = new NftablesRules(tracker.model, OPTIONS);
+        const anew = new NftablesRules(tracker.model);
         expect(nft.dump()).toBe(loaded(anew.fullText()));
         expect(rules.fullText()).toBe(anew.fullText());
       }),
@@ -50,11 +48,11 @@ describe('updates of the nftables rules', () => {
     const tracker = new RuleTracker({ node: NODE, family: 'IPv4', config: CONFIG });
     take(tracker, { at: 0, gone: false, spec: {}, endpoints: [endpoint('10.244.1.1', 'n1')] });
     const first = tracker.commit();
-    const rules = new NftablesRules(first.before, OPTIONS);
+    const rules = new NftablesRules(first.before);
     const scripts = [rules.fullText(), rules.update(first)];
     tracker.setConfig({ clusterCIDR: '10.99.0.0/16' });
     scripts.push(rules.update(tracker.commit()));
-    expect(loaded(...scripts)).toBe(loaded(new NftablesRules(tracker.model, OPTIONS).fullText()));
+    expect(loaded(...scripts)).toBe(loaded(new NftablesRules(tracker.model).fullText()));
     expect(scripts.at(-1)).toContain('ip saddr != 10.99.0.0/16');
   });
 

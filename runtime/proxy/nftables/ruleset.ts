@@ -1,19 +1,9 @@
+import { Claims } from '../claims.ts';
 import type { ModelChange, RuleModel, ServicePortRules } from '../model/index.ts';
 import { type Dialect, dialectOf } from './dialect.ts';
 import { type AffinitySet, type Element, type Fragment, fragmentOf } from './fragment.ts';
 import type { Container } from './layout.ts';
 import { tableText } from './layout.ts';
-
-export interface NftablesOptions {
-  /** Ranges of cluster IPs of the model's family; packets to those that no service has are dropped. */
-  readonly serviceCIDRs?: readonly string[];
-}
-
-/** An element as one service port wants it. Several may want the same: hairpins of a shared pod, the same external IP. */
-interface Claim {
-  readonly owner: string;
-  readonly element: Element;
-}
 
 const NO_FRAGMENT: Fragment = { chains: [], sets: [], elements: [] };
 
@@ -26,17 +16,15 @@ const NO_FRAGMENT: Fragment = { chains: [], sets: [], elements: [] };
 export class NftablesRules {
   #model: RuleModel;
   #dialect: Dialect;
-  readonly #serviceCIDRs: readonly string[];
   readonly #fragments = new Map<string, Fragment>();
-  /** By container and key; sorted by owner, so that the first is the one that holds. */
-  readonly #claims = new Map<string, readonly Claim[]>();
+  /** Elements by container and key. Several ports may want the same: hairpins of a shared pod, the same external IP. */
+  readonly #claims = new Claims<Element>();
   /** Chains that are empty and unused, but must not be deleted in the transaction that made them so. */
   readonly #stale = new Set<string>();
 
-  constructor(model: RuleModel, { serviceCIDRs = [] }: NftablesOptions = {}) {
+  constructor(model: RuleModel) {
     this.#model = model;
     this.#dialect = dialectOf(model);
-    this.#serviceCIDRs = serviceCIDRs;
     this.#takeAll();
   }
 
@@ -51,9 +39,9 @@ export class NftablesRules {
         for (const set of sets) text.addSet(set, this.#dialect);
         for (const { name, rules } of chains) for (const rule of rules) text.rule(name, rule);
         for (const element of elements)
-          if (this.#claims.get(idOf(element))![0]!.element === element) text.add(element);
+          if (this.#claims.get(idOf(element)) === element) text.add(element);
       }
-    return tableText(this.#dialect, this.#model, this.#serviceCIDRs) + text;
+    return tableText(this.#dialect, this.#model.settings) + text;
   }
 
   /** A script for `nft -f` that brings the table from the model before to the one after; empty if nothing is to be done. */
@@ -98,7 +86,7 @@ export class NftablesRules {
         const owner = ownerOf(port);
         const fragment = this.#fragment(port);
         this.#fragments.set(owner, fragment);
-        for (const element of fragment.elements) this.#claim(owner, element);
+        for (const element of fragment.elements) this.#claims.put(owner, idOf(element), element);
       }
   }
 
@@ -141,39 +129,20 @@ export class NftablesRules {
     for (const { before, after } of edits)
       for (const element of [...before.elements, ...after.elements]) {
         const id = idOf(element);
-        if (!touched.has(id)) touched.set(id, this.#claims.get(id)?.[0]?.element);
+        if (!touched.has(id)) touched.set(id, this.#claims.get(id));
       }
     for (const { owner, before } of edits)
-      for (const element of before.elements) this.#release(owner, element);
+      for (const element of before.elements) this.#claims.drop(owner, idOf(element));
     for (const { owner, after } of edits)
-      for (const element of after.elements) this.#claim(owner, element);
+      for (const element of after.elements) this.#claims.put(owner, idOf(element), element);
     const added: Element[] = [];
     for (const [id, old] of touched) {
-      const now = this.#claims.get(id)?.[0]?.element;
+      const now = this.#claims.get(id);
       if (old && now && old.value === now.value && old.comment === now.comment) continue;
       if (old) text.delete(old);
       if (now) added.push(now);
     }
     for (const element of added) text.add(element);
-  }
-
-  #claim(owner: string, element: Element): void {
-    const id = idOf(element);
-    const claims = this.#claims.get(id);
-    const claim = { owner, element };
-    if (!claims) this.#claims.set(id, [claim]);
-    else if (!claims.some((each) => each.owner === owner))
-      this.#claims.set(
-        id,
-        [...claims, claim].sort((a, b) => (a.owner < b.owner ? -1 : 1)),
-      );
-  }
-
-  #release(owner: string, element: Element): void {
-    const id = idOf(element);
-    const left = (this.#claims.get(id) ?? []).filter((each) => each.owner !== owner);
-    if (left.length > 0) this.#claims.set(id, left);
-    else this.#claims.delete(id);
   }
 }
 

@@ -20,6 +20,7 @@ export const NODE: Node = {
   },
 };
 
+export const SERVICE_CIDRS = ['10.96.0.0/16', 'fd00:10:96::/112'];
 export const CONFIG = { clusterCIDR: '10.244.0.0/16,fd00:10:244::/48' } as const;
 
 type Spec = NonNullable<Service['spec']>;
@@ -86,7 +87,15 @@ export function source(
   endpointSlices: readonly EndpointSlice[],
   options: Partial<TrackerOptions> = {},
 ): ModelSource {
-  return { node: NODE, family: 'IPv4', config: CONFIG, ...options, services, endpointSlices };
+  return {
+    node: NODE,
+    family: 'IPv4',
+    config: CONFIG,
+    serviceCIDRs: SERVICE_CIDRS,
+    ...options,
+    services,
+    endpointSlices,
+  };
 }
 
 /** A step of a random story: a service of the given number and its endpoints are set, or both are deleted. */
