@@ -1,4 +1,5 @@
 import { Claims } from '../claims.ts';
+import { ownerOf } from '../line-rules.ts';
 import type { ModelChange, RuleModel, ServicePortRules } from '../model/index.ts';
 import { type Fragment, fragmentOf, type VirtualServer } from './fragment.ts';
 import { iptablesText } from './iptables-part.ts';
@@ -213,8 +214,6 @@ export class IpvsRules {
     }
   }
 }
-
-const ownerOf = ({ name, protocol }: ServicePortRules): string => `${name}/${protocol}`;
 
 function* placesOf(fragment: Fragment): Generator<readonly [string, Place]> {
   for (const [set, entry] of fragment.entries)

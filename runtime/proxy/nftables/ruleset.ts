@@ -1,4 +1,5 @@
 import { Claims } from '../claims.ts';
+import { ownerOf } from '../line-rules.ts';
 import type { ModelChange, RuleModel, ServicePortRules } from '../model/index.ts';
 import { type Dialect, dialectOf } from './dialect.ts';
 import { type AffinitySet, type Element, type Fragment, fragmentOf } from './fragment.ts';
@@ -187,7 +188,6 @@ function chainChanges({ before, after }: Edit): ChainChanges {
   };
 }
 
-const ownerOf = ({ name, protocol }: ServicePortRules): string => `${name}/${protocol}`;
 const idOf = ({ container, key }: Element): string => `${container} ${key}`;
 
 /** Sets among the containers; the others are maps, whose keys alone are named when something is deleted. */
