@@ -8,3 +8,4 @@ export type { Emitter } from './emitter.ts';
 export { restoreText } from './iptables/index.ts';
 export * from './model/index.ts';
 export { EMITTERS } from './modes.ts';
+export { type NodeProxy, Proxies } from './proxies.ts';
