@@ -2,6 +2,7 @@ import type { Control, ManifestState, SourcePosition } from '../client/index.ts'
 import type { Cluster } from './cluster.ts';
 import { explainPod } from './control-plane.ts';
 import type { Pacer } from './pacer.ts';
+import { nodeRules } from './proxies.ts';
 
 /** What the folder of manifests can tell; absent for a cluster without one. */
 export interface ManifestSource {
@@ -37,6 +38,7 @@ export function createControl(cluster: Cluster, pacer: Pacer, manifests?: Manife
     journal: (count, matches) => cluster.journal.latest(count, matches),
     causesOf: (record) => cluster.journal.causesOf(record),
     why: (podKey) => explainPod(cluster, podKey),
+    rules: (node, mode) => nodeRules(cluster, node, mode),
     manifests: () => manifests?.state(),
     sourceOf: (resource, key) => manifests?.sourceOf(resource, key),
     revision: () => cluster.server.revision,

@@ -5,5 +5,7 @@
  * that one mode of kube-proxy loads into the kernel.
  */
 export type { Emitter } from './emitter.ts';
+export { restoreText } from './iptables/index.ts';
 export * from './model/index.ts';
 export { EMITTERS } from './modes.ts';
+export { type NodeProxy, Proxies } from './proxies.ts';

@@ -3,6 +3,7 @@ import { Follower } from './follow.ts';
 import { kernelText } from './text.ts';
 
 export const iptablesEmitter: Emitter = {
+  together: false,
   rules: kernelText,
   follow: (model) => new Follower(model),
 };

@@ -21,5 +21,6 @@ export {
 } from './addresses.ts';
 export { type HealthCheckAnswer, healthChecks, type ProxyHealth, proxyHealth } from './health.ts';
 export { MODES, type ProxyConfig, proxyNode, proxySettings } from './settings.ts';
+export { type StaleFlows, staleFlows } from './stale-flows.ts';
 export { type ModelSource, RuleTracker, ruleModel, type TrackerOptions } from './tracker.ts';
 export type * from './types.ts';
