@@ -2,6 +2,7 @@ import type { Emitter } from '../emitter.ts';
 import { NftablesRules } from './ruleset.ts';
 
 export const nftablesEmitter: Emitter = {
+  together: true,
   rules: (model) => new NftablesRules(model).fullText(),
   follow(model) {
     const rules = new NftablesRules(model);

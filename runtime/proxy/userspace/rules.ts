@@ -65,6 +65,7 @@ export class UserspaceRules {
 }
 
 export const userspaceEmitter: Emitter = {
+  together: false,
   rules: (model) => new UserspaceRules(model).fullText(),
   follow: (model) => new UserspaceRules(model),
 };

@@ -35,6 +35,7 @@ export class WinUserspaceRules {
 }
 
 export const winUserspaceEmitter: Emitter = {
+  together: true,
   rules: (model) => new WinUserspaceRules(model).fullText(),
   follow: (model) => new WinUserspaceRules(model),
 };
