@@ -174,6 +174,35 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/rules.ts'),
   },
   {
+    name: 'proxy',
+    summary: 'carry real traffic for the services, from ports on loopback to their endpoints',
+    details:
+      'A process of its own instead of rules, as the first kube-proxy was: TCP and UDP, endpoints in turn, session affinity, and the next endpoint when one does not answer. Follows the folder. Pods are simulated, so say where something listens in their place.',
+    args: [DIR],
+    options: [
+      {
+        flags: '--mode <mode>',
+        description: 'how traffic is carried',
+        choices: ['userspace'],
+        default: 'userspace',
+      },
+      {
+        flags: '--node <name>',
+        description: 'the node from which traffic is seen, instead of the first',
+      },
+      {
+        flags: '--endpoint-override <from=to>',
+        description:
+          'where endpoints really are: 10.244.0.0/16=127.0.0.1, 10.244.1.5:80=127.0.0.1:9000; several with commas',
+        default: '',
+      },
+      SEED,
+      output('text', 'json'),
+    ],
+    endless: true,
+    load: () => import('./commands/proxy.ts'),
+  },
+  {
     name: 'explain',
     summary: 'what a kind or a field of it means',
     args: [{ name: 'type', description: 'pods, deploy.spec.strategy, …' }],

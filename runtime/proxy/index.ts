@@ -9,3 +9,9 @@ export { restoreText } from './iptables/index.ts';
 export * from './model/index.ts';
 export { EMITTERS } from './modes.ts';
 export { type NodeProxy, Proxies } from './proxies.ts';
+export {
+  endpointLocator,
+  type Forward,
+  UserspaceProxy,
+  type UserspaceProxyOptions,
+} from './userspace/index.ts';

@@ -3,6 +3,7 @@ import { nodes, services } from '../../generated/core/v1/resources.ts';
 import type { Node } from '../../generated/core/v1/types.ts';
 import { endpointslices } from '../../generated/discovery/v1/resources.ts';
 import { kubeproxyconfigurations } from '../../generated/kubeproxy/v1alpha1/resources.ts';
+import { servicecidrs } from '../../generated/networking/v1/resources.ts';
 import { limits } from '../base/index.ts';
 import type { Transport } from '../client/index.ts';
 import { isApiError, type ResourceRef } from '../meta/index.ts';
@@ -36,6 +37,8 @@ type Views = Readonly<Record<IPFamily, RuleTracker>>;
 
 /** Pods get their addresses from this range unless the Cluster says otherwise. */
 const POD_CIDR = '10.244.0.0/16';
+/** And services theirs from this one. */
+const SERVICE_CIDR = '10.96.0.0/16';
 
 /**
  * The proxies of all nodes, lazily: nothing is worked out before somebody looks, and a second look at a node derives only what
@@ -60,9 +63,11 @@ export class Proxies {
     const views = this.#viewsOf(node, config, wanted);
     const serviceList = this.#transport.lister(services).list();
     const slices = this.#transport.lister(endpointslices).list();
+    const serviceCIDRs = this.#serviceCIDRs();
     for (const tracker of [views.IPv4, views.IPv6]) {
       tracker.setNode(node);
       tracker.setConfig(config);
+      tracker.setServiceCIDRs(serviceCIDRs);
       tracker.setAll(serviceList, slices);
       tracker.commit();
     }
@@ -99,7 +104,14 @@ export class Proxies {
     return { clusterCIDR: network?.podCIDR ?? POD_CIDR, ...mode };
   }
 
-  /** A real API server knows neither kind. */
+  /** Those of the ServiceCIDRs, of which a real API server has at least one; without any the range of the Cluster. */
+  #serviceCIDRs(): readonly string[] {
+    const ranges = this.#listIfServed(servicecidrs).flatMap(({ spec }) => spec?.cidrs ?? []);
+    if (ranges.length > 0) return ranges;
+    return [this.#listIfServed(clusters)[0]?.spec?.network?.serviceCIDR ?? SERVICE_CIDR];
+  }
+
+  /** A real API server does not know all kinds. */
   #listIfServed<T>(resource: ResourceRef<T>): readonly T[] {
     try {
       return this.#transport.lister(resource).list();

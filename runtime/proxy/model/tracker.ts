@@ -25,7 +25,7 @@ export interface TrackerOptions {
 export class RuleTracker {
   readonly #family: IPFamily;
   readonly #version: ProxyVersion;
-  readonly #serviceCIDRs: readonly string[];
+  #serviceCIDRs: readonly string[];
   #node: Node;
   #config: ProxyConfig;
   readonly #services = new Map<string, Service>();
@@ -108,6 +108,11 @@ export class RuleTracker {
   setNode(node: Node): void {
     if (node === this.#node) return;
     this.#node = node;
+    this.#viewStale = true;
+  }
+
+  setServiceCIDRs(cidrs: readonly string[]): void {
+    this.#serviceCIDRs = cidrs;
     this.#viewStale = true;
   }
 

@@ -10,6 +10,7 @@
  * For runtime/proxy and the command that forwards. Left out: loading the rules, and reaching pods that are only simulated
  * (who calls says where an endpoint really is).
  */
+export { endpointLocator } from './endpoint-overrides.ts';
 export { type Affinity, LoadBalancer, NoEndpoint } from './load-balancer.ts';
 export { ProxyPorts } from './proxy-ports.ts';
 export type { HostPort } from './proxy-socket.ts';

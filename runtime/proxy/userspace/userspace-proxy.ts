@@ -1,7 +1,7 @@
 import type { Random } from '../../base/index.ts';
 import { wallClock } from '../../base/index.ts';
 import { ownerOf } from '../line-rules.ts';
-import type { ModelChange, RuleModel, ServicePortRules } from '../model/index.ts';
+import type { RuleModel, ServicePortRules } from '../model/index.ts';
 import { type Affinity, LoadBalancer } from './load-balancer.ts';
 import { type HostPort, openTcp, openUdp, type ProxySocket } from './proxy-socket.ts';
 
@@ -33,6 +33,8 @@ export interface Forward {
 export class UserspaceProxy {
   readonly #balancer: LoadBalancer;
   readonly #options: UserspaceProxyOptions;
+  /** As of the last time; a port that is the same needs no work. */
+  readonly #seen = new Map<string, ServicePortRules>();
   readonly #open = new Map<string, { readonly forward: Forward; readonly socket: ProxySocket }>();
 
   constructor(options: UserspaceProxyOptions) {
@@ -45,20 +47,17 @@ export class UserspaceProxy {
     return [...this.#open].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { forward }]) => forward);
   }
 
-  /** Opens ports for all services of a model. */
-  async begin(model: RuleModel): Promise<void> {
+  /** Makes ports and endpoints those of the model. Not to be called again before it has ended. */
+  async follow(model: RuleModel): Promise<void> {
+    const gone = new Set(this.#open.keys());
     for (const { ports } of model.services.values())
-      for (const port of ports) await this.#set(port);
-  }
-
-  async update({ before, after, services, whole }: ModelChange): Promise<void> {
-    for (const key of whole ? [...before.services.keys(), ...after.services.keys()] : services) {
-      const now = after.services.get(key)?.ports ?? [];
-      const names = new Set(now.map(ownerOf));
-      for (const port of before.services.get(key)?.ports ?? [])
-        if (!names.has(ownerOf(port))) await this.#remove(ownerOf(port));
-      for (const port of now) await this.#set(port);
-    }
+      for (const port of ports) {
+        const owner = ownerOf(port);
+        gone.delete(owner);
+        if (this.#seen.get(owner) !== port) await this.#set(owner, port);
+        this.#seen.set(owner, port);
+      }
+    for (const owner of gone) await this.#remove(owner);
     this.#balancer.forgetExpired();
   }
 
@@ -66,8 +65,7 @@ export class UserspaceProxy {
     for (const owner of [...this.#open.keys()]) await this.#remove(owner);
   }
 
-  async #set(port: ServicePortRules): Promise<void> {
-    const owner = ownerOf(port);
+  async #set(owner: string, port: ServicePortRules): Promise<void> {
     const { protocol } = port;
     if (protocol === 'SCTP') {
       this.#options.onFailure(`${port.name}: the userspace proxy cannot carry SCTP`);
@@ -102,6 +100,7 @@ export class UserspaceProxy {
   async #remove(owner: string): Promise<void> {
     const known = this.#open.get(owner);
     this.#open.delete(owner);
+    this.#seen.delete(owner);
     this.#balancer.deleteService(owner);
     await known?.socket.close();
   }
