@@ -1,9 +1,9 @@
-import type { ModelChange, RuleModel, ServiceRules } from '../model/index.ts';
+import type { ModelChange, RuleModel } from '../model/index.ts';
 import { textContext } from './port-rules.ts';
 import { addService, assemble, restoreText, type ServiceParts, serviceChains } from './text.ts';
 
 /** Services whose lines are kept together. */
-const PAGE = 128;
+const PAGE = 32;
 
 interface Page {
   readonly filter: string;
@@ -92,10 +92,12 @@ export class Follower {
 
 /** Chains are named after their service, so no other can have them. */
 function staleChains(before: RuleModel, after: RuleModel, key: string): string[] {
-  const chains = (rules: ServiceRules | undefined, model: RuleModel): string[] =>
-    rules ? serviceChains(rules, textContext(model)) : [];
-  const kept = new Set(chains(after.services.get(key), after));
-  return chains(before.services.get(key), before).filter((chain) => !kept.has(chain));
+  const chains = ({ services }: RuleModel): string[] => {
+    const rules = services.get(key);
+    return rules ? serviceChains(rules) : [];
+  };
+  const kept = new Set(chains(after));
+  return chains(before).filter((chain) => !kept.has(chain));
 }
 
 /** Index of the first key that is not less than `key`. */

@@ -131,31 +131,41 @@ export interface ChainText {
 export function chainText(port: ServicePortRules, context: TextContext): ChainText {
   const plan = planOf(port);
   const { chains, usesFirewall } = plan;
-  const { any, cluster, local, reachable } = port.endpoints;
-  const names: string[] = [];
+  const { any, cluster, local } = port.endpoints;
+  const places = placesOf(port);
   let rules = plan.hasInternal ? internalRules(port, plan, context) : '';
-  if (any && port.external) {
-    names.push(chains.external);
-    rules += externalRules(port, plan, context);
-  }
-  if (usesFirewall) {
-    names.push(chains.firewall);
-    rules += firewallRules(port, plan, context);
-  }
-  const places = new Map(reachable.map((each) => [each, endpointChain(port, each)]));
-  for (const [chain, endpoints] of [
-    [chains.cluster, cluster],
-    [chains.local, local],
-  ] as const) {
-    if (endpoints.length === 0) continue;
-    names.push(chain);
-    rules += balancingRules(port, chain, endpoints, places, context);
-  }
-  for (const [endpoint, chain] of places) {
-    names.push(chain);
-    rules += endpointRules(port, endpoint, chain, context);
-  }
-  return { chains: names, rules };
+  if (any && port.external) rules += externalRules(port, plan, context);
+  if (usesFirewall) rules += firewallRules(port, plan, context);
+  rules += balancingRules(port, chains.cluster, cluster, places, context);
+  rules += balancingRules(port, chains.local, local, places, context);
+  for (const [endpoint, chain] of places) rules += endpointRules(port, endpoint, chain, context);
+  return { chains: namesOf(port, plan, places), rules };
+}
+
+/** The names alone, in the same order. */
+export function chainNames(port: ServicePortRules): string[] {
+  return namesOf(port, planOf(port), placesOf(port));
+}
+
+/** The endpoints that need a chain, with its name. */
+type Places = ReadonlyMap<ProxyEndpoint, string>;
+
+const placesOf = (port: ServicePortRules): Places =>
+  new Map(port.endpoints.reachable.map((each) => [each, endpointChain(port, each)]));
+
+function namesOf(
+  port: ServicePortRules,
+  { chains, usesFirewall }: PortPlan,
+  places: Places,
+): string[] {
+  const { any, cluster, local } = port.endpoints;
+  return [
+    ...(any && port.external ? [chains.external] : []),
+    ...(usesFirewall ? [chains.firewall] : []),
+    ...(cluster.length > 0 ? [chains.cluster] : []),
+    ...(local.length > 0 ? [chains.local] : []),
+    ...places.values(),
+  ];
 }
 
 /** Traffic to the cluster IP from elsewhere than a pod is masqueraded, since it may leave the node again. */
@@ -202,7 +212,7 @@ function balancingRules(
   port: ServicePortRules,
   chain: string,
   endpoints: readonly ProxyEndpoint[],
-  places: ReadonlyMap<ProxyEndpoint, string>,
+  places: Places,
   { large }: TextContext,
 ): string {
   const comment = ({ text }: ProxyEndpoint): string =>

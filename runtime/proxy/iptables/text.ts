@@ -1,5 +1,11 @@
 import type { RuleModel, ServiceRules } from '../model/index.ts';
-import { chainText, dispatchText, type TextContext, textContext } from './port-rules.ts';
+import {
+  chainNames,
+  chainText,
+  dispatchText,
+  type TextContext,
+  textContext,
+} from './port-rules.ts';
 import { CANARY, chainLine, FILTER_JUMPS, NAT_JUMPS, sharedText } from './shared-chains.ts';
 
 /** The rules of services, in parts to be joined. */
@@ -28,8 +34,8 @@ export function addService(
 }
 
 /** Chains that a service has in the nat table. */
-export function serviceChains(rules: ServiceRules, context: TextContext): string[] {
-  return rules.ports.flatMap((port) => chainText(port, context).chains);
+export function serviceChains({ ports }: ServiceRules): string[] {
+  return ports.flatMap(chainNames);
 }
 
 /**
