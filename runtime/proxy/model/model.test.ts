@@ -192,6 +192,7 @@ describe('settings', () => {
       localhostNodePorts: true,
       localDetector: { by: 'none' },
       nodePortAddresses: [],
+      serviceCIDRs: [],
       conntrackTCPLiberal: false,
       ipvs: { scheduler: 'rr', strictARP: false, excludeCIDRs: [] },
     });
