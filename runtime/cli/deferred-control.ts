@@ -37,6 +37,7 @@ export function deferredControl(
     journal: (count, matches) => current?.journal(count, matches) ?? [],
     causesOf: (record) => current?.causesOf(record) ?? [],
     why: (podKey) => current?.why(podKey),
+    rules: (node, mode) => current?.rules(node, mode),
     manifests,
     sourceOf: (resource, key) => current?.sourceOf(resource, key),
     outcomes: () => current?.outcomes() ?? [],

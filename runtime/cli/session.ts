@@ -1,5 +1,6 @@
 import { clusters } from '../../generated/cluster/v1/resources.ts';
 import type { Cluster as ClusterConfiguration } from '../../generated/cluster/v1/types.ts';
+import type { KubernetesVersion } from '../../generator/model/index.ts';
 import {
   Author,
   type CheckResult,
@@ -45,6 +46,8 @@ export interface SessionOptions {
   readonly folder: ManifestFolder;
   /** Instead of the one that the manifests name. */
   readonly seed?: number | undefined;
+  /** Of a new cluster. */
+  readonly kubernetesVersion?: KubernetesVersion | undefined;
   /** The cluster to bring the folder into; a new one when absent. */
   readonly cluster?: Cluster | undefined;
   /** Takes over a new cluster; without it the session lets virtual time pass where a save has to wait. */
@@ -79,7 +82,13 @@ export function openSession(options: SessionOptions): Session {
     folderName: folder.name,
     target: async (first) => {
       const { seed = 1 } = configurationOf(first) ?? {};
-      cluster = options.cluster ?? (await createCluster({ seed: options.seed ?? seed }));
+      const { kubernetesVersion } = options;
+      cluster =
+        options.cluster ??
+        (await createCluster({
+          seed: options.seed ?? seed,
+          ...(kubernetesVersion ? { kubernetesVersion } : {}),
+        }));
       const drive = options.drive ?? passTime;
       return saveTarget(cluster, drive(cluster));
     },

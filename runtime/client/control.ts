@@ -99,6 +99,14 @@ export interface SchedulingExplanation {
   readonly counterfactual: readonly string[];
 }
 
+/** The rules of one node's proxy, as text that an empty kernel loads. */
+export interface NodeRules {
+  readonly node: string;
+  readonly mode: string;
+  /** By IP family; empty where no rules can be shown for the mode. */
+  readonly texts: readonly { readonly family: 'IPv4' | 'IPv6'; readonly text: string }[];
+}
+
 export interface ComponentState {
   readonly name: string;
   readonly depth: number;
@@ -122,6 +130,8 @@ export interface Control {
   journal(count: number, matches?: (record: JournalRecord) => boolean): readonly JournalRecord[];
   causesOf(record: number): readonly JournalRecord[];
   why(podKey: string): SchedulingExplanation | undefined;
+  /** The rules of a node's proxy, in the mode of its configuration or another; undefined if there is no such node. */
+  rules(node: string, mode?: string): NodeRules | undefined;
   manifests(): ManifestState | undefined;
   /** Where in the manifests an object comes from, if it does. */
   sourceOf(resource: string, key: string): SourcePosition | undefined;

@@ -11,6 +11,7 @@ import type { Cluster } from './cluster.ts';
 import { explainPod } from './control-plane.ts';
 import type { Pacer } from './pacer.ts';
 import { explainUnscheduled } from './unscheduled.ts';
+import { nodeRules } from './proxies.ts';
 
 /** What the folder of manifests can tell; absent for a cluster without one. */
 export interface ManifestSource {
@@ -52,6 +53,7 @@ export function createControl(cluster: Cluster, pacer: Pacer, manifests?: Manife
     journal: (count, matches) => cluster.journal.latest(count, matches),
     causesOf: (record) => cluster.journal.causesOf(record),
     why: (podKey) => explainPod(cluster, podKey),
+    rules: (node, mode) => nodeRules(cluster, node, mode),
     manifests: () => manifests?.state(),
     sourceOf: (resource, key) => manifests?.sourceOf(resource, key),
     outcomes: () => {

@@ -1,7 +1,6 @@
 import type { Lease } from '../../generated/coordination/v1/types.ts';
-import type { Node, Pod } from '../../generated/core/v1/types.ts';
-import type { CSINode } from '../../generated/storage/v1/types.ts';
 import type { Node, Pod, Service } from '../../generated/core/v1/types.ts';
+import type { CSINode } from '../../generated/storage/v1/types.ts';
 import {
   BufferedRecorder,
   type Client,

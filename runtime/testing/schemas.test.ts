@@ -240,6 +240,7 @@ describe('kinds', () => {
         "clusters.cluster.slipway.dev cluster",
         "leases.coordination.k8s.io lease",
         "endpointslices.discovery.k8s.io endpointslice",
+        "kubeproxyconfigurations.kubeproxy.config.k8s.io kubeproxyconfiguration",
         "kubeschedulerconfigurations.kubescheduler.config.k8s.io kubeschedulerconfiguration",
         "nodes.metrics.k8s.io ",
         "pods.metrics.k8s.io ",

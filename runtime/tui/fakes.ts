@@ -151,6 +151,7 @@ export class FakeWorld implements World {
       journal: (count, matches = () => true) => this.journal.filter(matches).slice(0, count),
       causesOf: () => [],
       why: (key) => this.verdicts.get(key),
+      rules: () => undefined,
       manifests: () => this.manifests,
       sourceOf: (resource, key) =>
         resource === 'deployments.apps'
