@@ -10,8 +10,8 @@ import type { ApiError } from '../meta/index.ts';
 import type { Cluster } from './cluster.ts';
 import { explainPod } from './control-plane.ts';
 import type { Pacer } from './pacer.ts';
-import { explainUnscheduled } from './unscheduled.ts';
 import { nodeRules } from './proxies.ts';
+import { explainUnscheduled } from './unscheduled.ts';
 
 /** What the folder of manifests can tell; absent for a cluster without one. */
 export interface ManifestSource {
