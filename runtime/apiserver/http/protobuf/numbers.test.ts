@@ -7,7 +7,7 @@ const messages = protobufMessages();
 const { definitions, kinds } = schemaSet;
 
 /** Groups of our own, and configuration files: no clients of Kubernetes know them in protobuf. */
-const JSON_ONLY = /^(cluster|kubescheduler)\//;
+const JSON_ONLY = /^(cluster|kubeproxy|kubescheduler)\//;
 /** Discovery, which is no object, and events of watches, which are put together by hand. */
 const NO_OBJECTS =
   /^meta\/v1\.(API\w+|GroupVersionForDiscovery|ServerAddressByClientCIDR|WatchEvent)$/;
