@@ -161,6 +161,66 @@ describe('slipway why', () => {
   });
 });
 
+describe('slipway rules', () => {
+  const SERVICE = {
+    'shop/service.ts': `
+      import { Service } from 'slipway/core/v1';
+      export default new Service({
+        metadata: { name: 'web', namespace: 'shop' },
+        spec: { clusterIP: '10.96.7.10', selector: { app: 'web' }, ports: [{ port: 80 }] },
+      });`,
+  };
+
+  it("prints what a node's proxy loads", async () => {
+    shell.write({ ...SMALL, ...SERVICE });
+    const { exitCode, out, err } = await shell.run('rules', 'shop', '--node', 'node-1');
+    expect([exitCode, err]).toEqual([0, '']);
+    expect(out).toMatch(/^-A PREROUTING .* -j KUBE-SERVICES$/m);
+    expect(out).toMatch(
+      /^-A KUBE-SERVICES .*"shop\/web cluster IP".* -d 10\.96\.7\.10 --dport 80 /m,
+    );
+    expect(out.match(/ -j DNAT --to-destination 10\.244\.\d+\.\d+:80$/gm)).toHaveLength(2);
+    const named = await shell.run('rules', 'shop', '--node', 'node-1', '--mode', 'iptables');
+    expect(named.out).toBe(out);
+    const other = await shell.run('rules', 'shop', '--node', 'node-1', '--ip-family', 'ipv6');
+    expect(other.out).toContain('! -d ::1/128');
+    expect(other.out).not.toContain('shop/web');
+  });
+
+  it('gives a program the model behind them', async () => {
+    shell.write({ ...SMALL, ...SERVICE });
+    const { out } = await shell.run('rules', 'shop', '--node', 'node-0', '-o', 'json');
+    const json = JSON.parse(out) as { models: { services: { key: string }[] }[] };
+    expect(json).toMatchObject({
+      node: 'node-0',
+      mode: 'iptables',
+      models: [
+        { family: 'IPv4', node: { name: 'node-0' } },
+        { family: 'IPv6', services: [] },
+      ],
+    });
+    expect(json.models[0]?.services.map(({ key }) => key)).toEqual([
+      'default/kubernetes',
+      'shop/web',
+    ]);
+  });
+
+  it('says which nodes and modes there are', async () => {
+    shell.write(SMALL);
+    const of = async (...argv: string[]): Promise<unknown[]> => {
+      const { exitCode, out, err } = await shell.run('rules', 'shop', ...argv);
+      return [exitCode, out, ...err.trim().split('\n')];
+    };
+    const nodes = '  help: there are node-0, node-1';
+    expect(await of('--node', 'x')).toEqual([1, '', 'slipway: there is no node x', nodes]);
+    expect(await of()).toEqual([2, '', 'slipway: say whose rules with --node', nodes]);
+    const [exitCode, , problem, help] = await of('--node', 'node-0', '--mode', 'x');
+    expect([exitCode, problem]).toEqual([2, 'slipway: there is no mode x']);
+    expect(help).toMatch(/^ {2}help: modes are .*iptables/);
+    expect((await of('--node', 'node-0', '--ip-family', 'x'))[0]).toBe(2);
+  });
+});
+
 describe('slipway explain', () => {
   it("prints kubectl's text, or its error", async () => {
     expect((await shell.run('explain', 'pods.spec')).out).toMatch(/^KIND: +Pod\nVERSION: +v1\n/);

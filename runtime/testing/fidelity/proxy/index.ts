@@ -5,4 +5,4 @@
  * Invariant: no kernel is asked. `saved.ts` says what one would print; a system test holds it to a real one.
  */
 export { run } from './play.ts';
-export { type SavedTables, savedTables } from './saved.ts';
+export { normalSave, type SavedTables, savedTables } from './saved.ts';

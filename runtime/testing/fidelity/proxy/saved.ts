@@ -121,3 +121,25 @@ function recent(words: readonly string[], family: Family): string[] {
   const printed = [...how, '--name', name!, '--mask', mask, '--rsource'];
   return [...words.slice(0, at + 1), ...printed, ...words.slice(end)];
 }
+
+/** What iptables-save printed, normalised alike: without counters and what is not the proxy's. */
+export function normalSave(text: string): SavedTables {
+  const saved: Record<string, readonly string[]> = {};
+  for (const [name, { chains, rules }] of readRestore(text.split('\n'))) {
+    const own = [...rules].map(([chain, each]): [string, readonly string[]] => [
+      chain,
+      chain.startsWith('KUBE-') ? each : each.filter((rule) => rule.includes(' -j KUBE-')),
+    ]);
+    const lines = [
+      ...chains
+        .filter((chain) => chain.startsWith('KUBE-'))
+        .map((chain) => `:${chain} -`)
+        .sort(),
+      ...own
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .flatMap(([chain, each]) => normalRules(chain, each)),
+    ];
+    if (lines.length > 0) saved[name] = lines;
+  }
+  return saved;
+}
