@@ -124,6 +124,12 @@ export function progressTracker(
   };
 }
 
+/** A budget that has more than it needs is at its goal, and so nothing away from it. */
+function distanceOf({ atGoal, want, have }: ReturnType<typeof evaluateGoal>): number {
+  if (atGoal) return 0;
+  return want !== undefined && have !== undefined ? Math.abs(want - have) : 1;
+}
+
 function describe(
   kind: ServedKind,
   object: KubeObject,
@@ -132,10 +138,7 @@ function describe(
   nowMs: number,
 ): Progress {
   const { namespace, name = '' } = object.metadata;
-  const distance =
-    state.want !== undefined && state.have !== undefined
-      ? Math.abs(state.want - state.have)
-      : Number(!state.atGoal);
+  const distance = distanceOf(state);
   const trend = before?.trend ?? [];
   const moved = trend.at(-1) !== distance || before?.atGoal !== state.atGoal;
   return {

@@ -10,7 +10,12 @@ interface Meta {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-function object(apiVersion: string, kind: string, meta: Meta, rest: object = {}): KubeObject {
+export function object(
+  apiVersion: string,
+  kind: string,
+  meta: Meta,
+  rest: object = {},
+): KubeObject {
   const metadata = { uid: `uid-${kind}-${meta.name}`, creationTimestamp: ago(180), ...meta };
   return { apiVersion, kind, metadata, ...rest };
 }

@@ -42,6 +42,9 @@ describe('a budget', () => {
     await cluster.create(web(4), budget({ maxUnavailable: '50%' }));
     expect(await cluster.settle()).toMatchObject({ converged: true });
     expect(numbers(cluster)).toEqual([4, 4, 2, 2]);
+    const goal = cluster.cluster.progress().find(({ kind }) => kind === 'PodDisruptionBudget');
+    expect(goal).toMatchObject({ atGoal: true, want: 2, have: 4 });
+    expect(goal?.trend.at(-1)).toBe(0);
     const [first, second, third] = cluster.list(Pod).map(({ metadata }) => metadata.name ?? '');
     await evict(cluster, first!);
     await evict(cluster, second!);

@@ -54,7 +54,7 @@ function intentRow(intent: Intent, world: World, glyphs: Glyphs, nowMs: number):
       root.namespace ?? '',
       String(want),
       String(have),
-      String(Math.abs(want - have)),
+      String(root.atGoal ? 0 : Math.abs(want - have)),
       sparkline(root.trend, glyphs.spark),
       reasonOf(intent) || '-',
       humanDuration(nowMs - root.sinceMs),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FakeWorld } from '../fakes.ts';
-import { node, pending, running, shop, workload } from '../fakes-shop.ts';
+import { node, object, pending, running, shop, workload } from '../fakes-shop.ts';
 import { UNICODE_GLYPHS } from '../theme.ts';
 import { sparkline } from './convergence.ts';
 import { intents } from './intents.ts';
@@ -60,6 +60,23 @@ describe('the home screen', () => {
     const listing = listingFor(HOME, world.now(), UNICODE_GLYPHS);
     return Array.from({ length: listing.count }, (_, at) => [...listing.row(at).cells]);
   };
+
+  it('counts nothing as missing where a budget has more than it needs', () => {
+    const status = {
+      currentHealthy: 4,
+      desiredHealthy: 3,
+      expectedPods: 4,
+      disruptionsAllowed: 1,
+    };
+    const budget = object(
+      'policy/v1',
+      'PodDisruptionBudget',
+      { name: 'web', namespace: 'shop' },
+      { spec: { minAvailable: 3 }, status },
+    );
+    const [row] = rows(new FakeWorld([budget]));
+    expect(row?.slice(0, 6)).toEqual(['✓', 'pdb/web', 'shop', '3', '4', '0']);
+  });
 
   it('lists what is wanted, what is behind first, with what it waits for', () => {
     expect(
