@@ -1,5 +1,5 @@
 import { stopwatch, wallClock, yieldToEventLoop } from '../base/index.ts';
-import type { Client, ManifestState, SourcePosition } from '../client/index.ts';
+import type { Client, ManifestState, ManifestView, SourcePosition } from '../client/index.ts';
 import { ApiError } from '../meta/index.ts';
 import type { CheckResult, Finding, Project } from './contract.ts';
 import { perform } from './perform.ts';
@@ -91,6 +91,17 @@ export class Author {
   sourceOf(resource: string, key: string): SourcePosition | undefined {
     const range = this.#applied.get(`${resource}/${key}`)?.resource.range;
     return range && { file: range.file, line: range.line, column: range.column };
+  }
+
+  /** What the manifests say of an applied object, field by field. */
+  manifestOf(resource: string, key: string): ManifestView | undefined {
+    const found = this.#applied.get(`${resource}/${key}`)?.resource;
+    if (!found) return undefined;
+    const positionOf = (fieldPath: string): SourcePosition => {
+      const { file, line, column } = found.rangeOf(fieldPath);
+      return { file, line, column };
+    };
+    return { object: found.object, positionOf };
   }
 
   /** Looks at the folder once and applies it; `saved` hears of every save from here on. Ends when the first one is through. */

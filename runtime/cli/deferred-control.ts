@@ -28,6 +28,7 @@ export function deferredControl(
     setMode: (mode) => current?.setMode(mode),
     setSpeed: (speed) => current?.setSpeed(speed),
     step: async () => current?.step(),
+    runUntil: async (reached, atMs) => current?.runUntil(reached, atMs) ?? false,
     progress: () => current?.progress() ?? [],
     get converged() {
       return current?.converged ?? false;
@@ -39,6 +40,7 @@ export function deferredControl(
     why: (podKey) => current?.why(podKey),
     manifests,
     sourceOf: (resource, key) => current?.sourceOf(resource, key),
+    manifestOf: (resource, key) => current?.manifestOf(resource, key),
     revision: () => current?.revision() ?? 0,
     onChange(listener) {
       listeners.add(listener);

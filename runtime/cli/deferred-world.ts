@@ -1,4 +1,4 @@
-import type { Lister, ManifestState } from '../client/index.ts';
+import type { Client, Lister, ManifestState } from '../client/index.ts';
 import type { KubeObject, ResourceRef } from '../meta/index.ts';
 import { deferredControl } from './deferred-control.ts';
 import type { Live } from './session.ts';
@@ -8,6 +8,10 @@ export function deferredWorld(startMs: number, opening: ManifestState) {
   let live: Live | undefined;
   let manifests = (): ManifestState => opening;
   const control = deferredControl(startMs, () => manifests());
+  const there = (): Live => {
+    if (!live) throw new Error('there is no cluster yet');
+    return live;
+  };
   return {
     control,
     world: {
@@ -17,7 +21,10 @@ export function deferredWorld(startMs: number, opening: ManifestState) {
       },
       lister: (resource: ResourceRef): Lister<KubeObject> =>
         (live?.transport.lister(resource) as Lister<KubeObject> | undefined) ?? EMPTY,
-      remove: async (resource: ResourceRef, object: KubeObject) => live?.remove(resource, object),
+      get client(): Client {
+        return there().client;
+      },
+      request: (detail: Readonly<Record<string, unknown>>): Client => there().request(detail),
     },
     /** From now on the manifests' state is asked here. */
     show(state: () => ManifestState): void {

@@ -8,14 +8,9 @@ import {
   type SaveTarget,
 } from '../authoring/index.ts';
 import { afterWall, yieldToEventLoop } from '../base/index.ts';
-import type { Control, Transport } from '../client/index.ts';
+import type { Client, Control, Transport } from '../client/index.ts';
 import { type Cluster, createCluster, createControl, Pacer } from '../cluster/index.ts';
-import {
-  type KindDescriptor,
-  type KubeObject,
-  type ResourceRef,
-  resourceId,
-} from '../meta/index.ts';
+import { type KindDescriptor, type ResourceRef, resourceId } from '../meta/index.ts';
 import { EXIT } from './exit-codes.ts';
 import { hasErrors, reportCheck } from './findings.ts';
 import type { ManifestFolder } from './folder.ts';
@@ -144,8 +139,10 @@ export interface Live {
   readonly kinds: readonly { readonly ref: ResourceRef; readonly descriptor: KindDescriptor }[];
   readonly transport: Transport;
   readonly control: Control;
-  /** Deletes an object on behalf of the user. */
-  remove(resource: ResourceRef, object: KubeObject): Promise<void>;
+  /** Reads on behalf of the user. */
+  readonly client: Client;
+  /** For one request of the user: the journal notes `detail` as the cause of what is written through it. */
+  request(detail: Readonly<Record<string, unknown>>): Client;
 }
 
 /** A session whose cluster follows the wall clock; `attached` is handed the cluster when there is one. */
@@ -184,13 +181,11 @@ function liveView(cluster: Cluster, pacer: Pacer, { author }: Session): Live {
     kinds: cluster.kinds,
     transport: cluster.transport,
     control: createControl(cluster, pacer, author),
-    async remove(resource, { metadata }) {
-      const { name = '', namespace } = metadata;
-      const detail = { verb: 'delete', resource: resource.resource, namespace, name };
+    client: cluster.clientFor('user'),
+    request(detail) {
       const record = cluster.journal.input({ component: 'user', what: 'request', detail });
-      const client = cluster.clientFor('user', record);
       pacer.nudge();
-      await client.delete(resource, namespace === undefined ? { name } : { name, namespace });
+      return cluster.clientFor('user', record);
     },
   };
 }

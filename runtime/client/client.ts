@@ -51,6 +51,13 @@ export interface Client {
     target: Target,
     options?: Options<'propagationPolicy' | 'gracePeriodSeconds' | 'preconditions' | 'dryRun'>,
   ): Promise<void>;
+  /** GET of a subresource that answers with text, such as `log`, whose options are `parameters`. */
+  readText<T>(
+    resource: ResourceRef<T>,
+    target: Target,
+    subresource: string,
+    parameters?: Readonly<Record<string, string>>,
+  ): Promise<string>;
   /** POST to a subresource such as `binding` or `eviction`. */
   createSubresource<T>(
     resource: ResourceRef<T>,

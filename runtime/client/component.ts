@@ -39,6 +39,8 @@ export interface Component extends Actor {
   readonly depth: number;
   /** Work items that failed and wait for another try; they count as queued work. */
   readonly retrying?: number;
+  /** How many items wait in each part of a queue that has parts, for the screen. */
+  readonly parts?: Readonly<Record<string, number>>;
 }
 
 export type ComponentFactory = (context: ComponentContext) => Component;

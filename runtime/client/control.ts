@@ -1,4 +1,5 @@
 import type { Timer } from '../base/index.ts';
+import type { KubeObject } from '../meta/index.ts';
 import type { JournalRecord } from '../trace/index.ts';
 
 /** How virtual time passes while someone watches. */
@@ -40,6 +41,14 @@ export interface SourcePosition {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+}
+
+/** What the manifests say of one object. */
+export interface ManifestView {
+  /** As it was last applied. */
+  readonly object: KubeObject;
+  /** The place of a field, `spec.template.spec.containers[0].image`, or of its nearest parent that has one. */
+  positionOf(fieldPath: string): SourcePosition;
 }
 
 /** One mistake of an author, ready to be framed. */
@@ -100,8 +109,13 @@ export interface SchedulingExplanation {
 
 export interface ComponentState {
   readonly name: string;
+  /** Work items that are ready to be taken. */
   readonly depth: number;
   readonly ready: boolean;
+  /** Work items that failed and wait for another try. */
+  readonly retrying: number;
+  /** How many items wait in the parts of a queue that has parts, `unschedulable`. */
+  readonly parts?: Readonly<Record<string, number>>;
 }
 
 /** What a screen or a command may do and see beyond the API. */
@@ -111,6 +125,11 @@ export interface Control {
   setSpeed(speed: number): void;
   /** One unit of work, or the next moment at which there is some. Only when paused. */
   step(): Promise<void>;
+  /**
+   * Runs on as fast as it can until `reached`, at the latest until `atMs`, and stands still there. False when it was not
+   * reached, or somebody set another mode meanwhile.
+   */
+  runUntil(reached: () => boolean, atMs: number): Promise<boolean>;
   /** Everything that has a goal, those not at it first. O(what has a goal). */
   progress(): readonly Progress[];
   readonly converged: boolean;
@@ -124,6 +143,8 @@ export interface Control {
   manifests(): ManifestState | undefined;
   /** Where in the manifests an object comes from, if it does. */
   sourceOf(resource: string, key: string): SourcePosition | undefined;
+  /** What the manifests say of an object, if they do. */
+  manifestOf(resource: string, key: string): ManifestView | undefined;
   /** The newest revision of the store. */
   revision(): number;
   /** Called at most once per turn of the machine's event loop when anything changed; returns the way to stop. */

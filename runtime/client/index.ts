@@ -22,6 +22,7 @@ export type {
   Control,
   ManifestError,
   ManifestState,
+  ManifestView,
   Progress,
   SchedulingExplanation,
   SourcePosition,

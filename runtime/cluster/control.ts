@@ -1,4 +1,4 @@
-import type { Control, ManifestState, SourcePosition } from '../client/index.ts';
+import type { Control, ManifestState, ManifestView, SourcePosition } from '../client/index.ts';
 import type { Cluster } from './cluster.ts';
 import { explainPod } from './control-plane.ts';
 import type { Pacer } from './pacer.ts';
@@ -7,6 +7,7 @@ import type { Pacer } from './pacer.ts';
 export interface ManifestSource {
   state(): ManifestState;
   sourceOf(resource: string, key: string): SourcePosition | undefined;
+  manifestOf(resource: string, key: string): ManifestView | undefined;
 }
 
 /** The screen's and the commands' view of a cluster that a pacer drives. */
@@ -21,6 +22,7 @@ export function createControl(cluster: Cluster, pacer: Pacer, manifests?: Manife
     setMode: (mode) => pacer.setMode(mode),
     setSpeed: (speed) => pacer.setSpeed(speed),
     step: () => pacer.step(),
+    runUntil: (reached, atMs) => pacer.runUntil(reached, atMs),
     progress: () => cluster.progress(),
     get converged() {
       return cluster.converged;
@@ -28,10 +30,12 @@ export function createControl(cluster: Cluster, pacer: Pacer, manifests?: Manife
     sleepers: (count) => cluster.loop.upcoming(count),
     components: () => {
       const ready = new Set(cluster.loop.readyActors());
-      return [...cluster.components().values()].map(({ name, depth }) => ({
+      return [...cluster.components().values()].map(({ name, depth, retrying = 0, parts }) => ({
         name,
         depth,
         ready: ready.has(name),
+        retrying,
+        ...(parts ? { parts } : {}),
       }));
     },
     journal: (count, matches) => cluster.journal.latest(count, matches),
@@ -39,6 +43,7 @@ export function createControl(cluster: Cluster, pacer: Pacer, manifests?: Manife
     why: (podKey) => explainPod(cluster, podKey),
     manifests: () => manifests?.state(),
     sourceOf: (resource, key) => manifests?.sourceOf(resource, key),
+    manifestOf: (resource, key) => manifests?.manifestOf(resource, key),
     revision: () => cluster.server.revision,
     onChange: (listener) => pacer.onChange(listener),
   };

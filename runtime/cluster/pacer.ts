@@ -93,6 +93,31 @@ export class Pacer {
     this.#tell();
   }
 
+  /**
+   * Runs on as fast as it can until `reached`, at the latest until `atMs`, and stands still there. False when it was not
+   * reached, or another mode was set meanwhile.
+   */
+  async runUntil(reached: () => boolean, atMs: number): Promise<boolean> {
+    const { loop } = this.#cluster;
+    this.setMode('paused');
+    let elapsed = stopwatch();
+    while (!reached()) {
+      if (this.#mode !== 'paused' || this.#stopped) return false;
+      const next = loop.nextTimerMs();
+      if (await loop.step()) {
+        if (elapsed() < SLICE_MS) continue;
+        this.#tell();
+        await yieldToEventLoop();
+        elapsed = stopwatch();
+      } else if (next === undefined || next > atMs) {
+        loop.clock.moveTo(Math.max(loop.now(), Math.min(atMs, wallClock.now())));
+        break;
+      } else loop.fireUntil(next);
+    }
+    this.#tell();
+    return reached();
+  }
+
   async #run(): Promise<void> {
     while (!this.#stopped) {
       if (this.#mode === 'paused') await this.#sleep(undefined);

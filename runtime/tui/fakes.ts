@@ -1,15 +1,21 @@
 import { schemaSet } from '../../generated/registry.ts';
 import type { Timer } from '../base/index.ts';
-import type {
-  ClockMode,
-  ComponentState,
-  Control,
-  Lister,
-  ManifestState,
-  Progress,
-  SchedulingExplanation,
+import {
+  type Client,
+  type ClockMode,
+  type ComponentState,
+  type Control,
+  createClient,
+  type Lister,
+  type ManifestState,
+  type ManifestView,
+  type Progress,
+  type SchedulingExplanation,
+  type Transport,
 } from '../client/index.ts';
 import {
+  type ApiRequest,
+  type ApiResponse,
   controllerOf,
   type KubeObject,
   keyOf,
@@ -21,6 +27,8 @@ import { goalOf } from './model/tones.ts';
 import { type Kind, kindById, momentOf, type World } from './model/world.ts';
 
 export const NOW_MS = Date.UTC(2026, 0, 1, 0, 3, 12, 400);
+
+const NO_CAUSE = { component: 'user', record: 0 };
 
 /** All kinds that the schemas declare, as the real thing serves them. */
 export const KINDS: readonly Kind[] = schemaSet.kinds
@@ -35,6 +43,11 @@ export class FakeWorld implements World {
   readonly kinds = KINDS;
   readonly objects = new Map<string, KubeObject[]>();
   readonly calls: string[] = [];
+  /** What the requests of the user were said to be. */
+  readonly requests: object[] = [];
+  /** Texts by `namespace/pod/container`, and ` previous` for the run before. */
+  readonly logs = new Map<string, string>();
+  readonly written = new Map<string, ManifestView>();
   readonly control: Control;
   nowMs = NOW_MS;
   mode: ClockMode = 'eager';
@@ -86,10 +99,41 @@ export class FakeWorld implements World {
     };
   }
 
-  remove(resource: ResourceRef, object: KubeObject): Promise<void> {
-    this.calls.push(`delete ${resourceId(resource)} ${keyOf(object)}`);
-    this.take(object);
-    return Promise.resolve();
+  /** What a server would do, as far as it matters here: deletes delete, logs are `logs`, the rest is only written down. */
+  answer(request: ApiRequest): ApiResponse {
+    const { verb, resource, namespace, name = '', subresource, body, parameters } = request;
+    const id = resourceId(resource);
+    const key = namespace ? `${namespace}/${name}` : name;
+    if (verb === 'get' && subresource === 'log') {
+      const { container = '', previous } = parameters ?? {};
+      const text = this.logs.get(`${key}/${container}${previous ? ' previous' : ''}`);
+      return { code: 200, object: {} as KubeObject, text: text ?? '' };
+    }
+    const object = this.objects.get(id)?.find((each) => keyOf(each) === key);
+    if (verb === 'get') return { code: 200, object: object! };
+    const said = [verb, `${id}${subresource ? `/${subresource}` : ''}`, key].join(' ');
+    const how = [body, request.options].filter((each) => each && Object.keys(each).length > 0);
+    this.calls.push([said, ...how.map((each) => JSON.stringify(each))].join(' '));
+    if (verb === 'delete' && object) this.take(object);
+    return { code: 200, object: object ?? (body as KubeObject) };
+  }
+
+  get client(): Client {
+    return createClient(this.transport, { user: { name: 'me', groups: [] }, cause: NO_CAUSE });
+  }
+
+  request(detail: Readonly<Record<string, unknown>>): Client {
+    this.requests.push(detail);
+    return this.client;
+  }
+
+  get transport(): Transport {
+    return {
+      request: (request) => this.answer(request),
+      lister: (resource) => this.lister(resource as ResourceRef) as Lister<never>,
+      addIndex: () => {},
+      subscribe: () => ({ next: () => undefined, pending: false, close: () => {} }),
+    };
   }
 
   /** This moment, for pure calls. */
@@ -140,6 +184,12 @@ export class FakeWorld implements World {
         this.nowMs += 1000;
         return Promise.resolve();
       },
+      runUntil: (_, atMs) => {
+        this.calls.push(`until ${atMs - this.nowMs}`);
+        this.mode = 'paused';
+        this.nowMs = atMs;
+        return Promise.resolve(true);
+      },
       progress: () => progressOf(this),
       get converged() {
         return progressOf(world).every(({ atGoal }) => atGoal);
@@ -147,7 +197,8 @@ export class FakeWorld implements World {
       sleepers: (count) => this.sleepers.slice(0, count),
       components: () => this.components,
       journal: (count, matches = () => true) => this.journal.filter(matches).slice(0, count),
-      causesOf: () => [],
+      causesOf: (id) => causesOf(id, this.journal),
+      manifestOf: (resource, key) => this.written.get(`${resource} ${key}`),
       why: (key) => this.verdicts.get(key),
       manifests: () => this.manifests,
       sourceOf: (resource, key) =>
@@ -161,6 +212,19 @@ export class FakeWorld implements World {
       },
     };
   }
+}
+
+function causesOf(id: number, records: readonly JournalRecord[]): JournalRecord[] {
+  const chain: JournalRecord[] = [];
+  let at = records.find((each) => each.id === id);
+  while (at) {
+    chain.push(at);
+    const { by = 0, trigger = 0 } = at as { by?: number; trigger?: number };
+    at = records.find((each) =>
+      each.type === 'write' && trigger > 0 ? each.revision === trigger : by > 0 && each.id === by,
+    );
+  }
+  return chain;
 }
 
 /** What the cluster's own tracker says: roots always, what is owned while it is behind. */

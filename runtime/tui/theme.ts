@@ -14,6 +14,13 @@ export interface Glyphs {
   readonly play: string;
   readonly pause: string;
   readonly cursor: string;
+  readonly mark: string;
+  /** In a swim lane: nothing, a unit of work, a write. */
+  readonly lane: string;
+  readonly tick: string;
+  readonly write: string;
+  /** Leads from a cause to what came of it. */
+  readonly branch: string;
   readonly up: string;
   readonly down: string;
   /** Levels of a sparkline, lowest first. */
@@ -63,6 +70,11 @@ export const UNICODE_GLYPHS: Glyphs = {
   play: '▶',
   pause: '■',
   cursor: '▌',
+  mark: '◆',
+  lane: '┊',
+  tick: '●',
+  write: '◆',
+  branch: '└',
   up: '↑',
   down: '↓',
   spark: '▁▂▃▄▅▆▇█',
@@ -79,6 +91,11 @@ export const ASCII_GLYPHS: Glyphs = {
   play: '>',
   pause: '#',
   cursor: '>',
+  mark: '*',
+  lane: '.',
+  tick: 'o',
+  write: 'W',
+  branch: '`',
   up: '^',
   down: 'v',
   spark: '_.-=+*#@',

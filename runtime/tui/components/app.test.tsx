@@ -17,7 +17,15 @@ afterEach(() => {
 /** The app on a terminal of a hundred columns. Ink draws when it is asked to; `see` waits for what is to be seen. */
 function screen(world: FakeWorld, columns = 100, rows = 30) {
   const redraws: string[] = [];
-  const app = render(<App world={world} theme={THEME} redraw={() => redraws.push('redraw')} />);
+  const copied: string[] = [];
+  const app = render(
+    <App
+      world={world}
+      theme={THEME}
+      redraw={() => redraws.push('redraw')}
+      copy={(text) => copied.push(text)}
+    />,
+  );
   opened.push(app);
   const { stdout, stdin, lastFrame } = app;
   const resize = (width: number, height: number): void => {
@@ -29,7 +37,7 @@ function screen(world: FakeWorld, columns = 100, rows = 30) {
   const frame = (): string => lastFrame() ?? '';
   const see = (text: string | RegExp) =>
     vi.waitFor(() => expect(frame()).toMatch(text), PATIENCE_MS);
-  return { ...app, frame, see, resize, redraws, type: (text: string) => stdin.write(text) };
+  return { ...app, frame, see, resize, redraws, copied, type: (text: string) => stdin.write(text) };
 }
 
 describe('the app', () => {
@@ -41,7 +49,7 @@ describe('the app', () => {
     type('j');
     await see(/▌ shop +db-7f-1/);
     type('\r');
-    await see(/describe pod.shop.db-7f-1/);
+    await see(/containers.shop.db-7f-1/);
     type('q');
     await see(/▌ shop +db-7f-1/);
     type('/work');
@@ -148,7 +156,7 @@ describe('the app', () => {
     await see('Delete pod');
     type('y');
     await see(/pods.all..10./);
-    await see('pod db-7f-0 is being deleted');
+    await see('po/db-7f-0 is being deleted');
     type('\u0012');
     await vi.waitFor(() => expect(redraws).toHaveLength(1));
     expect(world.calls).toEqual([
@@ -162,13 +170,15 @@ describe('the app', () => {
       'mode real',
       'speed 0.5',
       'mode real',
-      'delete pods shop/db-7f-0',
+      'delete pods shop/db-7f-0 {"propagationPolicy":"Background"}',
     ]);
   });
 
   it('says why the server refuses', async () => {
     const world = shop();
-    world.remove = () => Promise.reject(new Error('pods "db-7f-0" is forbidden'));
+    world.request = () => {
+      throw new Error('pods "db-7f-0" is forbidden');
+    };
     const { type, see } = screen(world);
     type(':po\r');
     await see(/pods.all/);

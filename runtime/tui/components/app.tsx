@@ -1,13 +1,16 @@
 import { type Key, useAnimation, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
-import { messageFor, pressesOf } from '../keys.ts';
+import { messageFor } from '../keys.ts';
+import { traitsAt } from '../model/actions.ts';
+import { logQuestion } from '../model/log.ts';
 import type { Message } from '../model/message.ts';
 import { initialState, type State } from '../model/state.ts';
 import { focusOf, update } from '../model/update.ts';
 import { momentOf, type World } from '../model/world.ts';
+import { pressesOf } from '../press.ts';
 import type { Theme } from '../theme.ts';
 import { frame } from '../views/frame.ts';
-import { perform } from './perform.ts';
+import { perform, readLog } from './perform.ts';
 import { Screen } from './screen.tsx';
 
 /** Changes of the world are shown at most this often; keys at once. */
@@ -18,10 +21,12 @@ interface AppProps {
   readonly theme: Theme;
   /** Empties the terminal, so that the next frame is drawn whole. */
   readonly redraw: () => void;
+  /** Puts a text into the clipboard of the terminal's user. */
+  readonly copy: (text: string) => void;
 }
 
 /** The shell: keys become messages, messages states, states frames. What is not a change of state happens here. */
-export function App({ world, theme, redraw }: AppProps) {
+export function App({ world, theme, redraw, copy }: AppProps) {
   const { exit } = useApp();
   const { columns, rows } = useWindowSize();
   const moment = useMoment(world);
@@ -33,6 +38,7 @@ export function App({ world, theme, redraw }: AppProps) {
     const { effect } = next;
     if (effect?.type === 'quit') exit();
     else if (effect?.type === 'redraw') redraw();
+    else if (effect?.type === 'copy') copy(effect.text);
     else if (effect) {
       void perform(effect, world).then((answer) => {
         moment.renew();
@@ -44,7 +50,8 @@ export function App({ world, theme, redraw }: AppProps) {
 
   useInput((input: string, key: Key) => {
     for (const press of pressesOf(input, key)) {
-      const message = messageFor(press, focusOf(state.current));
+      const traits = traitsAt(state.current, moment.current());
+      const message = messageFor(press, focusOf(state.current), traits);
       if (message) send(message);
     }
     draw();
@@ -58,8 +65,27 @@ export function App({ world, theme, redraw }: AppProps) {
     state.current = { ...state.current, columns, rows };
   state.current = update(state.current, { type: 'changed' }, moment.current()).state;
   const [shown, seen] = [state.current, moment.current()];
+  useLog(shown, seen, world, (answer) => {
+    send(answer);
+    draw();
+  });
   const lines = useMemo(() => frame(shown, seen), [shown, seen]);
   return <Screen lines={lines} theme={theme} />;
+}
+
+/** Asks for the log that is shown, whenever another is or something has changed; one question at a time. */
+function useLog(state: State, moment: World, world: World, tell: (answer: Message) => void): void {
+  const question = logQuestion(state, moment);
+  const asked = useRef<{ id?: string; moment?: World; isUnderWay: boolean }>({ isUnderWay: false });
+  useEffect(() => {
+    const { id, moment: before, isUnderWay } = asked.current;
+    if (!question || isUnderWay || (id === question.id && before === moment)) return;
+    asked.current = { id: question.id, moment, isUnderWay: true };
+    void readLog(question, world).then((answer) => {
+      asked.current.isUnderWay = false;
+      tell(answer);
+    });
+  });
 }
 
 interface Moment {

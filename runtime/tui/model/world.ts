@@ -1,4 +1,4 @@
-import type { Control, Lister } from '../../client/index.ts';
+import type { Client, Control, Lister } from '../../client/index.ts';
 import {
   type KindDescriptor,
   type KubeObject,
@@ -9,13 +9,16 @@ import {
 
 /**
  * What the screen looks at: the control and the listers of the kinds that exist. Read only, except through `control` and
- * `remove`.
+ * `request`.
  */
 export interface World {
   readonly control: Control;
   readonly kinds: readonly { readonly ref: ResourceRef; readonly descriptor: KindDescriptor }[];
   lister(resource: ResourceRef): Lister<KubeObject>;
-  remove(resource: ResourceRef, object: KubeObject): Promise<void>;
+  /** Reads what no lister has. Throws while there is no cluster. */
+  readonly client: Client;
+  /** A client for one request of the user, which `detail` describes in the journal. Throws while there is no cluster. */
+  request(detail: Readonly<Record<string, unknown>>): Client;
 }
 
 export type Kind = World['kinds'][number];
@@ -31,7 +34,10 @@ export function momentOf(world: World): World {
     control: world.control,
     kinds: world.kinds,
     lister: (resource) => world.lister(resource),
-    remove: (resource, object) => world.remove(resource, object),
+    get client() {
+      return world.client;
+    },
+    request: (detail) => world.request(detail),
   };
 }
 
