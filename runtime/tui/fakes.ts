@@ -4,6 +4,7 @@ import type {
   ClockMode,
   ComponentState,
   Control,
+  FaultState,
   Lister,
   ManifestState,
   Progress,
@@ -43,6 +44,7 @@ export class FakeWorld implements World {
   sleepers: Timer[] = [];
   components: ComponentState[] = [];
   journal: JournalRecord[] = [];
+  faults: FaultState[] = [];
   verdicts = new Map<string, SchedulingExplanation>();
   /** Overrides of what is derived from the objects' goals, by `resource key`. */
   progress = new Map<string, Partial<Progress>>();
@@ -148,6 +150,11 @@ export class FakeWorld implements World {
       components: () => this.components,
       journal: (count, matches = () => true) => this.journal.filter(matches).slice(0, count),
       causesOf: () => [],
+      faults: () => this.faults,
+      inject: (fault) => {
+        throw new Error(`a fake has no faults: ${JSON.stringify(fault)}`);
+      },
+      heal: () => false,
       why: (key) => this.verdicts.get(key),
       manifests: () => this.manifests,
       sourceOf: (resource, key) =>

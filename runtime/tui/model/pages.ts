@@ -135,6 +135,7 @@ export function recordCells(record: JournalRecord): RecordCells {
         because: by > 0 ? `record ${by}` : '',
       };
     }
+    case 'strike':
     case 'input':
       return { did: record.what, what: JSON.stringify(record.detail) ?? '', because: '' };
   }
