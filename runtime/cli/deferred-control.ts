@@ -38,6 +38,12 @@ export function deferredControl(
     journal: (count, matches) => current?.journal(count, matches) ?? [],
     causesOf: (record) => current?.causesOf(record) ?? [],
     why: (podKey) => current?.why(podKey),
+    faults: () => current?.faults() ?? [],
+    inject(fault) {
+      if (!current) throw new Error('there is no cluster yet');
+      return current.inject(fault);
+    },
+    heal: (id) => current?.heal(id) ?? false,
     manifests,
     sourceOf: (resource, key) => current?.sourceOf(resource, key),
     manifestOf: (resource, key) => current?.manifestOf(resource, key),

@@ -1,5 +1,8 @@
 import { clusters } from '../../generated/cluster/v1/resources.ts';
-import type { Cluster as ClusterConfiguration } from '../../generated/cluster/v1/types.ts';
+import type {
+  Cluster as ClusterConfiguration,
+  FaultSpec,
+} from '../../generated/cluster/v1/types.ts';
 import {
   Author,
   type CheckResult,
@@ -9,9 +12,9 @@ import {
 } from '../authoring/index.ts';
 import { afterWall, yieldToEventLoop } from '../base/index.ts';
 import type { Client, Control, Transport } from '../client/index.ts';
-import { type Cluster, createCluster, createControl, Pacer } from '../cluster/index.ts';
+import { type Cluster, createCluster, createControl, FaultError, Pacer } from '../cluster/index.ts';
 import { type KindDescriptor, type ResourceRef, resourceId } from '../meta/index.ts';
-import { EXIT } from './exit-codes.ts';
+import { CommandError, EXIT } from './exit-codes.ts';
 import { hasErrors, reportCheck } from './findings.ts';
 import type { ManifestFolder } from './folder.ts';
 import type { Io } from './io.ts';
@@ -28,6 +31,8 @@ export interface SessionOptions {
   readonly folder: ManifestFolder;
   /** Instead of the one that the manifests name. */
   readonly seed?: number | undefined;
+  /** What goes wrong in a new cluster. */
+  readonly faults?: readonly FaultSpec[] | undefined;
   /** The cluster to bring the folder into; a new one when absent. */
   readonly cluster?: Cluster | undefined;
   /** Takes over a new cluster; without it the session lets virtual time pass where a save has to wait. */
@@ -52,6 +57,15 @@ export interface Session {
   close(): Promise<void>;
 }
 
+async function newCluster(seed: number, faults: readonly FaultSpec[] = []): Promise<Cluster> {
+  try {
+    return await createCluster({ seed, faults });
+  } catch (error) {
+    if (error instanceof FaultError) throw new CommandError(error.message, EXIT.usage, error.help);
+    throw error;
+  }
+}
+
 /** Composes folder, project, author and cluster. Nothing is read or started before the author is told to. */
 export function openSession(options: SessionOptions): Session {
   const { folder, onChange, onFailure } = options;
@@ -62,7 +76,7 @@ export function openSession(options: SessionOptions): Session {
     folderName: folder.name,
     target: async (first) => {
       const { seed = 1 } = configurationOf(first) ?? {};
-      cluster = options.cluster ?? (await createCluster({ seed: options.seed ?? seed }));
+      cluster = options.cluster ?? (await newCluster(options.seed ?? seed, options.faults));
       const drive = options.drive ?? passTime;
       return saveTarget(cluster, drive(cluster));
     },

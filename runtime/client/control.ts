@@ -1,6 +1,8 @@
+import type { FaultSpec } from '../../generated/cluster/v1/types.ts';
 import type { Timer } from '../base/index.ts';
 import type { KubeObject } from '../meta/index.ts';
 import type { JournalRecord } from '../trace/index.ts';
+import type { FaultState } from './fault.ts';
 
 /** How virtual time passes while someone watches. */
 export type ClockMode =
@@ -140,6 +142,15 @@ export interface Control {
   journal(count: number, matches?: (record: JournalRecord) => boolean): readonly JournalRecord[];
   causesOf(record: number): readonly JournalRecord[];
   why(podKey: string): SchedulingExplanation | undefined;
+  /** All faults that are known, in the order in which they were given: to come, under way, ended. */
+  faults(): readonly FaultState[];
+  /**
+   * Gives the cluster a fault, as on a command line (`zone=b+10m`) or as the `spec` of a Fault; times count from now. Throws an error whose
+   * message (and `help`, where it has one) says what is wrong with it.
+   */
+  inject(fault: string | FaultSpec): FaultState;
+  /** Ends a fault, or takes back one that is to come; false when there is none of that id, or it has ended. */
+  heal(id: string): boolean;
   manifests(): ManifestState | undefined;
   /** Where in the manifests an object comes from, if it does. */
   sourceOf(resource: string, key: string): SourcePosition | undefined;

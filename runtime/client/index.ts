@@ -39,6 +39,7 @@ export {
 export { controllerComponent } from './controller-component.ts';
 export { EventCorrelator } from './event-correlator.ts';
 export { BufferedRecorder, type EventRecorder, type EventSource } from './event-recorder.ts';
+export { type FaultState, faultBehind, strikeCause } from './fault.ts';
 export type {
   IndexFunction,
   Lister,

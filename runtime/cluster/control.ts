@@ -41,6 +41,17 @@ export function createControl(cluster: Cluster, pacer: Pacer, manifests?: Manife
     journal: (count, matches) => cluster.journal.latest(count, matches),
     causesOf: (record) => cluster.journal.causesOf(record),
     why: (podKey) => explainPod(cluster, podKey),
+    faults: () => cluster.faults.list(),
+    inject: (fault) => {
+      const given = cluster.inject(fault);
+      pacer.nudge();
+      return given;
+    },
+    heal: (id) => {
+      const had = cluster.faults.heal(id);
+      pacer.nudge();
+      return had;
+    },
     manifests: () => manifests?.state(),
     sourceOf: (resource, key) => manifests?.sourceOf(resource, key),
     manifestOf: (resource, key) => manifests?.manifestOf(resource, key),

@@ -15,6 +15,7 @@ export { Cluster, type ClusterOptions, SETTLE_LIMIT_MS, type Settled } from './c
 export { createControl, type ManifestSource } from './control.ts';
 export { type ControlPlaneOptions, explainPod } from './control-plane.ts';
 export { createCluster } from './create.ts';
+export { FAULT_KINDS, FaultError, faultText, parseFault } from './faults/index.ts';
 export { Pacer } from './pacer.ts';
 export { type ServedKind, servedKinds } from './served.ts';
 export { type Serving, type ServingOptions, serveApi, servingCertificates } from './serving.ts';

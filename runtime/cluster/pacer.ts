@@ -156,6 +156,8 @@ export class Pacer {
       this.#anchor();
       return;
     }
+    // A fault made the clock jump ahead.
+    if (this.#cluster.now() > this.#targetMs()) this.#anchor();
     const targetMs = this.#targetMs();
     if (next !== undefined && next <= targetMs) {
       loop.fireUntil(next);

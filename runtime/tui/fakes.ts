@@ -6,6 +6,7 @@ import {
   type ComponentState,
   type Control,
   createClient,
+  type FaultState,
   type Lister,
   type ManifestState,
   type ManifestView,
@@ -56,6 +57,7 @@ export class FakeWorld implements World {
   sleepers: Timer[] = [];
   components: ComponentState[] = [];
   journal: JournalRecord[] = [];
+  faults: FaultState[] = [];
   verdicts = new Map<string, SchedulingExplanation>();
   /** Overrides of what is derived from the objects' goals, by `resource key`. */
   progress = new Map<string, Partial<Progress>>();
@@ -198,6 +200,26 @@ export class FakeWorld implements World {
       components: () => this.components,
       journal: (count, matches = () => true) => this.journal.filter(matches).slice(0, count),
       causesOf: (id) => causesOf(id, this.journal),
+      faults: () => this.faults,
+      inject: (fault) => {
+        const text = typeof fault === 'string' ? fault : JSON.stringify(fault);
+        if (!text.includes('=')) throw new Error(`${text} is no fault`);
+        this.calls.push(`inject ${text}`);
+        const id = String(this.faults.length + 1);
+        const given: FaultState = {
+          ...{ id, text, spec: {}, phase: 'active', beginMs: this.nowMs, record: 1, strikes: 0 },
+        };
+        this.faults = [...this.faults, given];
+        return given;
+      },
+      heal: (id) => {
+        this.calls.push(`heal ${id}`);
+        const had = this.faults.some((each) => each.id === id && each.phase !== 'ended');
+        this.faults = this.faults.map((each) =>
+          each.id === id ? { ...each, phase: 'ended' } : each,
+        );
+        return had;
+      },
       manifestOf: (resource, key) => this.written.get(`${resource} ${key}`),
       why: (key) => this.verdicts.get(key),
       manifests: () => this.manifests,

@@ -1,8 +1,9 @@
+import type { FaultSpec } from '../../../generated/cluster/v1/types.ts';
 import { stopwatch } from '../../base/index.ts';
 import type { SchedulingExplanation } from '../../client/index.ts';
-import { type Cluster, explainPod } from '../../cluster/index.ts';
+import { type Cluster, explainPod, FaultError, parseFault } from '../../cluster/index.ts';
 import type { Input } from '../commands.ts';
-import { EXIT } from '../exit-codes.ts';
+import { CommandError, EXIT } from '../exit-codes.ts';
 import { folderNamed } from '../folder.ts';
 import type { Io } from '../io.ts';
 import { type Outcome, objectName, outcomeText, progressTable } from '../outcome.ts';
@@ -13,6 +14,7 @@ import { nodeReasons } from '../why-text.ts';
 interface Options {
   readonly for?: number;
   readonly seed?: number;
+  readonly fault?: readonly string[];
   readonly output: 'table' | 'json';
 }
 
@@ -22,13 +24,15 @@ const EXPLAINED_MAX = 5;
 /** `slipway run`: apply once, let virtual time pass until everything is at its goal (or just as long as told), tell. */
 export async function run(io: Io, { args, options }: Input): Promise<number> {
   const folder = folderNamed(args[0]!, io);
-  const { for: forMs, seed, output } = options as unknown as Options;
+  const { for: forMs, seed, fault = [], output } = options as unknown as Options;
+  const faults = fault.map(faultOf);
   const elapsed = stopwatch();
-  return withApplied(io, { folder, seed }, async (converging) => {
+  return withApplied(io, { folder, seed, faults }, async (converging) => {
     const { cluster } = converging;
     if (forMs === undefined) await cluster.settle();
     else await cluster.advance(Math.max(0, cluster.startMs + forMs - cluster.now()));
     const { converged } = cluster;
+    warnOfFaults(io, cluster);
     const outcome: Outcome = {
       converged,
       journalHash: cluster.journal.hash(),
@@ -40,6 +44,23 @@ export async function run(io: Io, { args, options }: Input): Promise<number> {
     else printTable(io, converging, outcome);
     return converged ? EXIT.ok : EXIT.notConverged;
   });
+}
+
+function faultOf(text: string): FaultSpec {
+  try {
+    return parseFault(text);
+  } catch (error) {
+    if (!(error instanceof FaultError)) throw error;
+    throw new CommandError(`--fault ${text}: ${error.message}`, EXIT.usage, error.help);
+  }
+}
+
+/** Of faults that could not show anything: the run ended before them, or no node was where they hit. */
+function warnOfFaults(io: Io, cluster: Cluster): void {
+  for (const { id, text, phase } of cluster.faults.list()) {
+    if (phase === 'waiting') io.err(`slipway: the fault ${text} was still to come in the end\n`);
+    if (cluster.faults.reach(id) === 0) io.err(`slipway: the fault ${text} reached no node\n`);
+  }
 }
 
 function printJson(io: Io, cluster: Cluster, outcome: Outcome): void {

@@ -23,7 +23,7 @@ export function recordCells(record: JournalRecord): RecordCells {
       const { key, outcome, message, trigger } = record;
       const did = outcome === 'done' ? 'reconcile' : `reconcile: ${outcome}`;
       const what = message ? `${key}  ${message}` : key;
-      return { did, what, because: trigger > 0 ? `rev ${trigger}` : '' };
+      return { did, what, because: becauseOf(record.because, trigger) };
     }
     case 'write': {
       const { verb, resource, key, subresource, revision, by } = record;
@@ -34,9 +34,25 @@ export function recordCells(record: JournalRecord): RecordCells {
         because: by > 0 ? `#${by}` : '',
       };
     }
+    case 'strike':
+      return {
+        did: record.what,
+        what: textOf(record.detail),
+        because: becauseOf(record.because, 0),
+      };
     case 'input':
-      return { did: record.what, what: JSON.stringify(record.detail) ?? '', because: '' };
+      return { did: record.what, what: textOf(record.detail), because: '' };
   }
+}
+
+/** The write whose event led to it, by revision, or the record, by number. */
+function becauseOf(because: number | undefined, trigger: number): string {
+  if (because !== undefined) return `#${because}`;
+  return trigger > 0 ? `rev ${trigger}` : trigger < 0 ? `#${-trigger}` : '';
+}
+
+function textOf(detail: unknown): string {
+  return typeof detail === 'string' ? detail : (JSON.stringify(detail) ?? '');
 }
 
 /** What a component decided, where it says so. */
@@ -46,6 +62,7 @@ export function decisionOf(record: JournalRecord): string | undefined {
 }
 
 export function recordTone(record: JournalRecord): Tone {
+  if (record.type === 'strike') return 'error';
   if (record.type === 'reconcile' && record.outcome === 'error') return 'error';
   return record.type === 'input' ? 'info' : 'normal';
 }

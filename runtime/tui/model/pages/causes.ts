@@ -81,15 +81,21 @@ function effectsOf(id: number, world: World): readonly Effect[] {
 
 /** From a record to those that name it as their cause, oldest first. Costs what the journal holds since then, once. */
 function followers(id: number, world: World): (record: JournalRecord) => readonly JournalRecord[] {
-  const writes = new Map<number, JournalRecord[]>();
-  const reconciles = new Map<number, JournalRecord[]>();
+  const byRecord = new Map<number, JournalRecord[]>();
+  const byRevision = new Map<number, JournalRecord[]>();
   const since = world.control.journal(RECORDS_MAX, (record) => record.id >= id);
   for (const record of since.toReversed()) {
-    if (record.type === 'write' && record.by > 0) push(writes, record.by, record);
-    if (record.type === 'reconcile' && record.trigger > 0) push(reconciles, record.trigger, record);
+    const { by = 0, because = 0 } = record as { by?: number; because?: number };
+    if (because > 0) push(byRecord, because, record);
+    if (record.type === 'write' && by > 0) push(byRecord, by, record);
+    if (record.type !== 'reconcile') continue;
+    if (record.trigger > 0) push(byRevision, record.trigger, record);
+    if (record.trigger < 0) push(byRecord, -record.trigger, record);
   }
-  return (record) =>
-    (record.type === 'write' ? reconciles.get(record.revision) : writes.get(record.id)) ?? [];
+  return (record) => [
+    ...(record.type === 'write' ? (byRevision.get(record.revision) ?? []) : []),
+    ...(byRecord.get(record.id) ?? []),
+  ];
 }
 
 function push(lists: Map<number, JournalRecord[]>, key: number, record: JournalRecord): void {
