@@ -24,6 +24,8 @@ const LIVE_ATTEMPTS_MAX = 200;
 const LIVE_PAUSE_MAX_MS = 500;
 /** Turns of the machine's event loop that a save waits for the cluster to have nothing to do at the moment. */
 const TURNS_MAX = 50;
+/** Stretches of time that a sentence about them names. */
+const HELD_SAID_MAX = 5;
 /** Attempts, a second of virtual time apart, at what cannot work yet when nobody else drives the cluster. */
 const ATTEMPTS_MAX = 60;
 
@@ -155,8 +157,22 @@ export interface Live {
   readonly control: Control;
   /** Reads on behalf of the user. */
   readonly client: Client;
+  /**
+   * An independent copy of the cluster as it is, or was, whose time stands still: whatever happens to it does not touch the cluster.
+   * Throws when that moment is not held, or something is in flight.
+   */
+  copy(of: Moment): Promise<LiveCopy>;
   /** For one request of the user: the journal notes `detail` as the cause of what is written through it. */
   request(detail: Readonly<Record<string, unknown>>): Client;
+}
+
+export type Moment = 'now' | { readonly revision: number } | { readonly atMs: number };
+
+export interface LiveCopy {
+  readonly live: Live;
+  /** What it is to be compared with: for a copy of now the same again, for one of the past the cluster itself. */
+  readonly other: Transport;
+  stop(): Promise<void>;
 }
 
 /** A session whose cluster follows the wall clock; `attached` is handed the cluster when there is one. */
@@ -190,11 +206,12 @@ export function openLiveSession(
   };
 }
 
-function liveView(cluster: Cluster, pacer: Pacer, { author }: Session): Live {
+function liveView(cluster: Cluster, pacer: Pacer, session: Session): Live {
   return {
     kinds: cluster.kinds,
     transport: cluster.transport,
-    control: createControl(cluster, pacer, author),
+    control: createControl(cluster, pacer, session.author),
+    copy: (of) => copyOf(cluster, pacer, session, of),
     client: cluster.clientFor('user'),
     request(detail) {
       const record = cluster.journal.input({ component: 'user', what: 'request', detail });
@@ -202,6 +219,29 @@ function liveView(cluster: Cluster, pacer: Pacer, { author }: Session): Live {
       return cluster.clientFor('user', record);
     },
   };
+}
+
+async function copyOf(
+  cluster: Cluster,
+  pacer: Pacer,
+  session: Session,
+  of: Moment,
+): Promise<LiveCopy> {
+  if (!(await atRest(cluster, pacer)))
+    throw new Error('something is in flight: a copy is taken between two moments');
+  cluster.keepMoment();
+  const copy = of === 'now' ? await cluster.fork() : await cluster.rewind(of);
+  if (!copy) throw new Error(`that moment is not held; there are ${heldText(cluster)}`);
+  const other = of === 'now' ? (await cluster.fork()).transport : cluster.transport;
+  const own = new Pacer(copy, 'paused');
+  own.start();
+  return { live: liveView(copy, own, session), other, stop: () => own.stop() };
+}
+
+/** `rev 350–452, 460–505`: what can be gone back to, the newest last. */
+function heldText(cluster: Cluster): string {
+  const held = cluster.stretches().slice(-HELD_SAID_MAX);
+  return `rev ${held.map(({ revision, untilRevision }) => `${revision}-${untilRevision}`).join(', ')}`;
 }
 
 /** A driver for saves into a cluster that somebody else paces. */

@@ -14,13 +14,14 @@ import {
 import { type KubeObject, resourceId } from '../meta/index.ts';
 import { containerLog, type Nodes } from '../node/index.ts';
 import { Journal } from '../trace/index.ts';
-import { Checkpoints } from './checkpoints.ts';
+import { Checkpoints, type Stretch } from './checkpoints.ts';
 import { type Slot, startComponents } from './components.ts';
 import { type ControlPlaneOptions, controlPlane } from './control-plane.ts';
 import { advanceTo, drain, settleLoop, stepUntil } from './drive.ts';
 import { Faults, type FaultsState } from './faults/index.ts';
 import { controlPlaneHealth } from './health.ts';
 import { createServer, localTransport } from './local-transport.ts';
+import { Outside } from './outside.ts';
 import { type ProgressTracker, progressTracker } from './progress.ts';
 import { type ServedKind, servedKinds } from './served.ts';
 
@@ -80,6 +81,7 @@ export class Cluster {
   readonly #components = new Map<string, Component>();
   readonly #slots: readonly Slot[];
   readonly #checkpoints = new Checkpoints();
+  readonly #outside = new Outside();
   #tracker!: ProgressTracker;
 
   constructor(options: ClusterOptions, from?: { state: State; startMs: number }) {
@@ -238,6 +240,28 @@ export class Cluster {
     if ('atMs' in to) await advanceTo(past.loop, to.atMs);
     else await stepUntil(past.loop, () => past.server.revision >= to.revision);
     return past;
+  }
+
+  /** Between which revisions `rewind` can go to any. */
+  stretches(): readonly Stretch[] {
+    return this.#checkpoints.stretches();
+  }
+
+  /**
+   * For who drives the loop themselves: notes, when nothing is in flight, how far the cluster ran on by itself, and where something came
+   * from outside since the last call. Every moment between can then be rewound to. Costs the new records of the journal.
+   */
+  keepMoment(): void {
+    assert(this.loop.idle, 'a moment is kept when nothing is in flight');
+    const now = this.now();
+    const interruption = this.#outside.first(this.journal);
+    if (interruption === undefined) {
+      this.#checkpoints.end(now, this.server.revision);
+      return;
+    }
+    const { atMs, revision } = interruption;
+    if (revision !== undefined) this.#checkpoints.end(atMs, revision);
+    this.#checkpoints.renew(now, this.server.revision, () => this.#state());
   }
 
   /** All objects of all kinds, sorted by kind as served and then by key. */

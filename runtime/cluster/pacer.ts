@@ -103,17 +103,22 @@ export class Pacer {
     let elapsed = stopwatch();
     while (!reached()) {
       if (this.#mode !== 'paused' || this.#stopped) return false;
-      const next = loop.nextTimerMs();
       if (await loop.step()) {
         if (elapsed() < SLICE_MS) continue;
         this.#tell();
         await yieldToEventLoop();
         elapsed = stopwatch();
-      } else if (next === undefined || next > atMs) {
+        continue;
+      }
+      this.#cluster.keepMoment();
+      const next = loop.nextTimerMs();
+      if (next === undefined || next > atMs) {
         loop.clock.moveTo(Math.max(loop.now(), Math.min(atMs, wallClock.now())));
         break;
-      } else loop.fireUntil(next);
+      }
+      loop.fireUntil(next);
     }
+    if (loop.idle) this.#cluster.keepMoment();
     this.#tell();
     return reached();
   }
@@ -144,6 +149,7 @@ export class Pacer {
   async #pass(): Promise<void> {
     const { loop, converged } = this.#cluster;
     if (!loop.idle) return;
+    this.#cluster.keepMoment();
     const next = loop.nextTimerMs();
     const jumps =
       this.#mode === 'eager' &&

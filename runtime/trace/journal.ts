@@ -82,6 +82,17 @@ export class Journal {
     return this.#ring;
   }
 
+  /** Place of the next record: those appended from now on stand from here on. */
+  get end(): number {
+    return this.#ring.end;
+  }
+
+  /** The records from a place on that are still at hand, in the order in which they were appended. */
+  *from(place: number): Generator<JournalRecord> {
+    for (let at = Math.max(place, this.#ring.first); at < this.#ring.end; at++)
+      yield this.#ring.at(at)!;
+  }
+
   /** The newest `count` records that `matches`, newest first. */
   latest(count: number, matches: (record: JournalRecord) => boolean = () => true): JournalRecord[] {
     const found: JournalRecord[] = [];

@@ -25,7 +25,14 @@ import {
 } from '../meta/index.ts';
 import type { JournalRecord } from '../trace/index.ts';
 import { goalOf } from './model/tones.ts';
-import { type Kind, kindById, momentOf, type World } from './model/world.ts';
+import {
+  type Copy,
+  type Kind,
+  kindById,
+  type Moment,
+  momentOf,
+  type World,
+} from './model/world.ts';
 
 export const NOW_MS = Date.UTC(2026, 0, 1, 0, 3, 12, 400);
 
@@ -48,6 +55,7 @@ export class FakeWorld implements World {
   readonly requests: object[] = [];
   /** Texts by `namespace/pod/container`, and ` previous` for the run before. */
   readonly logs = new Map<string, string>();
+  readonly copies: FakeWorld[] = [];
   readonly written = new Map<string, ManifestView>();
   readonly control: Control;
   nowMs = NOW_MS;
@@ -127,6 +135,24 @@ export class FakeWorld implements World {
   request(detail: Readonly<Record<string, unknown>>): Client {
     this.requests.push(detail);
     return this.client;
+  }
+
+  copy(of: Moment): Promise<Copy> {
+    this.calls.push(`copy ${JSON.stringify(of)}`);
+    if (typeof of === 'object' && 'revision' in of && of.revision < 1000)
+      return Promise.reject(new Error('that moment is not held; there are rev 1000-1842'));
+    const world = new FakeWorld([...this.objects.values()].flat());
+    world.mode = 'paused';
+    const before = new FakeWorld([...this.objects.values()].flat());
+    this.copies.push(world);
+    return Promise.resolve({
+      world,
+      other: (resource) => before.lister(resource),
+      stop: () => {
+        this.calls.push('stop copy');
+        return Promise.resolve();
+      },
+    });
   }
 
   get transport(): Transport {

@@ -108,6 +108,11 @@ const ACTIONS: readonly Binding[] = [
     ],
     'deletable',
   ),
+  ...group(
+    'Actions',
+    [['ctrl-d', 'end a fault', control('d'), { type: 'heal' }, 'end', 8]],
+    'fault',
+  ),
 ];
 
 const EVERYWHERE = group('Everywhere', [
@@ -132,6 +137,7 @@ const EVERYWHERE = group('Everywhere', [
   ['q', 'back', letter('q'), { type: 'back' }, 'back', 14],
   ['esc', 'clear the filter, else back', special('escape'), { type: 'back' }],
   ['ctrl-c', 'quit', control('c'), { type: 'quit' }],
+  ['X', 'faults', letter('X'), { type: 'list', page: 'faults' }],
   ['H', 'convergence, the home screen', letter('H'), { type: 'list', page: 'convergence' }],
   ['E', 'errors of the last save', letter('E'), { type: 'text', page: 'errors' }],
   ['ctrl-a', 'all kinds', control('a'), { type: 'list', page: 'kinds' }],
@@ -283,6 +289,14 @@ const DIALOG = group('Dialog', [
   ['←', 'the value before', any(special('leftArrow'), letter('h')), { type: 'choice', by: -1 }],
   ['enter', 'press the button', special('return'), { type: 'answer' }, 'press', 0],
   ['y', 'yes', letter('y'), { type: 'answer', yes: true }, 'yes', 2],
+  [
+    'w',
+    'what if: do it to a copy and show the difference',
+    letter('w'),
+    { type: 'answer', tries: true },
+    'what if',
+    4,
+  ],
   ['n', 'no', any(special('escape'), letter('n', 'q')), { type: 'answer', yes: false }, 'no', 3],
 ]);
 

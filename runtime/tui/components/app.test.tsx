@@ -188,6 +188,67 @@ describe('the app', () => {
     await see('is forbidden');
   });
 
+  it('looks at a copy, acts on it, shows the difference, and comes back', async () => {
+    const world = shop();
+    const { type, see, frame } = screen(world);
+    await see('convergence');
+    type(':po\r');
+    await see(/pods.all..11./);
+    type('\u0004');
+    await see('Delete pod');
+    type('w');
+    await see('COPY of rev 1842');
+    await see(/changes.1./);
+    await see(/- +po.db-7f-0/);
+    expect(world.calls).toEqual(['copy "now"']);
+    expect(world.copies[0]!.calls[0]).toContain('delete pods shop/db-7f-0');
+    type(':po\r');
+    await see(/pods.all..10./);
+    type(':now\r');
+    await see(/pods.all..11./);
+    expect(frame()).not.toContain('COPY');
+    expect(world.calls).toEqual(['copy "now"', 'stop copy']);
+  });
+
+  it('says when a moment is not held, and what is wrong with a fault', async () => {
+    const world = shop();
+    const { type, see } = screen(world);
+    await see('convergence');
+    type(':at 12\r');
+    await see('that moment is not held; there are rev 1000-1842');
+    type(':fault nonsense\r');
+    await see('nonsense is no fault');
+    type(':fault zone=b\r');
+    await see('zone=b goes wrong from now on');
+    await see('faults: 1 active');
+    type('X');
+    await see(/zone=b +active/);
+    type('\u0004');
+    await see('fault 1 is over');
+    type(':until 10m\r');
+    await see('time stands still');
+    expect(world.calls.slice(1)).toEqual(['inject zone=b', 'heal 1', 'until 600000']);
+  });
+
+  it('reads logs while they are looked at', async () => {
+    const world = shop();
+    const { type, see } = screen(world);
+    await see('convergence');
+    type(':po shop /web-7f-0\r');
+    await see('web-7f-0');
+    type('l');
+    await see('GET /cart');
+    world.logs.set('shop/web-7f-0/web', '2026-01-01T00:03:10Z GET /checkout\n');
+    world.change();
+    await see('GET /checkout');
+    type('p');
+    await see('nothing was written in the run before');
+    type('q');
+    await see(/pods.shop/);
+    type('c');
+    await see('copied web-7f-0');
+  });
+
   it.each(['\u0003', ':q\r', ':quit\r'])(
     'ends on %j and looks at the world no more',
     async (keys) => {

@@ -5,12 +5,13 @@ import { traitsAt } from '../model/actions.ts';
 import { logQuestion } from '../model/log.ts';
 import type { Message } from '../model/message.ts';
 import { initialState, type State } from '../model/state.ts';
-import { focusOf, update } from '../model/update.ts';
+import { type Effect, focusOf, update } from '../model/update.ts';
 import { momentOf, type World } from '../model/world.ts';
 import { pressesOf } from '../press.ts';
 import type { Theme } from '../theme.ts';
 import { frame } from '../views/frame.ts';
-import { perform, readLog } from './perform.ts';
+import { tryOut, worldOf } from './copies.ts';
+import { perform, readLog, said } from './perform.ts';
 import { Screen } from './screen.tsx';
 
 /** Changes of the world are shown at most this often; keys at once. */
@@ -26,9 +27,11 @@ interface AppProps {
 }
 
 /** The shell: keys become messages, messages states, states frames. What is not a change of state happens here. */
-export function App({ world, theme, redraw, copy }: AppProps) {
+export function App({ world: cluster, theme, redraw, copy }: AppProps) {
   const { exit } = useApp();
   const { columns, rows } = useWindowSize();
+  const aside = useAside(cluster);
+  const { world } = aside;
   const moment = useMoment(world);
   const state = useRef<State>(initialState(columns, rows, theme.glyphs));
   const [, draw] = useReducer((count: number) => count + 1, 0);
@@ -39,7 +42,15 @@ export function App({ world, theme, redraw, copy }: AppProps) {
     if (effect?.type === 'quit') exit();
     else if (effect?.type === 'redraw') redraw();
     else if (effect?.type === 'copy') copy(effect.text);
-    else if (effect) {
+    else if (effect?.type === 'copy-of') {
+      void aside.enter(effect).then((answers) => {
+        for (const answer of answers) send(answer);
+        draw();
+      });
+    } else if (effect?.type === 'now') {
+      aside.leave();
+      send({ type: 'left' });
+    } else if (effect) {
       void perform(effect, world).then((answer) => {
         moment.renew();
         if (answer) send(answer);
@@ -73,6 +84,36 @@ export function App({ world, theme, redraw, copy }: AppProps) {
   return <Screen lines={lines} theme={theme} />;
 }
 
+/** The world that is looked at: the cluster, or a copy of it. */
+function useAside(cluster: World) {
+  const copy = useRef<{ readonly world: World; stop(): Promise<void> }>(undefined);
+  const [world, setWorld] = useState(cluster);
+  const show = (next: typeof copy.current): void => {
+    void copy.current?.stop();
+    copy.current = next;
+    setWorld(next?.world ?? cluster);
+  };
+  useEffect(() => () => void copy.current?.stop(), []);
+  return {
+    world,
+    leave: () => show(undefined),
+    async enter({ of, text, trial }: Extract<Effect, { type: 'copy-of' }>): Promise<Message[]> {
+      try {
+        const taken = await cluster.copy(of);
+        const entered = { world: worldOf(taken), stop: () => taken.stop() };
+        const outcome = trial ? await said(tryOut(trial, entered.world)) : undefined;
+        show(entered);
+        const went = outcome?.type === 'flash' && outcome.tone !== 'error';
+        const compares = trial !== undefined && went;
+        return [{ type: 'entered', copy: text, compares }, ...(outcome ? [outcome] : [])];
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        return [{ type: 'flash', text: why, tone: 'error' }];
+      }
+    },
+  };
+}
+
 /** Asks for the log that is shown, whenever another is or something has changed; one question at a time. */
 function useLog(state: State, moment: World, world: World, tell: (answer: Message) => void): void {
   const question = logQuestion(state, moment);
@@ -98,9 +139,14 @@ function useMoment(world: World): Moment {
   const [waiting, setWaiting] = useState(false);
   const isStale = useRef(false);
   const moment = useRef(momentOf(world));
+  const source = useRef(world);
+  if (source.current !== world) {
+    source.current = world;
+    moment.current = momentOf(world);
+  }
   const renew = (): void => {
     isStale.current = false;
-    moment.current = momentOf(world);
+    moment.current = momentOf(source.current);
   };
   const { frame: tick } = useAnimation({ interval: FRAME_MS, isActive: waiting });
   const lastTick = useRef(0);

@@ -16,7 +16,7 @@ const UNTIL_MAX_MS = 24 * 3_600_000;
 
 /** Does what is no change of state; what there is to say about it comes back as a message. */
 export async function perform(
-  effect: Exclude<Effect, { type: 'quit' | 'redraw' | 'copy' }>,
+  effect: Exclude<Effect, { type: 'quit' | 'redraw' | 'copy' | 'copy-of' | 'now' }>,
   world: World,
 ): Promise<Message | undefined> {
   const { control } = world;
@@ -33,6 +33,17 @@ export async function perform(
       return undefined;
     case 'until':
       return said(runUntil(effect.until, world));
+    case 'inject':
+      return said(
+        Promise.resolve().then(() => `${control.inject(effect.fault).text} goes wrong from now on`),
+      );
+    case 'heal':
+      return {
+        type: 'flash',
+        ...(control.heal(effect.id)
+          ? { text: `fault ${effect.id} is over`, tone: 'info' }
+          : { text: `fault ${effect.id} was over already`, tone: 'error' }),
+      };
     case 'act':
       return said(act(effect.action, world));
     case 'save':
@@ -41,7 +52,7 @@ export async function perform(
 }
 
 /** What was said, or why the server refuses. */
-async function said(outcome: Promise<string>): Promise<Message> {
+export async function said(outcome: Promise<string>): Promise<Message> {
   try {
     return { type: 'flash', text: await outcome, tone: 'info' };
   } catch (error) {

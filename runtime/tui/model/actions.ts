@@ -3,7 +3,7 @@ import type { Action, ActionVerb, Target } from './action.ts';
 import { dependents } from './dependents.ts';
 import { chosen, targets } from './lists.ts';
 import { currentView, type Dialog, type DialogField, flashed, type State } from './state.ts';
-import { CONTAINER_TRAITS, NO_TRAITS, type Trait, traitsOf } from './traits.ts';
+import { CONTAINER_TRAITS, FAULT_TRAITS, NO_TRAITS, type Trait, traitsOf } from './traits.ts';
 import type { Next } from './update.ts';
 import { kindById, objectAt, shortName, type World } from './world.ts';
 
@@ -156,6 +156,7 @@ export function done({ verb, targets: all, options }: Action, world: World): str
 export function traitsAt(state: State, world: World): ReadonlySet<Trait> {
   const view = currentView(state);
   if (view.type === 'page' && view.page === 'containers') return CONTAINER_TRAITS;
+  if (view.type === 'page' && view.page === 'faults') return FAULT_TRAITS;
   const target = chosen(state, world);
   const kind = target && target.key !== '' && kindById(world, target.resource);
   return kind ? traitsOf(kind) : NO_TRAITS;

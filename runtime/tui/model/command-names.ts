@@ -70,6 +70,15 @@ export function durationMs(text: string): number | undefined {
   return seconds * 1000;
 }
 
+function at([when = '']: readonly string[], { control }: World): Message | string {
+  if (/^\d+$/.test(when)) return { type: 'copy-of', of: { revision: Number(when) } };
+  const ms = durationMs(when.replace('-', ''));
+  if (ms === undefined) return 'say a revision, a time as 2m, or -30s for so long ago';
+  const { nowMs, elapsedMs } = control.clock();
+  const atMs = when.startsWith('-') ? nowMs - ms : nowMs - elapsedMs + ms;
+  return { type: 'copy-of', of: { atMs } };
+}
+
 function until(words: readonly string[], world: World): Message | string {
   const [first = 'converged', second = ''] = words;
   const afterMs = durationMs(first);
@@ -113,6 +122,39 @@ export const COMMANDS: readonly Command[] = [
     takes: '[SERVICE]',
     does: 'where connections to services go',
     message: about('flows', 'services'),
+  },
+  {
+    names: ['faults', 'fault'],
+    takes: '[FAULT]',
+    does: 'what goes wrong; with zone=b+10m and the like, makes it go wrong',
+    message: ([fault]) =>
+      fault === undefined ? { type: 'list', page: 'faults' } : { type: 'inject', fault },
+  },
+  {
+    names: ['whatif'],
+    takes: '[FAULT]',
+    does: 'a copy of the cluster to try things on, or what a fault would do',
+    message: ([fault]) => ({
+      ...{ type: 'copy-of', of: 'now' },
+      ...(fault === undefined ? {} : { trial: { fault } }),
+    }),
+  },
+  {
+    names: ['at'],
+    takes: 'REV | 2m | -30s',
+    does: 'the cluster as it was: at a revision, a time, or so long ago',
+    message: at,
+  },
+  {
+    names: ['now'],
+    does: 'out of the copy, back to the cluster',
+    message: () => ({ type: 'now' }),
+  },
+  {
+    names: ['changes'],
+    does: 'in a copy: what is different there',
+    message: (_, world) =>
+      world.other ? { type: 'list', page: 'changes' } : 'only a copy can differ: :whatif or :at',
   },
   {
     names: ['until'],

@@ -1,4 +1,5 @@
 import type { Message } from './message.ts';
+import { otherMoment } from './moments.ts';
 import { type Dialog, flashed, type State, without } from './state.ts';
 import type { Next } from './update.ts';
 import { objectAt, type World } from './world.ts';
@@ -14,16 +15,20 @@ export function answer(
   if (message.type === 'choose')
     return { state: { ...state, dialog: { ...dialog, focus: nextFocus(dialog, message.by) } } };
   if (message.type === 'choice') return { state: { ...state, dialog: turned(dialog, message.by) } };
-  if (message.yes === undefined && typeof dialog.focus === 'number')
+  if (message.yes === undefined && !message.tries && typeof dialog.focus === 'number')
     return { state: { ...state, dialog: { ...dialog, focus: nextFocus(dialog, 1) } } };
   const closed = without(state, 'dialog');
-  const { yes = dialog.focus === 'ok' } = message;
+  const { yes = message.tries ?? dialog.focus === 'ok' } = message;
   if (!yes) return { state: closed };
   const { action } = dialog;
   const targets = action.targets.filter(({ resource, key }) => objectAt(world, resource, key));
   if (targets.length === 0)
     return { state: flashed(closed, `${action.targets[0]?.key} is gone already`) };
   const options = { ...action.options, ...optionsOf(dialog) };
+  if (message.tries) {
+    const trial = { action: { ...action, targets, options } };
+    return otherMoment(closed, { type: 'copy-of', of: 'now', trial }, world);
+  }
   return { state: closed, effect: { type: 'act', action: { ...action, targets, options } } };
 }
 

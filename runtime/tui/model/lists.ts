@@ -48,6 +48,7 @@ const OF_OBJECTS: ReadonlySet<ListPage> = new Set([
   'xray',
   'flows',
   'pulses',
+  'changes',
 ]);
 
 /** The object under the cursor, or that the view is about. */

@@ -1,5 +1,6 @@
-import type { ActionVerb, Target } from './action.ts';
+import type { Action, ActionVerb, Target } from './action.ts';
 import type { LogLine } from './state.ts';
+import type { Moment } from './world.ts';
 
 /** A page that is a list of something other than one kind's objects. */
 export type ListPage =
@@ -14,6 +15,8 @@ export type ListPage =
   | 'diff'
   | 'flows'
   | 'xray'
+  | 'faults'
+  | 'changes'
   | 'pulses';
 
 /** Pages that are about the chosen object. */
@@ -36,6 +39,9 @@ export type Until =
   | { readonly revision: number }
   /** This object is at its goal. */
   | Target;
+
+/** What is tried on a copy of the cluster. */
+export type Trial = { readonly fault: string } | { readonly action: Action };
 
 /** What a key asks for. `update` does it; `keys.ts` says which key asks what. */
 export type Message =
@@ -81,9 +87,15 @@ export type Message =
   | { readonly type: 'log-read'; readonly id: string; readonly lines: readonly LogLine[] }
   | { readonly type: 'choose'; readonly by: -1 | 1 }
   | { readonly type: 'choice'; readonly by: -1 | 1 }
-  | { readonly type: 'answer'; readonly yes?: boolean }
+  | { readonly type: 'answer'; readonly yes?: boolean; readonly tries?: boolean }
   | { readonly type: 'pause' }
   | { readonly type: 'step' }
+  | { readonly type: 'inject'; readonly fault: string }
+  | { readonly type: 'heal' }
+  | { readonly type: 'copy-of'; readonly of: Moment; readonly trial?: Trial }
+  | { readonly type: 'now' }
+  | { readonly type: 'entered'; readonly copy: string; readonly compares: boolean }
+  | { readonly type: 'left' }
   | { readonly type: 'until'; readonly until: Until }
   | { readonly type: 'speed'; readonly to: 'slower' | 'faster' | 'real' }
   | { readonly type: 'resize'; readonly columns: number; readonly rows: number }

@@ -130,6 +130,10 @@ const LEADS: Partial<
     return kind && tableView(key, kind.ref.namespaced ? namespace : '');
   },
   queues: (key) => ({ ...pageView('timeline'), filter: key }),
+  faults: (id, _, __, { control }) => {
+    const { record = 0 } = control.faults().find((each) => each.id === id) ?? {};
+    return record > 0 ? causesView(String(record)) : undefined;
+  },
   timeline: causesView,
   causes: causesView,
   containers: (key, view, _, world) =>

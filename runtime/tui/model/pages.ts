@@ -2,8 +2,10 @@ import type { Glyphs } from '../theme.ts';
 import { convergenceListing } from './convergence.ts';
 import type { Listing } from './listing.ts';
 import { causesListing } from './pages/causes.ts';
+import { changesListing } from './pages/changes.ts';
 import { containersListing } from './pages/containers.ts';
 import { diffListing } from './pages/diff.ts';
+import { faultsListing } from './pages/faults.ts';
 import { flowsListing } from './pages/flows.ts';
 import { kindsListing, pulsesListing } from './pages/kinds.ts';
 import { timelineListing } from './pages/timeline.ts';
@@ -36,6 +38,10 @@ export function pageListing(view: PageView, world: World, glyphs: Glyphs): Listi
       return usedByListing(view, world);
     case 'diff':
       return diffListing(view, world, glyphs);
+    case 'faults':
+      return faultsListing(view, world);
+    case 'changes':
+      return changesListing(view, world);
     case 'flows':
       return flowsListing(view, world, glyphs);
     case 'xray':

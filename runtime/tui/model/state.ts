@@ -172,6 +172,8 @@ export interface State {
   readonly errors: ErrorState;
   /** What was last read for the log that is shown; `id` tells for which question. */
   readonly log?: { readonly id: string; readonly lines: readonly LogLine[] };
+  /** What the copy is of that is looked at instead of the cluster, in words. */
+  readonly copy?: string;
   /** Only the view, without what is around it. */
   readonly full?: boolean;
   /** Without header and strip. */
@@ -229,7 +231,10 @@ export function pageView(page: ListPage, subject?: Target): PageView {
 }
 
 /** A copy without one of the optional parts. */
-export function without<K extends 'prompt' | 'dialog' | 'flash'>(state: State, part: K): State {
+export function without<K extends 'prompt' | 'dialog' | 'flash' | 'copy'>(
+  state: State,
+  part: K,
+): State {
   if (state[part] === undefined) return state;
   const { [part]: _, ...rest } = state;
   return rest as State;

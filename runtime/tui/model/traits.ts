@@ -14,7 +14,8 @@ export type Trait =
   | 'cron'
   | 'secret'
   | 'service'
-  | 'referable';
+  | 'referable'
+  | 'fault';
 
 /** Kinds that others name in their specs. */
 const REFERABLE = new Set([
@@ -43,6 +44,7 @@ export function traitsOf(kind: Kind): ReadonlySet<Trait> {
 }
 
 export const CONTAINER_TRAITS: ReadonlySet<Trait> = new Set(['object', 'log']);
+export const FAULT_TRAITS: ReadonlySet<Trait> = new Set(['fault']);
 export const NO_TRAITS: ReadonlySet<Trait> = new Set();
 
 function* found({ ref, descriptor }: Kind): Generator<Trait> {

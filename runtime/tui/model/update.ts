@@ -4,13 +4,14 @@ import { begin, complaint } from './actions.ts';
 import { runCommand } from './command.ts';
 import { frameText } from './copy.ts';
 import { answer } from './dialog.ts';
-import { chosen } from './lists.ts';
-import type { Message, Until } from './message.ts';
+import { chosen, chosenRow } from './lists.ts';
+import type { Message, Trial, Until } from './message.ts';
+import { otherMoment } from './moments.ts';
 import { navigate } from './navigate.ts';
 import { editPrompt, openPrompt, submitFilter } from './prompt.ts';
 import { coveredByErrors, dismissed, noticed, search } from './read.ts';
 import { currentView, flashed, isList, type State, without } from './state.ts';
-import type { World } from './world.ts';
+import type { Moment, World } from './world.ts';
 
 /** What the shell has to do beside showing the new state. */
 export type Effect =
@@ -20,6 +21,10 @@ export type Effect =
   | { readonly type: 'step' }
   | { readonly type: 'speed'; readonly to: 'slower' | 'faster' | 'real' }
   | { readonly type: 'until'; readonly until: Until }
+  | { readonly type: 'inject'; readonly fault: string }
+  | { readonly type: 'heal'; readonly id: string }
+  | { readonly type: 'copy-of'; readonly of: Moment; readonly text: string; readonly trial?: Trial }
+  | { readonly type: 'now' }
   | { readonly type: 'act'; readonly action: Action }
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
   | { readonly type: 'save'; readonly text: string; readonly name: string };
@@ -49,6 +54,15 @@ export function update(state: State, message: Message, world: World): Next {
       return { state, effect: { type: 'speed', to: message.to } };
     case 'until':
       return { state, effect: { type: 'until', until: message.until } };
+    case 'inject':
+      return { state, effect: { type: 'inject', fault: message.fault } };
+    case 'heal':
+      return heal(state, world);
+    case 'copy-of':
+    case 'now':
+    case 'entered':
+    case 'left':
+      return otherMoment(state, message, world);
     case 'resize':
       return { state: { ...state, columns: message.columns, rows: message.rows } };
     case 'flash':
@@ -98,6 +112,13 @@ function submit(state: State, world: World): Next {
   if (prompt.kind === 'command') return run(without(state, 'prompt'), prompt.text, world);
   const done = submitFilter(state, prompt.text);
   return { state: isList(currentView(done)) ? done : search(done, 1, world, true) };
+}
+
+/** Ends the fault under the cursor. */
+function heal(state: State, world: World): Next {
+  const view = currentView(state);
+  const id = isList(view) ? chosenRow(state, view, world) : undefined;
+  return id === undefined ? { state } : { state, effect: { type: 'heal', id } };
 }
 
 /** An action that has been told what it asked for. */

@@ -7,6 +7,17 @@ import {
   splitApiVersion,
 } from '../../meta/index.ts';
 
+/** A moment of the cluster: this one, or an earlier one. */
+export type Moment = 'now' | { readonly revision: number } | { readonly atMs: number };
+
+/** An independent copy of the cluster, whose time stands still until somebody lets it go on. */
+export interface Copy {
+  readonly world: World;
+  /** What it is to be compared with: for a copy of now the same again, for one of the past the cluster itself. */
+  other(resource: ResourceRef): Lister<KubeObject>;
+  stop(): Promise<void>;
+}
+
 /**
  * What the screen looks at: the control and the listers of the kinds that exist. Read only, except through `control` and
  * `request`.
@@ -17,6 +28,10 @@ export interface World {
   lister(resource: ResourceRef): Lister<KubeObject>;
   /** Reads what no lister has. Throws while there is no cluster. */
   readonly client: Client;
+  /** Whatever happens to the copy does not touch the cluster. Throws when the moment is not held, or something is in flight. */
+  copy(of: Moment): Promise<Copy>;
+  /** In a copy: what it is compared with. */
+  readonly other?: Copy['other'];
   /** A client for one request of the user, which `detail` describes in the journal. Throws while there is no cluster. */
   request(detail: Readonly<Record<string, unknown>>): Client;
 }
@@ -37,7 +52,9 @@ export function momentOf(world: World): World {
     get client() {
       return world.client;
     },
+    copy: (of) => world.copy(of),
     request: (detail) => world.request(detail),
+    ...(world.other ? { other: world.other } : {}),
   };
 }
 
