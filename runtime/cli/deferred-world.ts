@@ -45,7 +45,10 @@ function worldOf(control: Control, live: () => Live | undefined) {
       const { live: copied, other, stop } = await there().copy(of);
       return {
         world: worldOf(copied.control, () => copied),
-        other: (resource) => other.lister(resource) as Lister<KubeObject>,
+        other: {
+          isLater: other.isLater,
+          lister: (resource) => other.transport.lister(resource) as Lister<KubeObject>,
+        },
         stop,
       };
     },
@@ -54,7 +57,10 @@ function worldOf(control: Control, live: () => Live | undefined) {
 
 interface Copy {
   readonly world: ReturnType<typeof worldOf>;
-  other(resource: ResourceRef): Lister<KubeObject>;
+  readonly other: {
+    readonly isLater: boolean;
+    lister(resource: ResourceRef): Lister<KubeObject>;
+  };
   stop(): Promise<void>;
 }
 

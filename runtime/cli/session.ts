@@ -13,7 +13,7 @@ import {
 import { afterWall, yieldToEventLoop } from '../base/index.ts';
 import type { Client, Control, Transport } from '../client/index.ts';
 import { type Cluster, createCluster, createControl, FaultError, Pacer } from '../cluster/index.ts';
-import { type KindDescriptor, type ResourceRef, resourceId } from '../meta/index.ts';
+import { humanDuration, type KindDescriptor, type ResourceRef, resourceId } from '../meta/index.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import { hasErrors, reportCheck } from './findings.ts';
 import type { ManifestFolder } from './folder.ts';
@@ -171,7 +171,7 @@ export type Moment = 'now' | { readonly revision: number } | { readonly atMs: nu
 export interface LiveCopy {
   readonly live: Live;
   /** What it is to be compared with: for a copy of now the same again, for one of the past the cluster itself. */
-  readonly other: Transport;
+  readonly other: { readonly isLater: boolean; readonly transport: Transport };
   stop(): Promise<void>;
 }
 
@@ -232,16 +232,22 @@ async function copyOf(
   cluster.keepMoment();
   const copy = of === 'now' ? await cluster.fork() : await cluster.rewind(of);
   if (!copy) throw new Error(`that moment is not held; there are ${heldText(cluster)}`);
-  const other = of === 'now' ? (await cluster.fork()).transport : cluster.transport;
+  const isLater = of !== 'now';
+  const other = { isLater, transport: (isLater ? cluster : await cluster.fork()).transport };
   const own = new Pacer(copy, 'paused');
   own.start();
   return { live: liveView(copy, own, session), other, stop: () => own.stop() };
 }
 
-/** `rev 350–452, 460–505`: what can be gone back to, the newest last. */
+/** `rev 350-452 (2s-13s), 460-505 (20s-3m)`: what can be gone back to, the newest last, with times since the start. */
 function heldText(cluster: Cluster): string {
   const held = cluster.stretches().slice(-HELD_SAID_MAX);
-  return `rev ${held.map(({ revision, untilRevision }) => `${revision}-${untilRevision}`).join(', ')}`;
+  const since = (ms: number): string => humanDuration(ms - cluster.startMs);
+  const texts = held.map(
+    ({ revision, untilRevision, atMs, untilMs }) =>
+      `${revision}-${untilRevision} (${since(atMs)}-${since(untilMs)})`,
+  );
+  return `rev ${texts.join(', ')}`;
 }
 
 /** A driver for saves into a cluster that somebody else paces. */

@@ -11,11 +11,8 @@ export interface Checkpoint {
   untilRevision: number;
 }
 
-/** Revisions, first and last, between which every one can be gone back to. */
-export interface Stretch {
-  readonly revision: number;
-  readonly untilRevision: number;
-}
+/** Moments and revisions, first and last, between which every one can be gone back to. */
+export type Stretch = Readonly<Pick<Checkpoint, 'atMs' | 'revision' | 'untilMs' | 'untilRevision'>>;
 
 /**
  * Where a cluster can be rewound to. What comes from outside comes between two stretches of time, and what happens in a stretch
@@ -38,7 +35,7 @@ export class Checkpoints {
 
   /** The stretches that are held, oldest first. */
   stretches(): readonly Stretch[] {
-    return this.#held.map(({ revision, untilRevision }) => ({ revision, untilRevision }));
+    return this.#held;
   }
 
   end(untilMs: number, untilRevision: number): void {

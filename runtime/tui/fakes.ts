@@ -147,7 +147,7 @@ export class FakeWorld implements World {
     this.copies.push(world);
     return Promise.resolve({
       world,
-      other: (resource) => before.lister(resource),
+      other: { isLater: of !== 'now', lister: (resource) => before.lister(resource) },
       stop: () => {
         this.calls.push('stop copy');
         return Promise.resolve();

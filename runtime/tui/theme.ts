@@ -105,6 +105,15 @@ export const ASCII_GLYPHS: Glyphs = {
   ascii: true,
 };
 
+/**
+ * Whether a terminal should get only ASCII, by what its environment says: the Linux console has few glyphs, and a locale that
+ * is set and is not UTF-8 has none. Nothing set says nothing.
+ */
+export function prefersAscii(env: Readonly<Record<string, string | undefined>>): boolean {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+  return env.TERM === 'linux' || (locale !== '' && !/utf-?8/i.test(locale));
+}
+
 /** The theme for a terminal: `NO_COLOR` takes the colours away, `--ascii` all that is not ASCII. */
 export function themeFor(wanted: { readonly noColor: boolean; readonly ascii: boolean }): Theme {
   return {

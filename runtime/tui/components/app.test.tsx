@@ -198,16 +198,23 @@ describe('the app', () => {
     await see('Delete pod');
     type('w');
     await see('COPY of rev 1842');
-    await see(/changes.1./);
+    await see(/changes on the copy.1./);
     await see(/- +po.db-7f-0/);
     expect(world.calls).toEqual(['copy "now"']);
     expect(world.copies[0]!.calls[0]).toContain('delete pods shop/db-7f-0');
     type(':po\r');
     await see(/pods.all..10./);
-    type(':now\r');
-    await see(/pods.all..11./);
+    type('\u000b');
+    await see(/pods.all..9./);
+    expect(world.calls).toEqual(['copy "now"']);
+    type(':now\r\u000b');
+    await see(/pods.all..10./);
     expect(frame()).not.toContain('COPY');
-    expect(world.calls).toEqual(['copy "now"', 'stop copy']);
+    expect(world.calls).toEqual([
+      'copy "now"',
+      'stop copy',
+      'delete pods shop/db-7f-0 {"gracePeriodSeconds":0}',
+    ]);
   });
 
   it('says when a moment is not held, and what is wrong with a fault', async () => {

@@ -30,9 +30,8 @@ interface AppProps {
 export function App({ world: cluster, theme, redraw, copy }: AppProps) {
   const { exit } = useApp();
   const { columns, rows } = useWindowSize();
-  const aside = useAside(cluster);
-  const { world } = aside;
-  const moment = useMoment(world);
+  const moment = useMoment(cluster);
+  const copies = useCopies(cluster, moment);
   const state = useRef<State>(initialState(columns, rows, theme.glyphs));
   const [, draw] = useReducer((count: number) => count + 1, 0);
   const send = (message: Message): void => {
@@ -43,15 +42,15 @@ export function App({ world: cluster, theme, redraw, copy }: AppProps) {
     else if (effect?.type === 'redraw') redraw();
     else if (effect?.type === 'copy') copy(effect.text);
     else if (effect?.type === 'copy-of') {
-      void aside.enter(effect).then((answers) => {
+      void copies.enter(effect).then((answers) => {
         for (const answer of answers) send(answer);
         draw();
       });
     } else if (effect?.type === 'now') {
-      aside.leave();
+      copies.leave();
       send({ type: 'left' });
     } else if (effect) {
-      void perform(effect, world).then((answer) => {
+      void perform(effect, moment.world()).then((answer) => {
         moment.renew();
         if (answer) send(answer);
         draw();
@@ -76,7 +75,7 @@ export function App({ world: cluster, theme, redraw, copy }: AppProps) {
     state.current = { ...state.current, columns, rows };
   state.current = update(state.current, { type: 'changed' }, moment.current()).state;
   const [shown, seen] = [state.current, moment.current()];
-  useLog(shown, seen, world, (answer) => {
+  useLog(shown, seen, (answer) => {
     send(answer);
     draw();
   });
@@ -84,18 +83,16 @@ export function App({ world: cluster, theme, redraw, copy }: AppProps) {
   return <Screen lines={lines} theme={theme} />;
 }
 
-/** The world that is looked at: the cluster, or a copy of it. */
-function useAside(cluster: World) {
+/** Lets copies of the cluster be looked at in its place; from one moment to the next, so that no key reaches the wrong one. */
+function useCopies(cluster: World, moment: Moment) {
   const copy = useRef<{ readonly world: World; stop(): Promise<void> }>(undefined);
-  const [world, setWorld] = useState(cluster);
   const show = (next: typeof copy.current): void => {
     void copy.current?.stop();
     copy.current = next;
-    setWorld(next?.world ?? cluster);
+    moment.turnTo(next?.world ?? cluster);
   };
   useEffect(() => () => void copy.current?.stop(), []);
   return {
-    world,
     leave: () => show(undefined),
     async enter({ of, text, trial }: Extract<Effect, { type: 'copy-of' }>): Promise<Message[]> {
       try {
@@ -115,14 +112,14 @@ function useAside(cluster: World) {
 }
 
 /** Asks for the log that is shown, whenever another is or something has changed; one question at a time. */
-function useLog(state: State, moment: World, world: World, tell: (answer: Message) => void): void {
+function useLog(state: State, moment: World, tell: (answer: Message) => void): void {
   const question = logQuestion(state, moment);
   const asked = useRef<{ id?: string; moment?: World; isUnderWay: boolean }>({ isUnderWay: false });
   useEffect(() => {
     const { id, moment: before, isUnderWay } = asked.current;
     if (!question || isUnderWay || (id === question.id && before === moment)) return;
     asked.current = { id: question.id, moment, isUnderWay: true };
-    void readLog(question, world).then((answer) => {
+    void readLog(question, moment).then((answer) => {
       asked.current.isUnderWay = false;
       tell(answer);
     });
@@ -130,20 +127,22 @@ function useLog(state: State, moment: World, world: World, tell: (answer: Messag
 }
 
 interface Moment {
+  /** Itself, as it goes on. */
+  world(): World;
+  /** As it was last looked at. */
   current(): World;
+  /** Another world is looked at from now on. */
+  turnTo(world: World): void;
   renew(): void;
 }
 
 /** The world as last looked at: looked at again after changes, at most once a frame, and never while nothing changes. */
-function useMoment(world: World): Moment {
+function useMoment(first: World): Moment {
+  const [world, setWorld] = useState(first);
   const [waiting, setWaiting] = useState(false);
   const isStale = useRef(false);
-  const moment = useRef(momentOf(world));
-  const source = useRef(world);
-  if (source.current !== world) {
-    source.current = world;
-    moment.current = momentOf(world);
-  }
+  const moment = useRef(momentOf(first));
+  const source = useRef(first);
   const renew = (): void => {
     isStale.current = false;
     moment.current = momentOf(source.current);
@@ -163,5 +162,10 @@ function useMoment(world: World): Moment {
   useEffect(() => {
     if (waiting && tick > 0 && !isStale.current) setWaiting(false);
   }, [waiting, tick]);
-  return { current: () => moment.current, renew };
+  const turnTo = (next: World): void => {
+    source.current = next;
+    renew();
+    setWorld(next);
+  };
+  return { world: () => source.current, current: () => moment.current, renew, turnTo };
 }

@@ -21,7 +21,7 @@ export function worldOf({ world, other }: Copy): World {
     },
     copy: (of) => world.copy(of),
     request: (detail) => world.request(detail),
-    other: (resource) => other(resource),
+    other,
   };
 }
 

@@ -53,6 +53,8 @@ describe('copies of the cluster', () => {
     send({ type: 'entered', copy: 'rev 1842', compares: true });
     expect(person.lines[0]).toContain('COPY of rev 1842');
     expect(person.lines[2]).toContain('changes');
+    expect(person.lines.at(-1)).toContain('nothing done here touches the cluster');
+    expect(person.type(':whatif<enter>').effects).toEqual([]);
     expect(person.type(':now<enter>').effects).toEqual([{ type: 'now' }]);
     send({ type: 'left' });
     expect(person.lines[0]).not.toContain('COPY');
@@ -62,13 +64,15 @@ describe('copies of the cluster', () => {
 
 describe('changes', () => {
   /** The shop after something happened in a copy of it. */
-  const changed = (keys = '') => {
+  const changed = (keys = '', isLater = false) => {
     const [before, copy] = [shop(), shop()];
     copy.take(copy.get('pods', 'shop/db-7f-0'));
     copy.put(running('web', 9, 'n2'));
     const web = copy.get('deployments.apps', 'shop/web') as unknown as { spec: object };
     copy.put({ ...web, spec: { ...web.spec, replicas: 7 } } as never);
-    const world = Object.assign(copy, { other: before.lister.bind(before) });
+    const world = Object.assign(copy, {
+      other: { isLater, lister: before.lister.bind(before) },
+    });
     return new Person(world, { columns: 100 }).type(`:changes<enter>${keys}`);
   };
   const rows = (person: Person): string[] =>
@@ -87,6 +91,14 @@ describe('changes', () => {
 
   it('can be narrowed to what is not at its goal', () => {
     expect(rows(changed('<ctrl-z>'))).toEqual(['~ deploy/web shop spec.replicas 6 -> 7']);
+  });
+
+  it('of the past are what has happened since', () => {
+    expect(rows(changed('', true))).toEqual([
+      '+ po/db-7f-0 shop new: at its goal',
+      '- po/web-7f-9 shop gone',
+      '~ deploy/web shop spec.replicas 7 -> 6',
+    ]);
   });
 
   it('lead to the object', () => {

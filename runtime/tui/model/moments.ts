@@ -13,6 +13,8 @@ export function otherMoment(
   switch (message.type) {
     case 'copy-of': {
       const { of, trial } = message;
+      if (of === 'now' && state.copy !== undefined)
+        return { state: flashed(state, 'this is a copy already: do it, or :now first') };
       const text = momentText(of, world);
       const said = trial ? `trying it on a copy of ${text} ...` : `copying ${text} ...`;
       const asked = { type: 'copy-of', of, text, ...(trial ? { trial } : {}) } as const;
@@ -23,14 +25,16 @@ export function otherMoment(
         ? { state: flashed(state, 'this is the cluster itself') }
         : { state, effect: { type: 'now' } };
     case 'entered': {
-      const entered = { ...state, copy: message.copy };
+      const words = 'a copy, standing still: nothing done here touches the cluster; :now goes back';
+      const entered = flashed({ ...state, copy: message.copy }, words);
       return { state: message.compares ? pushView(entered, pageView('changes')) : entered };
     }
     case 'left': {
       const views = state.views.filter(({ type, ...view }) => {
         return type !== 'page' || (view as { page: string }).page !== 'changes';
       });
-      return { state: { ...without(state, 'copy'), views: views.length > 0 ? views : [HOME] } };
+      const left = { ...without(state, 'copy'), views: views.length > 0 ? views : [HOME] };
+      return { state: flashed(left, 'back at the cluster itself') };
     }
   }
 }

@@ -10,11 +10,16 @@ import {
 /** A moment of the cluster: this one, or an earlier one. */
 export type Moment = 'now' | { readonly revision: number } | { readonly atMs: number };
 
+/** What a copy is to be compared with: one of now with the same again, one of the past with the cluster itself, which is later. */
+export interface Other {
+  readonly isLater: boolean;
+  lister(resource: ResourceRef): Lister<KubeObject>;
+}
+
 /** An independent copy of the cluster, whose time stands still until somebody lets it go on. */
 export interface Copy {
   readonly world: World;
-  /** What it is to be compared with: for a copy of now the same again, for one of the past the cluster itself. */
-  other(resource: ResourceRef): Lister<KubeObject>;
+  readonly other: Other;
   stop(): Promise<void>;
 }
 
@@ -31,7 +36,7 @@ export interface World {
   /** Whatever happens to the copy does not touch the cluster. Throws when the moment is not held, or something is in flight. */
   copy(of: Moment): Promise<Copy>;
   /** In a copy: what it is compared with. */
-  readonly other?: Copy['other'];
+  readonly other?: Other;
   /** A client for one request of the user, which `detail` describes in the journal. Throws while there is no cluster. */
   request(detail: Readonly<Record<string, unknown>>): Client;
 }

@@ -32,8 +32,8 @@ export function causesListing(view: PageView, world: World, glyphs: Glyphs): Lis
   const rows = [
     ...above.map((record, at) => rowOf(record, at === 0 ? '' : `${glyphs.down} `, world)),
     ...(self ? [{ ...rowOf(self, `${glyphs.play} `, world), tone: 'title' as const }] : []),
-    ...effects.map(({ record, depth }) =>
-      rowOf(record, `${'  '.repeat(depth)}${glyphs.branch} `, world),
+    ...effects.map(({ record, depth, isOnly }) =>
+      rowOf(record, `${'  '.repeat(depth)}${isOnly ? glyphs.down : glyphs.branch} `, world),
     ),
   ];
   const title = `causes and effects of record ${id}`;
@@ -59,6 +59,8 @@ function rowOf(record: JournalRecord, lead: string, world: World): Row {
 interface Effect {
   readonly record: JournalRecord;
   readonly depth: number;
+  /** The only thing that came of the one above: it stands below that, not to its right. */
+  readonly isOnly: boolean;
 }
 
 /** What a record led to, as a tree, each record once. */
@@ -67,15 +69,17 @@ function effectsOf(id: number, world: World): readonly Effect[] {
   const seen = new Set<number>([id]);
   const found: Effect[] = [];
   const visit = (of: JournalRecord, depth: number): void => {
-    for (const record of next(of)) {
+    const fresh = next(of).filter(({ id: each }) => !seen.has(each));
+    const isOnly = fresh.length === 1 && depth > 0;
+    for (const record of fresh) {
       if (seen.has(record.id) || found.length >= EFFECTS_MAX || depth > DEPTH_MAX) continue;
       seen.add(record.id);
-      found.push({ record, depth });
-      visit(record, depth + 1);
+      found.push({ record, depth: isOnly ? depth : depth + 1, isOnly });
+      visit(record, isOnly ? depth : depth + 1);
     }
   };
   const self = recordAt(id, world);
-  if (self) visit(self, 1);
+  if (self) visit(self, 0);
   return found;
 }
 

@@ -13,7 +13,16 @@ const COLUMNS: readonly Column[] = [
 ];
 /** What changes all the time and says nothing of itself; shown wide. */
 const NOISE = new Set(['events', 'events.events.k8s.io', 'leases.coordination.k8s.io']);
-const QUIET_FIELDS = new Set(['resourceVersion', 'generation', 'managedFields', 'uid']);
+/** Fields that follow from others, or tell when. */
+const QUIET_FIELDS = new Set([
+  'resourceVersion',
+  'generation',
+  'observedGeneration',
+  'managedFields',
+  'uid',
+  'images',
+  'endpoints.kubernetes.io/last-change-trigger-time',
+]);
 const DIFFERENCES_MAX = 4;
 const ROWS_MAX = 5000;
 
@@ -21,16 +30,18 @@ const ROWS_MAX = 5000;
 export function changesListing(view: PageView, world: World): Listing {
   const id = `changes ${view.wide} ${view.faults}`;
   const rows = remember(world, id, () => changes(view, world));
-  return listingOf('changes', COLUMNS, rows, view);
+  const title = world.other?.isLater ? 'changes since then' : 'changes on the copy';
+  return listingOf(title, COLUMNS, rows, view);
 }
 
 function changes({ wide, faults }: PageView, world: World): readonly Row[] {
-  const { other } = world;
-  if (!other) return [];
+  if (!world.other) return [];
+  const { isLater } = world.other;
   const rows: Row[] = [];
   for (const kind of world.kinds) {
     if (!wide && NOISE.has(resourceId(kind.ref))) continue;
-    const [here, there] = [world.lister(kind.ref), other(kind.ref)];
+    const both = [world.other.lister(kind.ref), world.lister(kind.ref)] as const;
+    const [there, here] = isLater ? [both[1], both[0]] : both;
     for (const object of here.list()) {
       const twin = there.byKey(keyOf(object));
       if (twin === object || (faults && goalOf(kind, object).atGoal)) continue;
@@ -71,8 +82,7 @@ function rowFor(kind: Kind, object: KubeObject, sign: string, what: string, tone
 function differences(before: unknown, after: unknown, path: string): string[] {
   if (before === after || jsonEqual(before, after)) return [];
   if (!isMap(before) || !isMap(after)) {
-    if (Array.isArray(before) && Array.isArray(after) && before.length === after.length)
-      return after.flatMap((each, at) => differences(before[at], each, `${path}[${at}]`));
+    if (Array.isArray(before) && Array.isArray(after)) return itemDifferences(before, after, path);
     if (/Time$|Timestamp$|At$/.test(path)) return [];
     return [`${path} ${short(before)} -> ${short(after)}`];
   }
@@ -81,6 +91,25 @@ function differences(before: unknown, after: unknown, path: string): string[] {
     .flatMap((field) =>
       differences(before[field], after[field], path === '' ? field : `${path}.${field}`),
     );
+}
+
+/** Items beside those of the same name or type, or else of the same place. */
+function itemDifferences(before: readonly unknown[], after: readonly unknown[], path: string) {
+  const names = new Set([...before, ...after].map(nameOf));
+  if (names.has(undefined))
+    return before.length === after.length
+      ? after.flatMap((each, at) => differences(before[at], each, `${path}[${at}]`))
+      : [`${path} ${short(before)} -> ${short(after)}`];
+  return [...names].flatMap((name) => {
+    const twins = [before, after].map((items) => items.find((each) => nameOf(each) === name));
+    return differences(twins[0], twins[1], `${path}[${name}]`);
+  });
+}
+
+function nameOf(item: unknown): string | undefined {
+  if (!isMap(item)) return undefined;
+  const name = item.name ?? item.type ?? item.key ?? item.containerID;
+  return typeof name === 'string' ? name : undefined;
 }
 
 function short(value: unknown): string {
