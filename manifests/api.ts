@@ -9,8 +9,11 @@ import {
   ServiceAccount,
   secretKey,
 } from 'slipway/core/v1';
+import { PodDisruptionBudget } from 'slipway/policy/v1';
 import { cacheService } from './cache.ts';
-import { credentials, part, settings } from './shop.ts';
+import { databaseService } from './database.ts';
+import { serving } from './limits.ts';
+import { credentials, part, settings, spreadOverZones } from './shop.ts';
 
 const metadata = part('api');
 
@@ -27,14 +30,8 @@ export const api = new Deployment({
       metadata: { labels: metadata.labels },
       spec: {
         serviceAccountName: refTo(apiAccount).name,
-        topologySpreadConstraints: [
-          {
-            maxSkew: 1,
-            topologyKey: 'topology.kubernetes.io/zone',
-            whenUnsatisfiable: 'DoNotSchedule',
-            labelSelector: { matchLabels: metadata.labels },
-          },
-        ],
+        priorityClassName: refTo(serving).name,
+        topologySpreadConstraints: [spreadOverZones(metadata.labels)],
         containers: [
           {
             name: 'api',
@@ -42,6 +39,7 @@ export const api = new Deployment({
             ports: [{ name: 'http', containerPort: 8080 }],
             env: [
               { name: 'CACHE_HOST', value: dnsName(cacheService) },
+              { name: 'DATABASE_HOST', value: dnsName(databaseService) },
               { name: 'CURRENCY', valueFrom: configKey(settings, 'CURRENCY') },
               { name: 'PAYMENT_TOKEN', valueFrom: secretKey(credentials, 'paymentToken') },
             ],
@@ -69,6 +67,12 @@ export const apiService = new Service({
     selector: podLabels(api),
     ports: [{ name: 'http', port: 80, targetPort: 'http' }],
   },
+});
+
+/** One at a time may be drained. */
+export const apiBudget = new PodDisruptionBudget({
+  metadata,
+  spec: { maxUnavailable: 1, selector: { matchLabels: podLabels(api) } },
 });
 
 export const apiBehaviour = new Behaviour({

@@ -1,6 +1,7 @@
 import { Deployment } from 'slipway/apps/v1';
 import { Behaviour } from 'slipway/cluster/v1';
-import { podLabels, Service } from 'slipway/core/v1';
+import { podLabels, refTo, Service } from 'slipway/core/v1';
+import { serving } from './limits.ts';
 import { part } from './shop.ts';
 
 const metadata = part('cache');
@@ -15,6 +16,7 @@ export const cache = new Deployment({
     template: {
       metadata: { labels: metadata.labels },
       spec: {
+        priorityClassName: refTo(serving).name,
         containers: [
           {
             name: 'valkey',

@@ -1,8 +1,10 @@
 import { Deployment } from 'slipway/apps/v1';
 import { Behaviour } from 'slipway/cluster/v1';
-import { dnsName, envFromConfig, podLabels, Service, secretKey } from 'slipway/core/v1';
+import { dnsName, envFromConfig, podLabels, refTo, Service, secretKey } from 'slipway/core/v1';
+import { PodDisruptionBudget } from 'slipway/policy/v1';
 import { apiService } from './api.ts';
-import { credentials, part, settings } from './shop.ts';
+import { serving } from './limits.ts';
+import { credentials, part, settings, spreadOverZones } from './shop.ts';
 
 const metadata = part('web');
 
@@ -15,6 +17,8 @@ export const web = new Deployment({
     template: {
       metadata: { labels: metadata.labels },
       spec: {
+        priorityClassName: refTo(serving).name,
+        topologySpreadConstraints: [spreadOverZones(metadata.labels)],
         containers: [
           {
             name: 'web',
@@ -40,10 +44,15 @@ export const web = new Deployment({
 export const webService = new Service({
   metadata,
   spec: {
-    type: 'NodePort',
+    type: 'LoadBalancer',
     selector: podLabels(web),
     ports: [{ name: 'http', port: 80, targetPort: 'http' }],
   },
+});
+
+export const webBudget = new PodDisruptionBudget({
+  metadata,
+  spec: { minAvailable: '50%', selector: { matchLabels: podLabels(web) } },
 });
 
 export const webBehaviour = new Behaviour({

@@ -2,7 +2,8 @@ import { Deployment } from 'slipway/apps/v1';
 import { Behaviour } from 'slipway/cluster/v1';
 import { configKey, dnsName, refTo, ServiceAccount } from 'slipway/core/v1';
 import { cacheService } from './cache.ts';
-import { part, settings } from './shop.ts';
+import { background } from './limits.ts';
+import { onBatchNodes, part, settings } from './shop.ts';
 
 const metadata = part('worker');
 
@@ -21,8 +22,8 @@ export const worker = new Deployment({
       metadata: { labels: metadata.labels },
       spec: {
         serviceAccountName: refTo(workerAccount).name,
-        nodeSelector: { 'shop.example/work': 'batch' },
-        tolerations: [{ key: 'shop.example/work', value: 'batch', effect: 'NoSchedule' }],
+        ...onBatchNodes,
+        priorityClassName: refTo(background).name,
         terminationGracePeriodSeconds: 60,
         containers: [
           {

@@ -8,7 +8,7 @@ import { TypeChecker } from './type-check.fakes.ts';
  */
 const checker = new TypeChecker();
 const PATH = 'generated/manifest.ts';
-const IMPORTS = `import { Deployment, ReplicaSet } from './apps/v1/index.ts';
+const IMPORTS = `import { Deployment, ReplicaSet, StatefulSet } from './apps/v1/index.ts';
 import { ConfigMap, Namespace, Node, Pod, Secret, Service, configKey, quantity, refTo, secretKey, envFromConfig,
   type Container, type EnvVar, type PodSpec, type Quantity, type ResourceRequirements } from './core/v1/index.ts';
 `;
@@ -182,6 +182,11 @@ export const nodes = Array.from({ length: 3 }, (_, at) => new Node({ metadata: {
       `const data: Record<string, string> = {};
 const c = new ConfigMap({ metadata: { name: 'a' }, data });
 export const key = configKey(c, 'any');`,
+    ],
+    [
+      'an object inside another that does not say what it is',
+      `export const s = new StatefulSet({ metadata: { name: 'a' }, spec: { selector: {}, template: {},
+  volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'] } }] } });`,
     ],
     [
       'every way of writing a quantity',

@@ -16,8 +16,8 @@ const KIND_FIELDS = new Set(['apiVersion', 'kind', 'metadata']);
  * field's text as its documentation. Root objects have apiVersion, kind and metadata always: the server sees to it.
  */
 export function emitTypes(set: SchemaSet, folder: string, definitions: readonly string[]): string {
-  const printer = new TypePrinter(folder);
   const roots = new Set(set.kinds.map(({ schema }) => schema));
+  const printer = new TypePrinter(folder, roots);
   const bodies = definitions.map((name) =>
     printer.definition(name, set.definitions[name]!, roots.has(name)),
   );
@@ -29,8 +29,11 @@ class TypePrinter {
   readonly #support = new Set<string>();
   readonly #foreign = new Map<string, string>();
 
-  constructor(folder: string) {
+  readonly #roots: ReadonlySet<string>;
+
+  constructor(folder: string, roots: ReadonlySet<string>) {
     this.#folder = folder;
+    this.#roots = roots;
   }
 
   imports(): string[] {
@@ -109,7 +112,13 @@ class TypePrinter {
     return name;
   }
 
+  /** Whoever writes an object inside another need not say what it is: its place does. */
   #reference(definition: string): string {
+    const name = this.#name(definition);
+    return this.#roots.has(definition) ? `${this.#scalar('Embedded')}<${name}>` : name;
+  }
+
+  #name(definition: string): string {
     const { folder, name } = splitName(definition);
     if (folder === this.#folder) return name;
     const alias = folder.replaceAll('/', '_');

@@ -127,8 +127,12 @@ export interface GoalCheck {
   readonly equal?: readonly [string, string];
   readonly path?: string;
   readonly oneOf?: readonly unknown[];
-  /** `status.conditions` holds this type with this status. */
-  readonly condition?: { readonly type: string; readonly status: 'True' | 'False' };
+  /** `status.conditions` holds this type with this status, or with one of these reasons. */
+  readonly condition?: {
+    readonly type: string;
+    readonly status: 'True' | 'False';
+    readonly reasons?: readonly string[];
+  };
   /** The check is skipped if the value at this path is one of these. */
   readonly unless?: { readonly path: string; readonly oneOf: readonly unknown[] };
 }

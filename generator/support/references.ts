@@ -56,3 +56,26 @@ export function dnsName(service: Named): string {
   const { name = '', namespace = 'default' } = service.metadata;
   return `${name}.${namespace}.svc.cluster.local`;
 }
+
+/** A named port of a Service, as an Ingress sends to it. */
+export function serviceBackend(
+  service: Named,
+  port: string,
+): { readonly service: { readonly name: string; readonly port: { readonly name: string } } } {
+  return { service: { ...refTo(service), port: { name: port } } };
+}
+
+interface Typed extends Named {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+/** A resource by kind and name, as an autoscaler names what it scales. */
+export function targetRef(resource: Typed): {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+} {
+  const { apiVersion, kind } = resource;
+  return { apiVersion, kind, ...refTo(resource) };
+}

@@ -43,3 +43,10 @@ export type Time = string;
 export type Duration =
   | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
   | `${number}${'h' | 'm'}${number}${'m' | 's'}`;
+
+/** An object of kind `T` inside another: what it is may be left out. */
+export type Embedded<T extends { readonly apiVersion: string; readonly kind: string }> = Omit<
+  T,
+  'apiVersion' | 'kind'
+> &
+  Partial<Pick<T, 'apiVersion' | 'kind'>>;

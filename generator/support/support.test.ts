@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigMap, configKey, dnsName, Secret, Service } from '../../generated/core/v1/index.ts';
 import { canonicalQuantity } from '../model/quantity.ts';
-import { podLabels, refTo, secretKey } from './references.ts';
+import { podLabels, refTo, secretKey, serviceBackend, targetRef } from './references.ts';
 import { RESOURCE } from './resource.ts';
 import { quantity } from './scalars.ts';
 
@@ -52,6 +52,14 @@ describe('a resource', () => {
       configMapKeyRef: { name: 'settings', key: 'mode' },
     });
     expect(secretKey(login, 'user')).toEqual({ secretKeyRef: { name: 'login', key: 'user' } });
+  });
+
+  it('is named as what a door leads to and as what is scaled', () => {
+    const web = new Service({ metadata: { name: 'web' } });
+    expect(serviceBackend(web, 'http')).toEqual({
+      service: { name: 'web', port: { name: 'http' } },
+    });
+    expect(targetRef(web)).toEqual({ apiVersion: 'v1', kind: 'Service', name: 'web' });
   });
 
   it('says the labels of its pods and the name under which it is reached', () => {

@@ -5,6 +5,30 @@ export interface LoggedLine {
   readonly text: string;
 }
 
+/** What something uses: when that was measured, and over how much time before processor time is averaged. */
+interface Reading {
+  readonly atMs: number;
+  readonly windowMs: number;
+}
+
+interface Amounts {
+  /** Billionths of a processor. */
+  readonly cpuNanos: number;
+  readonly memoryBytes: number;
+}
+
+export interface PodReading extends Reading {
+  readonly containers: readonly ({ readonly name: string } & Amounts)[];
+}
+
+export interface NodeReading extends Reading, Amounts {}
+
+/** What pods and nodes use at the moment at which it was made; nothing where that has not been measured. */
+export interface Meter {
+  pod(pod: KubeObject): PodReading | undefined;
+  node(node: KubeObject): NodeReading | undefined;
+}
+
 /** What the server asks the kubelets on behalf of clients. */
 export interface NodeConnection {
   log(
@@ -13,9 +37,11 @@ export interface NodeConnection {
   ):
     | { readonly lines: readonly LoggedLine[]; readonly isOver: boolean }
     | { readonly wrong: string };
+  meter(): Meter;
 }
 
 /** Of a cluster without nodes. */
 export const NO_NODES: NodeConnection = {
   log: () => ({ wrong: 'there is no node that could be asked' }),
+  meter: () => ({ pod: () => undefined, node: () => undefined }),
 };

@@ -44,7 +44,7 @@ import { type Row, stampRow } from './row.ts';
 import type { ComponentHealth, Strategy } from './strategies/strategy.ts';
 import { SUBRESOURCES } from './subresources/index.ts';
 import { replaced, update } from './update.ts';
-import { getVirtual, listVirtual } from './virtual.ts';
+import { getVirtual, isVirtual, listVirtual } from './virtual.ts';
 import { type ServedWatch, shownNow, type WatchOptions, watchKind } from './watch.ts';
 import { checkWriteOptions } from './write-options.ts';
 
@@ -230,9 +230,9 @@ export class ApiServer {
     switch (verb) {
       case 'get':
         checkFreshness(request.options, core.revision);
-        return kind.strategy.objects ? getVirtual(core, kind, request) : get(kind, request);
+        return isVirtual(kind) ? getVirtual(core, kind, request) : get(kind, request);
       case 'list':
-        return kind.strategy.objects ? listVirtual(core, kind, request) : list(core, kind, request);
+        return isVirtual(kind) ? listVirtual(core, kind, request) : list(core, kind, request);
       case 'create':
         if (kind.strategy.standsFor) return createFor(core, kind.strategy.standsFor, request);
         return kind.strategy.answer ? review(core, kind, request) : create(core, kind, request);

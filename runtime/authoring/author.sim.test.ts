@@ -136,4 +136,35 @@ describe('an author at a real cluster', () => {
       .map((each) => (each.type === 'input' ? each.what : each.type));
     expect(chain).toEqual(['write', 'save']);
   });
+
+  it('takes fields that somebody else set, and says whose they were', async () => {
+    const { cluster, project, author } = await setUp();
+    project.resources = [space, settings({ x: '1' })];
+    expect(await messages(author)).toEqual([]);
+    await cluster.client.apply(
+      ConfigMap.resource,
+      {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'settings', namespace: 'shop' },
+        data: { x: '7', y: '2' },
+      },
+      { fieldManager: 'somebody', force: true },
+    );
+    project.resources = [space, settings({ x: '3' })];
+    const { findings } = await author.save();
+    expect(findings).toMatchObject([
+      {
+        code: 'E_MANIFEST_TAKEN',
+        severity: 'warning',
+        object: 'shop › ConfigMap/settings',
+        fieldPath: 'data.x',
+        message: '`x` is also set by "somebody": the manifest\'s value takes its place',
+        range: { file: 'a.ts', line: 1 },
+      },
+    ]);
+    expect(dataOf(cluster)).toEqual({ x: '3', y: '2' });
+    project.resources = [space, settings({ x: '4' })];
+    expect(await messages(author)).toEqual([]);
+  });
 });

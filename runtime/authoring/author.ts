@@ -1,12 +1,12 @@
 import { stopwatch, wallClock, yieldToEventLoop } from '../base/index.ts';
-import type { Client, ManifestState, ManifestView, SourcePosition } from '../client/index.ts';
+import type { Client, ManifestState, SourcePosition } from '../client/index.ts';
 import { ApiError } from '../meta/index.ts';
-import type { CheckResult, Finding, Project } from './contract.ts';
+import type { CheckResult, Finding, ManifestResource, Project } from './contract.ts';
 import { perform } from './perform.ts';
 import { type Change, type Plan, planSave } from './plan.ts';
 import { type Refusal, rehearse } from './rehearse.ts';
 import { type Changed, errorsOf, initialManifestState, unexpected } from './save-state.ts';
-import { findingForStatus } from './status-findings.ts';
+import { findingForStatus, findingsForTaken } from './status-findings.ts';
 import { type FolderWatch, watchFolder } from './watch.ts';
 
 /** Real time of uninterrupted work before keys and frames get their turn. */
@@ -89,19 +89,13 @@ export class Author {
 
   /** Where the manifest of an applied object is; `resource` as in `deployments.apps`. */
   sourceOf(resource: string, key: string): SourcePosition | undefined {
-    const range = this.#applied.get(`${resource}/${key}`)?.resource.range;
+    const range = this.manifestOf(resource, key)?.range;
     return range && { file: range.file, line: range.line, column: range.column };
   }
 
-  /** What the manifests say of an applied object, field by field. */
-  manifestOf(resource: string, key: string): ManifestView | undefined {
-    const found = this.#applied.get(`${resource}/${key}`)?.resource;
-    if (!found) return undefined;
-    const positionOf = (fieldPath: string): SourcePosition => {
-      const { file, line, column } = found.rangeOf(fieldPath);
-      return { file, line, column };
-    };
-    return { object: found.object, positionOf };
+  /** What was applied under a name; `resource` as in `deployments.apps`. */
+  manifestOf(resource: string, key: string): ManifestResource | undefined {
+    return this.#applied.get(`${resource}/${key}`)?.resource;
   }
 
   /** Looks at the folder once and applies it; `saved` hears of every save from here on. Ends when the first one is through. */
@@ -134,30 +128,33 @@ export class Author {
     const elapsed = stopwatch();
     this.#target ??= await this.#options.target(found);
     const plan = planSave(found.resources, this.#applied);
-    const refusals = await this.#apply(plan, this.#target);
-    const findings = [...found.findings, ...refusals.flatMap(findingsOf)];
+    const { refusals, taken = [] } = await this.#apply(plan, this.#target);
+    const findings = [...found.findings, ...taken, ...refusals.flatMap(findingsOf)];
     if (refusals.length > 0) return this.#failed(found, findings, elapsed());
-    return this.#succeeded(found, plan, elapsed());
+    return this.#succeeded({ check: found, findings }, plan, elapsed());
   }
 
-  async #apply(plan: Plan, target: SaveTarget): Promise<readonly Refusal[]> {
+  async #apply(plan: Plan, target: SaveTarget): Promise<Applied> {
     const breathe = breather();
     const rest = { breathe, superseded: () => this.#dirty || this.#closed };
     if (plan.changes.length === 0 && plan.pruned.length === 0) {
       for (const change of plan.unchanged) this.#applied.set(change.id, change);
-      return [];
+      return { refusals: [] };
     }
-    const { refusals, unsure } = await rehearse(plan, target.client, breathe);
-    if (refusals.length > 0) return refusals;
+    const { refusals, taken, unsure } = await rehearse(plan, target.client, breathe);
+    if (refusals.length > 0) return { refusals };
     const copy = unsure ? await target.copy?.() : undefined;
     if (copy) {
       const applied = new Map(this.#applied);
       const refused = await perform(plan, copy.client, { ...rest, ...copy, applied });
-      if (refused.length > 0) return refused;
+      if (refused.length > 0) return { refusals: refused };
     }
     const client = target.begin({ contentHash: plan.contentHash, ...changedBy(plan) });
     const letWork = (attempt: number): Promise<boolean> => target.letWork(attempt);
-    return perform(plan, client, { ...rest, letWork, applied: this.#applied });
+    return {
+      refusals: await perform(plan, client, { ...rest, letWork, applied: this.#applied }),
+      taken: taken.flatMap(({ resource, status }) => findingsForTaken(resource, status)),
+    };
   }
 
   #changed(saved: (save: Save) => void): void {
@@ -189,7 +186,7 @@ export class Author {
     return { check, findings };
   }
 
-  #succeeded(check: CheckResult, plan: Plan, applyMs: number): Save {
+  #succeeded({ check, findings }: Save, plan: Plan, applyMs: number): Save {
     const changed = changedBy(plan);
     this.#set({
       phase: 'idle',
@@ -198,13 +195,20 @@ export class Author {
       timings: { ...check.timings, applyMs },
       errors: [],
     });
-    return { check, findings: check.findings, changed };
+    return { check, findings, changed };
   }
 
   #set(change: Partial<ManifestState>): void {
     this.#state = { ...this.#state, ...change };
     this.#options.onChange?.();
   }
+}
+
+/** What came of applying a plan. */
+interface Applied {
+  readonly refusals: readonly Refusal[];
+  /** Fields that were taken from others, as warnings. */
+  readonly taken?: readonly Finding[];
 }
 
 function isError({ severity }: Finding): boolean {

@@ -108,6 +108,23 @@ export const CODES = {
     meaning: 'The server refuses the object.',
     help: 'see what it says',
   },
+  E_MANIFEST_TAKEN: {
+    meaning:
+      'Somebody else also sets the field: the manifest wins, now and with every save that changes it.',
+    help: 'leave the field out of the manifest to leave it to them',
+  },
+  E_OUTCOME_UNSCHEDULABLE: {
+    meaning: 'No node takes the pod.',
+    help: 'see each node with: slipway why',
+  },
+  E_OUTCOME_QUOTA: {
+    meaning: 'A quota does not let the object make what it needs.',
+    help: 'ask for less, or raise the quota',
+  },
+  E_OUTCOME_BUDGET: {
+    meaning: 'A disruption budget does not let a pod be evicted.',
+    help: 'let the budget spare one, or run one more',
+  },
 } as const satisfies Record<string, { readonly meaning: string; readonly help: string }>;
 
 export type Code = keyof typeof CODES;

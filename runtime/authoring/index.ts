@@ -13,6 +13,8 @@
  *
  * `Author` follows a folder and brings it into a cluster, one save at a time: `watch` and `coalesce` (when to look), `plan`
  * (what is new, changed, gone), `rehearse` (dry run), `perform` (apply, retry, prune), `awaited` (what will work later).
+ * `outcomes` says what became of what was applied, at the line that caused it.
+ *
  * A save with errors, found here or by the server, changes nothing: the last good state stays.
  *
  * Invariant: an author's mistake is a finding, never an exception, and nothing that a manifest does stops or changes the
@@ -39,6 +41,8 @@ export type {
   SourceTexts,
 } from './contract.ts';
 export { formatFinding, formatFindings } from './frame.ts';
+export { findingForEviction, type OutcomeSources, outcomes } from './outcomes/index.ts';
 export { inApplyOrder } from './plan.ts';
 export { openProject } from './project.ts';
+export { errorsOf } from './save-state.ts';
 export { findingForStatus } from './status-findings.ts';

@@ -13,6 +13,8 @@ export interface Refusal {
 
 export interface Rehearsal {
   readonly refusals: readonly Refusal[];
+  /** Fields that the plan takes from others: what the server says to whoever does not force it. */
+  readonly taken: readonly Refusal[];
   /** Part of the plan could not be judged: what it waits for comes with the same plan. */
   readonly unsure: boolean;
 }
@@ -24,10 +26,15 @@ export async function rehearse(
   breathe: () => Promise<void>,
 ): Promise<Rehearsal> {
   const refusals: Refusal[] = [];
+  const taken: Refusal[] = [];
   let unsure = false;
   for (const change of plan.changes) {
     await breathe();
-    const status = await refusalOf(send(client, change, { dryRun: true }));
+    let status = await refusalOf(send(client, change, { dryRun: true, force: false }));
+    if (status && isFieldConflict(status)) {
+      taken.push({ resource: change.resource, status });
+      status = await refusalOf(send(client, change, { dryRun: true }));
+    }
     if (!status) continue;
     if (isAwaited(status, plan)) unsure = true;
     else refusals.push({ resource: change.resource, status });
@@ -37,7 +44,11 @@ export async function rehearse(
     const status = await refusalOf(prune(client, change, { dryRun: true }));
     if (status && status.code !== 404) refusals.push({ resource: change.resource, status });
   }
-  return { refusals, unsure };
+  return { refusals, taken, unsure };
+}
+
+function isFieldConflict({ details }: Status): boolean {
+  return details?.causes?.some(({ reason }) => reason === 'FieldManagerConflict') ?? false;
 }
 
 async function refusalOf(request: Promise<unknown>): Promise<Status | undefined> {

@@ -4,6 +4,8 @@ import type { Change } from './plan.ts';
 
 interface How {
   readonly dryRun?: true;
+  /** False: fields that somebody else wrote otherwise are refused, not taken. */
+  readonly force?: boolean;
 }
 
 /**
@@ -13,9 +15,10 @@ interface How {
 export async function send(client: Client, change: Change, how: How = {}): Promise<KubeObject> {
   const { ref, object } = change.resource;
   const named = withName(change);
-  const options = { fieldManager: 'slipway', ...how };
+  const { force = true, ...rest } = how;
+  const options = { fieldManager: 'slipway', ...rest };
   const stored = named
-    ? client.apply(ref, named as never, { ...options, force: true })
+    ? client.apply(ref, named as never, { ...options, force })
     : client.create(ref, object as never, options);
   return (await stored) as KubeObject;
 }

@@ -1,6 +1,7 @@
 import type { FieldProblem } from '../../generator/model/index.ts';
-import type { ApiError } from '../meta/index.ts';
+import type { ApiError, Status } from '../meta/index.ts';
 import type { Finding, ManifestResource, SourceRange } from './contract.ts';
+import { lastName } from './field-path.ts';
 import { finding } from './findings.ts';
 import { LocatedResource, labelOf } from './located-resource.ts';
 import { isWordable, wordProblem } from './schema-findings.ts';
@@ -30,6 +31,21 @@ export function findingForStatus(resource: ManifestResource, error: ApiError): F
       range: field === '' ? resource.range : resource.rangeOf(field),
       ...(field === '' ? {} : { fieldPath: field }),
     });
+  });
+}
+
+/** Fields of an applied resource that somebody else had set otherwise: a warning each, at the value that wins. */
+export function findingsForTaken(resource: ManifestResource, { details }: Status): Finding[] {
+  const object = labelOf(resource.object);
+  return (details?.causes ?? []).map(({ field = '', message = '' }) => {
+    const fieldPath = field.replace(/^\./, '');
+    const who = message.replace(/^conflict with /, '');
+    const text = `\`${lastName(fieldPath)}\` is also set by ${who}: the manifest's value takes its place`;
+    const range = resource.rangeOf(fieldPath);
+    return {
+      ...finding('E_MANIFEST_TAKEN', text, { object, fieldPath, range }),
+      severity: 'warning',
+    };
   });
 }
 

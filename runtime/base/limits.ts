@@ -41,4 +41,6 @@ export const limits = {
   schedulerNodeCaches: 128,
   /** Groups of pods that the scheduler counts node by node for spreading, and as many for affinity. */
   schedulerPodCounters: 512,
+  /** Nodes whose proxy rules are kept up to date after somebody looked at them. */
+  proxyViews: 16,
 } as const;

@@ -58,6 +58,12 @@ const SEED: OptionSpec = {
   parse: wholeNumber,
 };
 
+const VERSION: OptionSpec = {
+  flags: '--kubernetes-version <version>',
+  description: 'whose kinds and versions are served',
+  choices: KUBERNETES_VERSIONS,
+};
+
 function output(...choices: readonly string[]): OptionSpec {
   return { flags: '-o, --output <format>', description: 'form of the output', choices };
 }
@@ -125,11 +131,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         default: '1',
         parse: positive,
       },
-      {
-        flags: '--kubernetes-version <version>',
-        description: 'whose kinds and versions are served',
-        choices: KUBERNETES_VERSIONS,
-      },
+      VERSION,
       SEED,
     ],
     endless: true,
@@ -183,6 +185,61 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/why.ts'),
   },
   {
+    name: 'rules',
+    summary: "a node's rules for services, ready to be loaded into a kernel",
+    details:
+      'Looks at the folder converged in virtual time. The text is for a kernel without rules.',
+    args: [DIR],
+    options: [
+      {
+        flags: '--node <name>',
+        description: 'whose rules; may be left out where there is one node',
+      },
+      {
+        flags: '--mode <mode>',
+        description: "how traffic is carried, such as iptables, instead of the configuration's",
+      },
+      {
+        flags: '--ip-family <family>',
+        description: "IPv4 or IPv6, instead of the node's own; a mode that loads both prints both",
+        parse: ipFamily,
+      },
+      VERSION,
+      SEED,
+      output('text', 'json'),
+    ],
+    load: () => import('./commands/rules.ts'),
+  },
+  {
+    name: 'proxy',
+    summary: 'carry real traffic for the services, from ports on loopback to their endpoints',
+    details:
+      'A process of its own instead of rules, as the first kube-proxy was: TCP and UDP, endpoints in turn, session affinity, and the next endpoint when one does not answer. Follows the folder. Pods are simulated, so say where something listens in their place.',
+    args: [DIR],
+    options: [
+      {
+        flags: '--mode <mode>',
+        description: 'how traffic is carried',
+        choices: ['userspace'],
+        default: 'userspace',
+      },
+      {
+        flags: '--node <name>',
+        description: 'the node from which traffic is seen, instead of the first',
+      },
+      {
+        flags: '--endpoint-override <from=to>',
+        description:
+          'where endpoints really are: 10.244.0.0/16=127.0.0.1, 10.244.1.5:80=127.0.0.1:9000; several with commas',
+        default: '',
+      },
+      SEED,
+      output('text', 'json'),
+    ],
+    endless: true,
+    load: () => import('./commands/proxy.ts'),
+  },
+  {
     name: 'explain',
     summary: 'what a kind or a field of it means',
     args: [{ name: 'type', description: 'pods, deploy.spec.strategy, …' }],
@@ -205,6 +262,11 @@ function portNumber(text: string): number {
   const value = wholeNumber(text);
   if (value <= 65_535) return value;
   throw new Error('it must be a port, 0 to 65535');
+}
+
+function ipFamily(text: string): string {
+  if (/^IPv[46]$/i.test(text)) return `IPv${text.at(-1)}`;
+  throw new Error('it must be IPv4 or IPv6');
 }
 
 function positive(text: string): number {

@@ -47,6 +47,9 @@ export function deferredControl(
     manifests,
     sourceOf: (resource, key) => current?.sourceOf(resource, key),
     manifestOf: (resource, key) => current?.manifestOf(resource, key),
+    rules: (node, mode) => current?.rules(node, mode),
+    outcomes: () => current?.outcomes() ?? [],
+    refusedEviction: (podKey, error) => current?.refusedEviction(podKey, error),
     revision: () => current?.revision() ?? 0,
     onChange(listener) {
       listeners.add(listener);

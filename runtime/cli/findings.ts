@@ -29,7 +29,7 @@ export function hasErrors(findings: readonly Finding[]): boolean {
 
 /** What an editor or a pipeline reads: one flat record a finding. */
 export function findingRecord(finding: Finding): Readonly<Record<string, unknown>> {
-  const { range, severity, code, message, help, object, fieldPath } = finding;
+  const { range, severity, code, message, help, object, fieldPath, causes } = finding;
   const { file, line, column, endLine, endColumn } = range ?? {};
   return {
     file,
@@ -43,6 +43,7 @@ export function findingRecord(finding: Finding): Readonly<Record<string, unknown
     help,
     object,
     fieldPath,
+    causes,
   };
 }
 

@@ -3,17 +3,36 @@ import type {
   Cluster as ClusterConfiguration,
   FaultSpec,
 } from '../../generated/cluster/v1/types.ts';
+import type { KubernetesVersion } from '../../generator/model/index.ts';
 import {
   Author,
   type CheckResult,
+  errorsOf,
+  type Finding,
+  findingForEviction,
+  type OutcomeSources,
   openProject,
+  outcomes,
   type Project,
   type SaveTarget,
 } from '../authoring/index.ts';
 import { afterWall, yieldToEventLoop } from '../base/index.ts';
-import type { Client, Control, Transport } from '../client/index.ts';
-import { type Cluster, createCluster, createControl, FaultError, Pacer } from '../cluster/index.ts';
-import { humanDuration, type KindDescriptor, type ResourceRef, resourceId } from '../meta/index.ts';
+import type { Client, Control, ManifestError, Transport } from '../client/index.ts';
+import {
+  type Cluster,
+  createCluster,
+  createControl,
+  FaultError,
+  type ManifestSource,
+  Pacer,
+} from '../cluster/index.ts';
+import {
+  humanDuration,
+  type KindDescriptor,
+  type ResourceRef,
+  resourceId,
+  splitKey,
+} from '../meta/index.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import { hasErrors, reportCheck } from './findings.ts';
 import type { ManifestFolder } from './folder.ts';
@@ -35,6 +54,8 @@ export interface SessionOptions {
   readonly seed?: number | undefined;
   /** What goes wrong in a new cluster. */
   readonly faults?: readonly FaultSpec[] | undefined;
+  /** Of a new cluster. */
+  readonly kubernetesVersion?: KubernetesVersion | undefined;
   /** The cluster to bring the folder into; a new one when absent. */
   readonly cluster?: Cluster | undefined;
   /** Takes over a new cluster; without it the session lets virtual time pass where a save has to wait. */
@@ -59,9 +80,15 @@ export interface Session {
   close(): Promise<void>;
 }
 
-async function newCluster(seed: number, faults: readonly FaultSpec[] = []): Promise<Cluster> {
+async function newCluster(
+  seed: number,
+  { faults = [], kubernetesVersion }: SessionOptions,
+): Promise<Cluster> {
   try {
-    return await createCluster({ seed, faults });
+    return await createCluster({
+      ...{ seed, faults },
+      ...(kubernetesVersion ? { kubernetesVersion } : {}),
+    });
   } catch (error) {
     if (error instanceof FaultError) throw new CommandError(error.message, EXIT.usage, error.help);
     throw error;
@@ -78,7 +105,7 @@ export function openSession(options: SessionOptions): Session {
     folderName: folder.name,
     target: async (first) => {
       const { seed = 1 } = configurationOf(first) ?? {};
-      cluster = options.cluster ?? (await newCluster(options.seed ?? seed, options.faults));
+      cluster = options.cluster ?? (await newCluster(options.seed ?? seed, options));
       const drive = options.drive ?? passTime;
       return saveTarget(cluster, drive(cluster));
     },
@@ -122,6 +149,40 @@ function passTime(cluster: Cluster): Driver {
 function configurationOf({ resources }: CheckResult): ClusterConfiguration['spec'] {
   const found = resources.find(({ ref }) => resourceId(ref) === resourceId(clusters));
   return (found?.object as ClusterConfiguration | undefined)?.spec;
+}
+
+/** What the screen asks of the folder behind a cluster. */
+function manifestSource(cluster: Cluster, { author, project }: Session): ManifestSource {
+  const sources = sourcesOf(cluster, author);
+  const framed = (findings: readonly Finding[]): readonly ManifestError[] =>
+    errorsOf(findings, project, false);
+  return {
+    state: () => author.state(),
+    sourceOf: (resource, key) => author.sourceOf(resource, key),
+    manifestOf(resource, key) {
+      const found = author.manifestOf(resource, key);
+      return (
+        found && {
+          object: found.object,
+          positionOf(fieldPath) {
+            const { file, line, column } = found.rangeOf(fieldPath);
+            return { file, line, column };
+          },
+        }
+      );
+    },
+    outcomes: (behind, scheduling) => framed(outcomes(sources, { behind, scheduling })),
+    refusedEviction(podKey, error) {
+      const { namespace = '', name } = splitKey(podKey);
+      const found = findingForEviction(sources, { namespace, name }, error);
+      return found && framed([found])[0];
+    },
+  };
+}
+
+/** The cluster's objects, and the manifests that they come from. */
+export function sourcesOf({ transport }: Cluster, author: Author): OutcomeSources {
+  return { transport, manifestOf: (resource, key) => author.manifestOf(resource, key) };
 }
 
 /** A cluster that a folder has been brought into. */
@@ -210,7 +271,7 @@ function liveView(cluster: Cluster, pacer: Pacer, session: Session): Live {
   return {
     kinds: cluster.kinds,
     transport: cluster.transport,
-    control: createControl(cluster, pacer, session.author),
+    control: createControl(cluster, pacer, manifestSource(cluster, session)),
     copy: (of) => copyOf(cluster, pacer, session, of),
     client: cluster.clientFor('user'),
     request(detail) {

@@ -142,10 +142,27 @@ class ApiClient implements Client {
   ): Promise<string> {
     const { user, cause } = this.#identity;
     const verb = 'get';
-    const asked = { verb, resource, namespace, name, subresource, parameters, user, cause } as const;
+    const asked = {
+      verb,
+      resource,
+      namespace,
+      name,
+      subresource,
+      parameters,
+      user,
+      cause,
+    } as const;
     const response = await this.#transport.request(asked);
     objectOf(response);
     return response.text ?? '';
+  }
+
+  getSubresource<T>(
+    resource: ResourceRef<T>,
+    { name, namespace }: Target,
+    subresource: string,
+  ): Promise<KubeObject> {
+    return this.#send(resource, { verb: 'get', name, namespace, subresource });
   }
 
   createSubresource<T>(

@@ -58,6 +58,12 @@ export interface Client {
     subresource: string,
     parameters?: Readonly<Record<string, string>>,
   ): Promise<string>;
+  /** GET of a subresource such as `scale`. */
+  getSubresource<T>(
+    resource: ResourceRef<T>,
+    target: Target,
+    subresource: string,
+  ): Promise<KubeObject>;
   /** POST to a subresource such as `binding` or `eviction`. */
   createSubresource<T>(
     resource: ResourceRef<T>,

@@ -1,6 +1,6 @@
 import type { FaultSpec } from '../../generated/cluster/v1/types.ts';
 import type { Timer } from '../base/index.ts';
-import type { KubeObject } from '../meta/index.ts';
+import type { ApiError, KubeObject } from '../meta/index.ts';
 import type { JournalRecord } from '../trace/index.ts';
 import type { FaultState } from './fault.ts';
 
@@ -109,6 +109,14 @@ export interface SchedulingExplanation {
   readonly counterfactual: readonly string[];
 }
 
+/** The rules of one node's proxy, as text that an empty kernel loads. */
+export interface NodeRules {
+  readonly node: string;
+  readonly mode: string;
+  /** By IP family; empty where no rules can be shown for the mode. */
+  readonly texts: readonly { readonly family: 'IPv4' | 'IPv6'; readonly text: string }[];
+}
+
 export interface ComponentState {
   readonly name: string;
   /** Work items that are ready to be taken. */
@@ -151,11 +159,17 @@ export interface Control {
   inject(fault: string | FaultSpec): FaultState;
   /** Ends a fault, or takes back one that is to come; false when there is none of that id, or it has ended. */
   heal(id: string): boolean;
+  /** The rules of a node's proxy, in the mode of its configuration or another; undefined if there is no such node. */
+  rules(node: string, mode?: string): NodeRules | undefined;
   manifests(): ManifestState | undefined;
   /** Where in the manifests an object comes from, if it does. */
   sourceOf(resource: string, key: string): SourcePosition | undefined;
   /** What the manifests say of an object, if they do. */
   manifestOf(resource: string, key: string): ManifestView | undefined;
+  /** What came out otherwise than the manifests want, each at the line that causes it. Worked out when asked. */
+  outcomes(): readonly ManifestError[];
+  /** What a refused eviction of a pod says, at the number of the budget that refused it. */
+  refusedEviction(podKey: string, error: ApiError): ManifestError | undefined;
   /** The newest revision of the store. */
   revision(): number;
   /** Called at most once per turn of the machine's event loop when anything changed; returns the way to stop. */

@@ -23,6 +23,7 @@ export type {
   ManifestError,
   ManifestState,
   ManifestView,
+  NodeRules,
   Progress,
   SchedulingExplanation,
   SourcePosition,

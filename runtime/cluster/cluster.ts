@@ -1,7 +1,7 @@
 import { behaviours } from '../../generated/cluster/v1/resources.ts';
 import type { FaultSpec } from '../../generated/cluster/v1/types.ts';
 import type { Pod } from '../../generated/core/v1/types.ts';
-import type { ApiServer } from '../apiserver/index.ts';
+import { type ApiServer, NO_NODES } from '../apiserver/index.ts';
 import { assert, Loop, Random } from '../base/index.ts';
 import {
   type Client,
@@ -37,6 +37,8 @@ export interface ClusterOptions extends ControlPlaneOptions {
   readonly startMs?: number;
   /** Deep-freeze whatever is stored, so that a component that changes a shared object fails at once. */
   readonly freeze?: boolean;
+  /** Puts something between everybody and the server, which answers in its place. */
+  readonly between?: (transport: Transport) => Transport;
   /** What goes wrong, as on the command line (`zone=b@5m`) or as the `spec` of a Fault; times count from the start. */
   readonly faults?: readonly (string | FaultSpec)[];
 }
@@ -129,6 +131,8 @@ export class Cluster {
           this.transport.lister(behaviours).list(),
           this.now(),
         ),
+      meter: () =>
+        (this.#components.get('nodes') as Nodes | undefined)?.meter() ?? NO_NODES.meter(),
     });
     if (!state) for (const fault of options.faults ?? []) this.faults.inject(fault);
   }
@@ -303,10 +307,11 @@ export class Cluster {
   }
 
   #makeFaults(inherited: FaultsState | undefined): Faults {
+    const server = localTransport(this.server);
     const untouchable = new Set(['progress', 'faults', 'expiry', 'invariants']);
     return new Faults(
       {
-        transport: localTransport(this.server),
+        transport: this.options.between?.(server) ?? server,
         journal: this.journal,
         now: () => this.now(),
         stream: (name) => Random.seeded(this.seed).stream('faults').stream(name),

@@ -1,13 +1,30 @@
-import type { Control, ManifestState, ManifestView, SourcePosition } from '../client/index.ts';
+import type {
+  Control,
+  ManifestError,
+  ManifestState,
+  ManifestView,
+  Progress,
+  SchedulingExplanation,
+  SourcePosition,
+} from '../client/index.ts';
+import type { ApiError } from '../meta/index.ts';
 import type { Cluster } from './cluster.ts';
 import { explainPod } from './control-plane.ts';
 import type { Pacer } from './pacer.ts';
+import { nodeRules } from './proxies.ts';
+import { explainUnscheduled } from './unscheduled.ts';
 
 /** What the folder of manifests can tell; absent for a cluster without one. */
 export interface ManifestSource {
   state(): ManifestState;
   sourceOf(resource: string, key: string): SourcePosition | undefined;
   manifestOf(resource: string, key: string): ManifestView | undefined;
+  /** What came out otherwise than the manifests want, at the lines that cause it. */
+  outcomes(
+    behind: readonly Progress[],
+    scheduling: readonly SchedulingExplanation[],
+  ): readonly ManifestError[];
+  refusedEviction(podKey: string, error: ApiError): ManifestError | undefined;
 }
 
 /** The screen's and the commands' view of a cluster that a pacer drives. */
@@ -55,6 +72,12 @@ export function createControl(cluster: Cluster, pacer: Pacer, manifests?: Manife
     manifests: () => manifests?.state(),
     sourceOf: (resource, key) => manifests?.sourceOf(resource, key),
     manifestOf: (resource, key) => manifests?.manifestOf(resource, key),
+    rules: (node, mode) => nodeRules(cluster, node, mode),
+    outcomes: () => {
+      const behind = cluster.progress().filter(({ atGoal }) => !atGoal);
+      return manifests?.outcomes(behind, explainUnscheduled(cluster)) ?? [];
+    },
+    refusedEviction: (podKey, error) => manifests?.refusedEviction(podKey, error),
     revision: () => cluster.server.revision,
     onChange: (listener) => pacer.onChange(listener),
   };

@@ -20,6 +20,7 @@ import { createEndpointsController } from '../controllers/endpoints/index.ts';
 import { createEndpointSliceController } from '../controllers/endpointslice/index.ts';
 import { createEndpointSliceMirroringController } from '../controllers/endpointslicemirroring/index.ts';
 import { createGarbageCollector } from '../controllers/garbagecollector/index.ts';
+import { createHorizontalPodAutoscalerController } from '../controllers/horizontalpodautoscaler/index.ts';
 import { createJobController, createJobOrphanController } from '../controllers/job/index.ts';
 import { createNamespaceController } from '../controllers/namespace/index.ts';
 import { createNodeIpamController } from '../controllers/nodeipam/index.ts';
@@ -148,6 +149,12 @@ export function controllerSlots(
       { account: 'ttl-after-finished-controller' },
     ),
     ...serviceSlots(kubernetesVersion),
+    slot(
+      'horizontalpodautoscaling',
+      createHorizontalPodAutoscalerController,
+      { kinds: resources },
+      { account: 'horizontal-pod-autoscaler', eventSource: 'horizontal-pod-autoscaler' },
+    ),
     slot('disruption', createDisruptionController, { kinds }, DISRUPTION),
     slot('stale-pod-disruption', createStaleDisruptionController, {}, DISRUPTION),
   ];

@@ -1,7 +1,7 @@
 /**
  * The composition root: a whole cluster in one process.
  *
- * `createCluster` wires storage, API server, journal, controllers, scheduler and nodes to one event loop in virtual time.
+ * `createCluster` wires storage, API server, journal, controllers, scheduler, nodes and proxies to one event loop in virtual time.
  * `Cluster` is driven by `settle`, `advance` and `drain` (run, tests) or by a `Pacer` while somebody watches; `fork` gives an
  * independent copy at the cost of copying what is named, not what is stored.
  *
@@ -16,6 +16,9 @@ export { createControl, type ManifestSource } from './control.ts';
 export { type ControlPlaneOptions, explainPod } from './control-plane.ts';
 export { createCluster } from './create.ts';
 export { FAULT_KINDS, FaultError, faultText, parseFault } from './faults/index.ts';
+export { type Forwarding, type ForwardingOptions, forwardServices } from './forwarding.ts';
 export { Pacer } from './pacer.ts';
+export { lookAtProxy, RULE_MODES } from './proxies.ts';
 export { type ServedKind, servedKinds } from './served.ts';
 export { type Serving, type ServingOptions, serveApi, servingCertificates } from './serving.ts';
+export { explainUnscheduled } from './unscheduled.ts';

@@ -39,11 +39,16 @@ function hasEnded(phase: string | undefined): boolean {
 }
 
 /** Whether a change of a pod can mean anything to whoever keeps a number of them: not a new address, node or container state. */
-export function concernsOwner({ type, object, previous }: WatchEvent<Pod>): boolean {
+export function concernsOwner(event: WatchEvent<Pod>): boolean {
+  const { object, previous } = event;
+  return object.metadata.labels !== previous?.metadata.labels || concernsKeeper(event);
+}
+
+/** The same for whoever asks of the labels no more than whether they are those that it gave. */
+export function concernsKeeper({ type, object, previous }: WatchEvent<Pod>): boolean {
   if (type !== 'MODIFIED' || previous === undefined) return true;
   const [now, before] = [object.metadata, previous.metadata];
   return (
-    now.labels !== before.labels ||
     now.ownerReferences !== before.ownerReferences ||
     now.deletionTimestamp !== before.deletionTimestamp ||
     object.status?.phase !== previous.status?.phase ||

@@ -5,6 +5,13 @@ import type {
   ReplicationController,
   ResourceQuota,
 } from '../../generated/core/v1/types.ts';
+import type { PodMetrics } from '../../generated/metrics/v1beta1/types.ts';
+import {
+  addQuantities,
+  formatQuantity,
+  parseQuantity,
+  ZERO,
+} from '../../generator/model/quantity.ts';
 import { type Cell, joined, NONE, cellOf as of } from './cell.ts';
 import { formatSelector } from './selectors.ts';
 
@@ -58,8 +65,19 @@ export const CORE_CELLS: Readonly<Record<string, Cell>> = {
   plainSelector: of<ReplicationController>(({ spec }) => labels(spec?.selector)),
   componentHealth: of<ComponentStatus>((status) => HEALTH[healthOf(status).status] ?? 'Unknown'),
   componentMessage: of<ComponentStatus>((status) => healthOf(status).message ?? ''),
+  podMetricsCpu: of<PodMetrics>((metrics) => usageSum(metrics, 'cpu')),
+  podMetricsMemory: of<PodMetrics>((metrics) => usageSum(metrics, 'memory')),
   componentError: of<ComponentStatus>((status) => healthOf(status).error ?? ''),
 };
+
+/** What the containers of a pod use of a resource together. */
+function usageSum({ containers }: PodMetrics, resource: string): string {
+  const amounts = containers.flatMap(({ usage }) => {
+    const text = usage[resource];
+    return (text === undefined ? undefined : parseQuantity(String(text))) ?? [];
+  });
+  return formatQuantity(amounts.reduce(addQuantities, ZERO));
+}
 
 function labels(pairs: Readonly<Record<string, string>> = {}): string {
   return formatSelector({ matchLabels: pairs }) || NONE;

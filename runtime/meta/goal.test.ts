@@ -42,6 +42,16 @@ describe('a goal', () => {
     });
   });
 
+  it('takes a condition for met by its reason', () => {
+    const active = {
+      checks: [{ condition: { type: 'Active', status: 'True' as const, reasons: ['TurnedOff'] } }],
+    };
+    const told = (reason: string) =>
+      evaluateGoal(active, object({ conditions: [{ type: 'Active', status: 'False', reason }] }));
+    expect(told('TurnedOff')).toEqual({ atGoal: true });
+    expect(told('Broken')).toMatchObject({ atGoal: false });
+  });
+
   it('asks conditions, unless the object is excused, and names what is nearest to the cause', () => {
     const ready = {
       checks: [

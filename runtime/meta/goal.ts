@@ -59,12 +59,12 @@ function missingFor(check: GoalCheck, object: KubeObject): string | undefined {
 
 /** The nearest reason for a condition that is not there: what a container waits for, or the earliest condition that is not met. */
 function missingCondition(
-  { type, status }: { type: string; status: string },
+  { type, status, reasons = [] }: NonNullable<GoalCheck['condition']>,
   object: KubeObject,
 ): string | undefined {
   const conditions = valueAt(object, 'status.conditions') as ConditionLike[] | undefined;
   const found = conditionOf(conditions, type);
-  if (found?.status === status) return undefined;
+  if (found?.status === status || reasons.includes(found?.reason ?? '')) return undefined;
   const waiting = waitingContainer(object);
   if (waiting) return waiting;
   const unmet = conditions?.find((each) => each.status === 'False' && each.message) ?? found;

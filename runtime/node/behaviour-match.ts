@@ -6,6 +6,7 @@ import { matchesLabelSelector } from '../meta/index.ts';
 export interface CompiledBehaviour {
   readonly name: string;
   readonly namespace: string | undefined;
+  readonly createdAt: string | undefined;
   readonly spec: BehaviourSpec;
   readonly image: RegExp | undefined;
 }
@@ -16,6 +17,7 @@ export function compileBehaviours(behaviours: readonly Behaviour[]): CompiledBeh
     .map(({ metadata, spec = {} }) => ({
       name: metadata?.name ?? '',
       namespace: metadata?.namespace,
+      createdAt: metadata?.creationTimestamp,
       spec,
       image: spec.image === undefined ? undefined : globPattern(spec.image),
     }))

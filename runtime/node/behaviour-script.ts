@@ -17,6 +17,7 @@ import {
   type Failures,
 } from './script.ts';
 import { type Exit, type Program, planRun, type Run } from './timeline.ts';
+import { usesOf } from './usage.ts';
 
 const FOREVER = Number.POSITIVE_INFINITY;
 /** A program that answers nothing before it serves. */
@@ -42,6 +43,7 @@ export function scriptOf(
     ...runsOf(container, say('exit') ?? [], say('ready'), say('probes')),
     terminateMs: preStopMs(container) + terminateMs(stop),
     terminateExit: stop?.code ? { code: stop.code, reason: 'Error' } : COMPLETED,
+    uses: usesOf(behaviours.find(({ spec }) => spec.usage !== undefined)),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Behaviour } from '../../generated/cluster/v1/types.ts';
 import type { Container, ContainerState, Pod } from '../../generated/core/v1/types.ts';
 import { parseTime } from '../meta/index.ts';
 import { compileBehaviours, matching } from './behaviour-match.ts';
-import { type LogLine, logs } from './usage.ts';
+import { type LogLine, logs } from './logs.ts';
 
 /** Which run of which container. */
 export interface LogQuestion {

@@ -1,4 +1,4 @@
-import type { Cluster, NodePool } from '../../generated/cluster/v1/types.ts';
+import type { Cluster, NodeDriver, NodePool } from '../../generated/cluster/v1/types.ts';
 import type { Taint } from '../../generated/core/v1/types.ts';
 import type { OwnerReference } from '../../generated/meta/v1/types.ts';
 import type { ResourceList } from './amounts.ts';
@@ -15,6 +15,7 @@ export interface FleetMember {
   readonly reserved?: ResourceList;
   /** On the node from the start. */
   readonly images: readonly string[];
+  readonly drivers: readonly NodeDriver[];
 }
 
 /**
@@ -52,6 +53,7 @@ function memberOf(cluster: Cluster, pool: NodePool, zone: string | undefined): F
     ...(pool.capacity ? { capacity: pool.capacity } : {}),
     ...(pool.reserved ? { reserved: pool.reserved } : {}),
     images: pool.images ?? [],
+    drivers: pool.drivers ?? [],
   };
 }
 

@@ -21,6 +21,6 @@
 export { type Ailment, isAt, type Place, type Pressure } from './ailments.ts';
 export { containerLog, type LogAnswer, type LogQuestion } from './container-log.ts';
 export { elapsedText } from './effects.ts';
+export type { ContainerReading, Meter, NodeReading, PodReading } from './meter.ts';
 export { hasKubelet, KUBELET_ANNOTATION } from './node-sync.ts';
 export { createNodes, type Nodes, type NodesConfig } from './nodes.ts';
-export { type LogLine, logs, type Usage, usage } from './usage.ts';

@@ -3,6 +3,7 @@ import { milliseconds } from './behaviour-script.ts';
 
 const UPDATE_MS = 10_000;
 const REPORT_MS = 300_000;
+const RESOLUTION_MS = 15_000;
 
 /** The settings of every kubelet, from the first Cluster; a cluster without one runs on the defaults. */
 export interface Settings {
@@ -18,6 +19,8 @@ export interface Settings {
   readonly clusterDomain: string;
   /** Whether a node pulls one image at a time. */
   readonly serialPulls: boolean;
+  /** How often usage is measured. */
+  readonly resolutionMs: number;
 }
 
 export function settingsOf(clusters: readonly Cluster[]): Settings {
@@ -34,5 +37,7 @@ export function settingsOf(clusters: readonly Cluster[]): Settings {
     register: kubelet.registerNode ?? true,
     clusterDomain: clusters[0]?.spec?.network?.clusterDomain ?? 'cluster.local',
     serialPulls: kubelet.serializeImagePulls ?? true,
+    resolutionMs:
+      milliseconds(clusters[0]?.spec?.metricsServer?.metricResolution, 0) || RESOLUTION_MS,
   };
 }

@@ -1,5 +1,6 @@
 import type { Lease } from '../../generated/coordination/v1/types.ts';
-import type { Node, Pod } from '../../generated/core/v1/types.ts';
+import type { Node, Pod, Service } from '../../generated/core/v1/types.ts';
+import type { CSINode } from '../../generated/storage/v1/types.ts';
 import {
   BufferedRecorder,
   type Client,
@@ -24,6 +25,8 @@ export interface Kubelets {
   readonly pods: Lister<Pod>;
   readonly nodes: Lister<Node>;
   readonly leases: Lister<Lease>;
+  readonly csiNodes: Lister<CSINode>;
+  readonly services: Lister<Service>;
   readonly scripts: ScriptBook;
   settings(): Settings;
 }

@@ -4,6 +4,7 @@ import { formatMicroTime, isAlreadyExists, isNotFound, type KubeObject } from '.
 import { nodeAddress } from './addresses.ts';
 import { isSilent, pressureOn } from './ailments.ts';
 import { amountsOf } from './amounts.ts';
+import { registerDrivers } from './csi-node.ts';
 import { type FleetMember, POOL_LABEL } from './fleet.ts';
 import { beatOf, joinBeat, leaveBeat, momentOf, renewLease } from './heartbeat.ts';
 import { BY_NODE, type Client, clientOf, type Kubelets, recorderOf, userOf } from './kubelets.ts';
@@ -48,6 +49,8 @@ export async function syncNode(kubelets: Kubelets, name: string, journalId: numb
     if (atMs > pace.now()) lookNoLaterThan(kubelets, name, atMs);
   if (fresh || !wasReady)
     await renewLease(kubelets, record, reported, journalId, formatMicroTime(pace.now()));
+  if (member && member.drivers.length > 0)
+    await registerDrivers(client, kubelets.csiNodes, reported, member.drivers);
   await tell(kubelets, reported, fresh, wasReady, client);
   if (fresh)
     for (const pod of kubelets.pods.byIndex(BY_NODE, name))

@@ -65,6 +65,44 @@ describe('node pools', () => {
     expect(server.requests.every(({ cause }) => cause.component === 'kubelet')).toBe(true);
   });
 
+  it('say which storage drivers run on their nodes, and leave those of others alone', async () => {
+    const server = new FakeServer();
+    const disk = {
+      name: 'disk.test',
+      topologyKeys: ['topology.kubernetes.io/zone'],
+      volumesMax: 8,
+    };
+    server.put('clusters.cluster.slipway.dev', pool(1, { drivers: [disk] }));
+    server.startNodes();
+    await server.advance(0);
+    const said = () => server.objects('csinodes.storage.k8s.io').get('worker-0');
+    const own = {
+      name: 'disk.test',
+      nodeID: 'worker-0',
+      topologyKeys: ['topology.kubernetes.io/zone'],
+      allocatable: { count: 8 },
+    };
+    expect(said()).toMatchObject({
+      metadata: { ownerReferences: [{ kind: 'Node', name: 'worker-0' }] },
+      spec: { drivers: [own] },
+    });
+    const foreign = { name: 'else.test', nodeID: 'w0' };
+    server.put(
+      'csinodes.storage.k8s.io',
+      { ...said()!, spec: { drivers: [own, foreign] } },
+      'MODIFIED',
+    );
+    server.put(
+      'clusters.cluster.slipway.dev',
+      pool(1, { drivers: [{ ...disk, volumesMax: 9 }] }),
+      'MODIFIED',
+    );
+    await server.advance(60_000);
+    expect(said()).toMatchObject({
+      spec: { drivers: [foreign, { ...own, allocatable: { count: 9 } }] },
+    });
+  });
+
   it('give up nodes, with their pods, when they shrink', async () => {
     const server = new FakeServer();
     server.put('clusters.cluster.slipway.dev', pool(2));

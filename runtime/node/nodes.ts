@@ -1,8 +1,9 @@
 import { behaviours, clusters } from '../../generated/cluster/v1/resources.ts';
 import type { Behaviour, Cluster } from '../../generated/cluster/v1/types.ts';
 import { leases } from '../../generated/coordination/v1/resources.ts';
-import { nodes, pods } from '../../generated/core/v1/resources.ts';
+import { nodes, pods, services } from '../../generated/core/v1/resources.ts';
 import type { Node, Pod } from '../../generated/core/v1/types.ts';
+import { csinodes } from '../../generated/storage/v1/resources.ts';
 import {
   type Component,
   type ComponentContext,
@@ -17,6 +18,7 @@ import { desiredFleet, type FleetMember } from './fleet.ts';
 import { renewLeases } from './heartbeat.ts';
 import { type Settings, settingsOf } from './kubelet-settings.ts';
 import { BY_NODE, KUBELET, type Kubelets } from './kubelets.ts';
+import { Meter } from './meter.ts';
 import { forgetNode, hasKubelet, lookAtNode, lookNoLaterThan, syncNode } from './node-sync.ts';
 import { sameJson } from './pod-status.ts';
 import { forgetPod, syncPod } from './pod-sync.ts';
@@ -66,6 +68,8 @@ export class Nodes implements Component {
       pods: transport.lister(pods),
       nodes: transport.lister(nodes),
       leases: transport.lister(leases),
+      csiNodes: transport.lister(csinodes),
+      services: transport.lister(services),
       settings: () => {
         this.#settings ??= settingsOf(this.#clusters.list());
         return this.#settings;
@@ -130,6 +134,11 @@ export class Nodes implements Component {
   /** How many nodes are at a place. */
   countAt(place: Place): number {
     return nodesAt(this.#kubelets, place).length;
+  }
+
+  /** What pods and nodes use, as it was last measured before this moment. Good for one look. */
+  meter(): Meter {
+    return new Meter(this.#kubelets);
   }
 
   step(): boolean | Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { Pull } from './images.ts';
 import type { Exit, Program, Run } from './timeline.ts';
+import type { Uses } from './usage.ts';
 
 /** The first `times` tries end in this waiting reason. */
 export interface Failures {
@@ -21,6 +22,7 @@ export interface ContainerScript {
   /** From SIGTERM, with the preStop hook before it, to the end. */
   readonly terminateMs: number;
   readonly terminateExit: Exit;
+  readonly uses: Uses;
 }
 
 export const DEFAULT_CREATE_MS = 100;

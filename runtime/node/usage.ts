@@ -1,58 +1,71 @@
-import type { BehaviourSpec } from '../../generated/cluster/v1/types.ts';
-import { milliUnits, wholeUnits } from '../meta/index.ts';
-import type { Quantity } from './amounts.ts';
+import type { Load, LoadPoint, Usage, UsagePoint } from '../../generated/cluster/v1/types.ts';
+import { milliUnits, parseTime, wholeUnits } from '../meta/index.ts';
+import type { CompiledBehaviour } from './behaviour-match.ts';
 import { milliseconds } from './behaviour-script.ts';
+import { type Course, courseOf, NOTHING } from './course.ts';
 
-export interface Usage {
-  readonly cpuMilli: number;
-  readonly memoryBytes: number;
+/** Processor time in thousandths of a processor, and memory in bytes, over time. */
+interface Amounts {
+  readonly cpu: Course;
+  readonly memory: Course;
 }
 
-export interface LogLine {
-  readonly atMs: number;
-  readonly text: string;
+/** What a container uses: by itself, from the start of its run, and as its part of a load. */
+export interface Uses extends Amounts {
+  readonly load?: SharedLoad;
 }
 
-const LOG_LINES_MAX = 10_000;
-
-/** What a container that started at `startedMs` uses at `nowMs`: the last point of its curve that has come. */
-export function usage(
-  behaviour: BehaviourSpec | undefined,
-  startedMs: number,
-  nowMs: number,
-): Usage {
-  const { cpu, memory, curve = [] } = behaviour?.usage ?? {};
-  const current = { cpuMilli: milli(cpu, 0), memoryBytes: bytes(memory, 0) };
-  for (const point of curve) {
-    if (startedMs + milliseconds(point.at, 0) > nowMs) break;
-    current.cpuMilli = milli(point.cpu, current.cpuMilli);
-    current.memoryBytes = bytes(point.memory, current.memoryBytes);
-  }
-  return current;
+/** Work that the containers of a behaviour share, from the behaviour's creation. One value for all of them. */
+export interface SharedLoad extends Amounts {
+  /** Where the pods are that share it. */
+  readonly namespace: string;
+  /** Name of the service that they must be pods of; absent: none. */
+  readonly service?: string;
+  readonly sinceMs: number;
 }
 
-/** What it has written up to `nowMs`, oldest first; the newest lines when there are too many. */
-export function logs(
-  behaviour: BehaviourSpec | undefined,
-  startedMs: number,
-  nowMs: number,
-): LogLine[] {
-  const lines: LogLine[] = [];
-  for (const { after, every, line = '' } of behaviour?.logs ?? []) {
-    const firstMs = startedMs + milliseconds(after, 0);
-    if (firstMs > nowMs) continue;
-    const periodMs = milliseconds(every, 0);
-    const count = periodMs > 0 ? Math.floor((nowMs - firstMs) / periodMs) + 1 : 1;
-    for (let i = Math.max(0, count - LOG_LINES_MAX); i < count; i++)
-      lines.push({ atMs: firstMs + i * periodMs, text: line });
-  }
-  return lines.sort((a, b) => a.atMs - b.atMs).slice(-LOG_LINES_MAX);
+export const USES_NOTHING: Uses = { cpu: NOTHING, memory: NOTHING };
+
+const loads = new WeakMap<CompiledBehaviour, SharedLoad>();
+
+/** What a container uses of which this is the strongest behaviour that says so. */
+export function usesOf(behaviour: CompiledBehaviour | undefined): Uses {
+  const usage = behaviour?.spec.usage;
+  if (!behaviour || !usage) return USES_NOTHING;
+  const { load } = usage;
+  return { ...amountsOf(usage), ...(load ? { load: sharedLoad(behaviour, load) } : {}) };
 }
 
-function milli(quantity: Quantity | undefined, otherwise: number): number {
-  return quantity === undefined ? otherwise : milliUnits(quantity);
+/** One value a behaviour: by that its sharers are found. */
+function sharedLoad(behaviour: CompiledBehaviour, load: Load): SharedLoad {
+  const known = loads.get(behaviour);
+  if (known) return known;
+  const { namespace = '', createdAt } = behaviour;
+  const shared: SharedLoad = {
+    ...amountsOf(load),
+    namespace,
+    ...(load.service === undefined ? {} : { service: load.service }),
+    sinceMs: parseTime(createdAt),
+  };
+  loads.set(behaviour, shared);
+  return shared;
 }
 
-function bytes(quantity: Quantity | undefined, otherwise: number): number {
-  return quantity === undefined ? otherwise : wholeUnits(quantity);
+function amountsOf({ cpu, memory, curve = [] }: Usage | Load): Amounts {
+  const points = [...curve]
+    .map((point: UsagePoint | LoadPoint) => ({ ...point, atMs: milliseconds(point.at, 0) }))
+    .sort((a, b) => a.atMs - b.atMs);
+  const course = (
+    initial: Usage['cpu'],
+    pick: 'cpu' | 'memory',
+    read: (quantity: Usage['cpu']) => number,
+  ): Course =>
+    courseOf(
+      initial === undefined ? undefined : read(initial),
+      points.map(({ atMs, [pick]: value }) => ({
+        atMs,
+        value: value === undefined ? undefined : read(value),
+      })),
+    );
+  return { cpu: course(cpu, 'cpu', milliUnits), memory: course(memory, 'memory', wholeUnits) };
 }

@@ -1,5 +1,5 @@
 import type { FaultSpec } from '../../generated/cluster/v1/types.ts';
-import { events } from '../../generated/core/v1/resources.ts';
+import { events, pods } from '../../generated/core/v1/resources.ts';
 import type { Event } from '../../generated/core/v1/types.ts';
 import { parseDuration } from '../base/index.ts';
 import type { Client, FaultState, SchedulingExplanation } from '../client/index.ts';
@@ -80,6 +80,16 @@ export class TestCluster {
   /** Deletes an object; its dependents go in the background. */
   delete<T>(kind: KindClass<T>, name: string, namespace?: string): Promise<void> {
     return this.client.delete(kind.resource, this.#target(kind, name, namespace));
+  }
+
+  /** Evicts a pod as a drain does. Throws `ApiError` (429) while a disruption budget does not allow it. */
+  async evict(pod: string, namespace = 'default'): Promise<void> {
+    const target = { name: pod, namespace };
+    await this.client.createSubresource(pods, target, 'eviction', {
+      apiVersion: 'policy/v1',
+      kind: 'Eviction',
+      metadata: target,
+    });
   }
 
   /** Merges `patch` into an object, lists by their keys; null takes a field out. */

@@ -62,7 +62,7 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
     ],
   ],
   ['runtime/client', ['runtime/base', 'runtime/meta', 'runtime/trace', 'generated']],
-  ...['controllers', 'scheduler', 'node'].map(
+  ...['controllers', 'scheduler', 'node', 'proxy'].map(
     (room) =>
       [
         `runtime/${room}`,
@@ -98,6 +98,7 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
       'runtime/controllers',
       'runtime/scheduler',
       'runtime/node',
+      'runtime/proxy',
       'runtime/authoring',
       'generated',
       'generator/model',
@@ -107,7 +108,7 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
 
 /** Files under cli that start a cluster or open the screen. */
 const STARTS_A_CLUSTER =
-  /^runtime\/cli\/(commands\/(run|watch|why|check|serve)|session|follow-into)\.ts$/;
+  /^runtime\/cli\/(commands\/(run|watch|why|check|serve|rules|proxy)|session|follow-into)\.ts$/;
 const OPENS_THE_SCREEN = /^runtime\/cli\/commands\/watch\.ts$/;
 
 function roomOf(path: string): string {

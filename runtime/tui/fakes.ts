@@ -8,6 +8,7 @@ import {
   createClient,
   type FaultState,
   type Lister,
+  type ManifestError,
   type ManifestState,
   type ManifestView,
   type Progress,
@@ -57,6 +58,7 @@ export class FakeWorld implements World {
   readonly logs = new Map<string, string>();
   readonly copies: FakeWorld[] = [];
   readonly written = new Map<string, ManifestView>();
+  readonly outcomes: ManifestError[] = [];
   readonly control: Control;
   nowMs = NOW_MS;
   mode: ClockMode = 'eager';
@@ -248,11 +250,14 @@ export class FakeWorld implements World {
       },
       manifestOf: (resource, key) => this.written.get(`${resource} ${key}`),
       why: (key) => this.verdicts.get(key),
+      rules: () => undefined,
       manifests: () => this.manifests,
       sourceOf: (resource, key) =>
         resource === 'deployments.apps'
           ? { file: `${key.replace(/\/.*/, '')}.ts`, line: 18, column: 14 }
           : undefined,
+      outcomes: () => this.outcomes,
+      refusedEviction: () => undefined,
       revision: () => 1842,
       onChange: (listener) => {
         this.#listeners.add(listener);

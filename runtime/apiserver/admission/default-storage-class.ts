@@ -1,5 +1,6 @@
 import type { PersistentVolumeClaim } from '../../../generated/core/v1/types.ts';
-import { CLASS_ANNOTATION, type KubeObject, parseTime } from '../../meta/index.ts';
+import { CLASS_ANNOTATION, type KubeObject } from '../../meta/index.ts';
+import { newest } from './newest.ts';
 import type { AdmissionPlugin } from './plugin.ts';
 
 const CLASSES = 'storageclasses.storage.k8s.io';
@@ -14,14 +15,9 @@ export const defaultStorageClass: AdmissionPlugin = {
       claim.spec?.storageClassName !== undefined ||
       claim.metadata.annotations?.[CLASS_ANNOTATION] !== undefined;
     if (operation !== 'CREATE' || isNamed) return object;
-    const [newest] = [...core.byIndex(CLASSES, 'default', 'true')].sort(byAge);
-    if (!newest) return object;
-    const spec = { ...claim.spec, storageClassName: newest.metadata.name };
+    const found = newest(core.byIndex(CLASSES, 'default', 'true'));
+    if (!found) return object;
+    const spec = { ...claim.spec, storageClassName: found.metadata.name };
     return { ...claim, spec } as KubeObject;
   },
 };
-
-function byAge(a: KubeObject, b: KubeObject): number {
-  const age = parseTime(b.metadata.creationTimestamp) - parseTime(a.metadata.creationTimestamp);
-  return age || ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1);
-}

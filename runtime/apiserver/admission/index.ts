@@ -3,6 +3,7 @@ import type { ApiRequest, KubeObject } from '../../meta/index.ts';
 import type { Awaitable } from '../../storage/index.ts';
 import { escalationChecks } from '../authorization/index.ts';
 import type { Core } from '../core.ts';
+import { defaultIngressClass } from './default-ingress-class.ts';
 import { defaultStorageClass } from './default-storage-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { limitRanger } from './limit-ranger/index.ts';
@@ -12,6 +13,7 @@ import type { AdmissionAttributes, AdmissionPlugin, Refund } from './plugin.ts';
 import { podSecurity } from './pod-security/index.ts';
 import { priority, priorityDefault } from './priority.ts';
 import { resourceQuota } from './quota/index.ts';
+import { runtimeClass } from './runtime-class.ts';
 import { serviceAccount } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
@@ -36,6 +38,8 @@ const PLUGINS: readonly AdmissionPlugin[] = [
   defaultStorageClass,
   storageObjectInUseProtection,
   persistentVolumeClaimResize,
+  runtimeClass,
+  defaultIngressClass,
   resourceQuota,
 ];
 

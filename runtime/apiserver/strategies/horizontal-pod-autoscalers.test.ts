@@ -26,6 +26,10 @@ const metric = (type: string, source: object) => ({
 const named = { metric: { name: 'm' } };
 
 describe('an autoscaler', () => {
+  it('takes an empty list of metrics for none', async () => {
+    expect((await made({ metrics: [] })).spec).toEqual((await made({})).spec);
+  });
+
   it('looks at CPU, and says all of a behaviour of which it says something', async () => {
     expect((await made({})).spec).toEqual({
       scaleTargetRef,

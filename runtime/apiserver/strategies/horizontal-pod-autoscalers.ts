@@ -38,11 +38,18 @@ const UP: HPAScalingRules = {
 
 /** A behaviour that says something says all of it. */
 function complete(autoscaler: StoredAutoscaler): StoredAutoscaler {
-  const { behavior } = autoscaler.spec ?? {};
+  const { behavior, metrics } = autoscaler.spec ?? {};
+  if (metrics?.length === 0) return complete(withoutMetrics(autoscaler));
   if (!behavior) return autoscaler;
   const scaleUp = { ...UP, ...behavior.scaleUp };
   const scaleDown = { ...DOWN, ...behavior.scaleDown };
   return { ...autoscaler, spec: { ...autoscaler.spec, behavior: { scaleUp, scaleDown } } };
+}
+
+/** An empty list is as good as none: the default takes its place. */
+function withoutMetrics(autoscaler: StoredAutoscaler): StoredAutoscaler {
+  const { metrics: _, ...spec } = autoscaler.spec!;
+  return { ...autoscaler, spec };
 }
 
 function toleranceProblems({ tolerance }: HPAScalingRules = {}, path: string): Problem[] {

@@ -9,6 +9,7 @@ import { endpoints } from './endpoints.ts';
 import { events } from './events.ts';
 import { horizontalPodAutoscalers } from './horizontal-pod-autoscalers.ts';
 import { limitRanges } from './limit-ranges.ts';
+import { nodeMetrics, podMetrics } from './metrics.ts';
 import { namespaces } from './namespaces.ts';
 import { ingressClasses, ingresses, networkPolicies, serviceCidrs } from './networking/index.ts';
 import { nodes } from './nodes.ts';
@@ -68,9 +69,11 @@ const STRATEGIES: Readonly<Record<string, unknown>> = {
   namespaces,
   'networkpolicies.networking.k8s.io': networkPolicies,
   nodes,
+  'nodes.metrics.k8s.io': nodeMetrics,
   persistentvolumeclaims: persistentVolumeClaims,
   persistentvolumes: persistentVolumes,
   pods,
+  'pods.metrics.k8s.io': podMetrics,
   podtemplates: podTemplates,
   'priorityclasses.scheduling.k8s.io': priorityClasses,
   'replicasets.apps': replicaSets,

@@ -1,5 +1,4 @@
 import type { StatefulSet, StatefulSetSpec } from '../../../generated/apps/v1/types.ts';
-import type { PersistentVolumeClaim } from '../../../generated/core/v1/types.ts';
 import { jsonEqual, type KubeObject } from '../../meta/index.ts';
 import { completeTemplate, templateProblems } from './pod-spec/index.ts';
 import { forbidden, invalid, type Problem } from './problem.ts';
@@ -23,6 +22,8 @@ export const statefulSets: Strategy<StoredSet> = {
   },
 };
 
+type ClaimTemplate = NonNullable<StatefulSetSpec['volumeClaimTemplates']>[number];
+
 const ROLLING = { type: 'RollingUpdate', rollingUpdate: {} } as const;
 
 function complete(object: StoredSet): StoredSet {
@@ -42,7 +43,7 @@ function complete(object: StoredSet): StoredSet {
 }
 
 /** A claim in a template is written down as a whole object, which waits for a volume. */
-function completeClaim(claim: PersistentVolumeClaim): PersistentVolumeClaim {
+function completeClaim(claim: ClaimTemplate): ClaimTemplate {
   const { apiVersion = 'v1', kind = 'PersistentVolumeClaim', status } = claim;
   if (claim.apiVersion && claim.kind && status?.phase) return claim;
   return { ...claim, apiVersion, kind, status: { phase: 'Pending', ...status } };

@@ -2,6 +2,7 @@ import type { Random } from '../../base/index.ts';
 import type { KubeObject, User } from '../../meta/index.ts';
 import type { Authenticator } from '../authentication/index.ts';
 import type { Authorizer } from '../authorization/index.ts';
+import type { NodeConnection } from '../nodes.ts';
 import type { Problem } from './problem.ts';
 
 /** What a strategy may look at beside the object itself. */
@@ -25,13 +26,26 @@ export interface AnswerContext {
 
 /** What is known of the parts of the control plane. */
 export interface ReadContext {
+  now(): number;
   health(): readonly ComponentHealth[];
+  /** The way to the kubelets. */
+  readonly nodes: NodeConnection;
 }
 
 /** A part of the control plane; `error` says why it is not healthy. */
 export interface ComponentHealth {
   readonly name: string;
   readonly error?: string;
+}
+
+/** Where the objects of a kind that is not stored come from. */
+export interface Derived<T = KubeObject> {
+  /** Id of the resource that they come from. */
+  readonly of: string;
+  /** How errors name one. */
+  readonly called: string;
+  /** Makes what makes them, for one request; undefined for a source of which there is none. */
+  from(context: ReadContext): (source: KubeObject) => T | undefined;
 }
 
 /**
@@ -63,6 +77,8 @@ export interface Strategy<T = KubeObject> {
   answer?(question: T, context: AnswerContext): T;
   /** Of a kind that is not stored: all objects that there are, worked out when somebody reads. */
   objects?(context: ReadContext): readonly T[];
+  /** Of a kind that is not stored: each object is worked out from the one of the same name of another resource. */
+  readonly derived?: Derived<T>;
   /** Dependents are orphaned where a deletion does not say what becomes of them, with this warning. */
   readonly orphanWarning?: string;
   /** Fields that lists select by, but that no path leads to, as texts. */

@@ -7,7 +7,11 @@ import type { Io } from '../io.ts';
 import { yamlDocuments } from '../yaml.ts';
 
 /** Groups of the kinds that no API server takes: they configure the simulation, or a component by its file. */
-const OWN_GROUPS = ['cluster.slipway.dev', 'kubescheduler.config.k8s.io'];
+const OWN_GROUPS = [
+  'cluster.slipway.dev',
+  'kubeproxy.config.k8s.io',
+  'kubescheduler.config.k8s.io',
+];
 
 /** `slipway render`: what `kubectl apply -f -` takes, in the order in which it is to be applied. */
 export async function run(io: Io, { args, options }: Input): Promise<number> {

@@ -1,14 +1,15 @@
 import type { FaultSpec } from '../../../generated/cluster/v1/types.ts';
+import { type Finding, formatFindings, outcomes } from '../../authoring/index.ts';
 import { stopwatch } from '../../base/index.ts';
-import type { SchedulingExplanation } from '../../client/index.ts';
-import { type Cluster, explainPod, FaultError, parseFault } from '../../cluster/index.ts';
+import type { Progress, SchedulingExplanation } from '../../client/index.ts';
+import { type Cluster, explainUnscheduled, FaultError, parseFault } from '../../cluster/index.ts';
 import type { Input } from '../commands.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { findingRecord } from '../findings.ts';
 import { folderNamed } from '../folder.ts';
 import type { Io } from '../io.ts';
 import { type Outcome, objectName, outcomeText, progressTable } from '../outcome.ts';
-import { type Converging, withApplied } from '../session.ts';
-import { unscheduledPods } from '../unscheduled.ts';
+import { type Converging, sourcesOf, withApplied } from '../session.ts';
 import { nodeReasons } from '../why-text.ts';
 
 interface Options {
@@ -40,7 +41,7 @@ export async function run(io: Io, { args, options }: Input): Promise<number> {
       virtualMs: cluster.now() - cluster.startMs,
       wallMs: Math.round(elapsed()),
     };
-    if (output === 'json') printJson(io, cluster, outcome);
+    if (output === 'json') printJson(io, converging, outcome);
     else printTable(io, converging, outcome);
     return converged ? EXIT.ok : EXIT.notConverged;
   });
@@ -63,35 +64,53 @@ function warnOfFaults(io: Io, cluster: Cluster): void {
   }
 }
 
-function printJson(io: Io, cluster: Cluster, outcome: Outcome): void {
-  const unconverged = cluster
-    .progress()
-    .filter(({ atGoal }) => !atGoal)
-    .map((each) => ({ object: objectName(each), waitingFor: each.waitingFor ?? '' }));
-  const scheduling = explanations(cluster);
-  const result = { ...outcome, objects: cluster.objects(), unconverged, scheduling };
+function printJson(io: Io, converging: Converging, outcome: Outcome): void {
+  const { cluster } = converging;
+  const { behind, scheduling, findings } = judge(converging);
+  const unconverged = behind.map((each) => ({
+    object: objectName(each),
+    waitingFor: each.waitingFor ?? '',
+  }));
+  const result = {
+    ...outcome,
+    objects: cluster.objects(),
+    unconverged,
+    scheduling,
+    findings: findings.map(findingRecord),
+  };
   io.out(`${JSON.stringify(result)}\n`);
 }
 
-function printTable(io: Io, { cluster, session }: Converging, outcome: Outcome): void {
-  const progress = cluster.progress();
-  const behind = progress.filter(({ atGoal }) => !atGoal);
-  const shown = progress.filter(
-    ({ atGoal, resource, namespace, name }) =>
-      !atGoal || session.author.sourceOf(resource, namespace ? `${namespace}/${name}` : name),
-  );
+function printTable(io: Io, converging: Converging, outcome: Outcome): void {
+  const { cluster, session } = converging;
+  const { behind, scheduling, findings } = judge(converging);
+  const shown = cluster
+    .progress()
+    .filter(
+      ({ atGoal, resource, namespace, name }) =>
+        !atGoal || session.author.sourceOf(resource, namespace ? `${namespace}/${name}` : name),
+    );
   if (shown.length > 0) io.out(`${progressTable(shown)}\n`);
-  const unscheduled = explanations(cluster);
-  for (const { pod, summary, nodes, counterfactual } of unscheduled.slice(0, EXPLAINED_MAX)) {
+  for (const { pod, summary, nodes, counterfactual } of scheduling.slice(0, EXPLAINED_MAX)) {
     const ways = counterfactual.map((way) => `  → ${way}\n`).join('');
     io.out(`pod ${pod}: ${summary}\n${nodeReasons(nodes)}${ways}\n`);
   }
-  const more = unscheduled.length - EXPLAINED_MAX;
+  const more = scheduling.length - EXPLAINED_MAX;
   if (more > 0) io.out(`… and ${more} more pods that no node takes\n\n`);
+  if (findings.length > 0) io.out(`${formatFindings(findings, session.project.sourceText)}\n\n`);
   io.out(outcomeText(outcome, cluster.objects().length, behind.length));
 }
 
-/** Why pods are on no node; of pods of one owner that are refused for the same reasons only the first. */
-function explanations(cluster: Cluster): SchedulingExplanation[] {
-  return unscheduledPods(cluster.transport).flatMap((key) => explainPod(cluster, key) ?? []);
+interface Judgement {
+  readonly behind: readonly Progress[];
+  readonly scheduling: readonly SchedulingExplanation[];
+  /** What came out otherwise than the manifests want, at the lines that cause it. */
+  readonly findings: readonly Finding[];
+}
+
+function judge({ cluster, session }: Converging): Judgement {
+  const behind = cluster.progress().filter(({ atGoal }) => !atGoal);
+  const scheduling = explainUnscheduled(cluster);
+  const findings = outcomes(sourcesOf(cluster, session.author), { behind, scheduling });
+  return { behind, scheduling, findings };
 }

@@ -13,9 +13,9 @@ import { isNotFound, keyOf, type WatchEvent } from '../../meta/index.ts';
 import { isPodReady } from '../pods.ts';
 import { PodsByLabel } from '../pods-by-label.ts';
 import { Selecting } from '../selecting.ts';
+import { selectorText } from '../selector-text.ts';
 import { type BudgetDecision, decideBudget } from './decide.ts';
 import { type ScalableKind, Scales } from './scales.ts';
-import { selectorText } from './selector-text.ts';
 
 export interface DisruptionConfig {
   /** Every kind that may control pods, and where its scale is. */

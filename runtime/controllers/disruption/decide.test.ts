@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../../generated/core/v1/types.ts';
 import type { PodDisruptionBudget } from '../../../generated/policy/v1/types.ts';
 import { formatTime } from '../../meta/index.ts';
+import { selectorText } from '../selector-text.ts';
 import { decideBudget } from './decide.ts';
 import type { Scale } from './scales.ts';
-import { selectorText } from './selector-text.ts';
 
 const NOW = 1_000_000;
 type Spec = NonNullable<PodDisruptionBudget['spec']>;

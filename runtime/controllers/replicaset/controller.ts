@@ -9,11 +9,19 @@ import {
   type ReconcileResult,
   watch,
 } from '../../client/index.ts';
-import { controllerOf, type KubeObject, keyOf, type ResourceRef } from '../../meta/index.ts';
+import {
+  controllerOf,
+  hasLabels,
+  type KubeObject,
+  keyOf,
+  labelMatcher,
+  type ResourceRef,
+  type WatchEvent,
+} from '../../meta/index.ts';
 import { performClaims } from '../claim.ts';
 import { Dependents, indexByController } from '../dependents.ts';
 import { createPods, type Outcome, podFromTemplate, removePods, textOf } from '../pod-control.ts';
-import { concernsOwner } from '../pods.ts';
+import { concernsKeeper } from '../pods.ts';
 import type { ReplicaKind } from '../replicas.ts';
 import { decide, type ReplicaSetActions } from './decide.ts';
 import { readingAs } from './reading-as.ts';
@@ -54,7 +62,11 @@ export function createReplicaController<T extends KubeObject>(
     name: kind.name,
     watches: [
       watch(resource, ({ object }) => [keyOf(object)]),
-      watch(pods, (event) => (concernsOwner(event) ? podsOf.keys(event) : NO_KEYS)),
+      watch(pods, (event) => {
+        const keys = podsOf.keys(event);
+        if (keys.length === 0 || concernsKeeper(event)) return keys;
+        return keys.filter((key) => isRelabelled(event, objects.byKey(key), kind));
+      }),
     ],
     async reconcile(key, context) {
       const object = objects.byKey(key);
@@ -75,6 +87,24 @@ export function createReplicaController<T extends KubeObject>(
       );
     },
   };
+}
+
+/** Whether a pod's labels have become, or are no longer, those that the owner selects or gives. */
+function isRelabelled<T extends KubeObject>(
+  { object, previous }: WatchEvent<Pod>,
+  owner: T | undefined,
+  { asReplicaSet }: ReplicaKind<T>,
+): boolean {
+  const [now, before] = [object.metadata.labels, previous?.metadata.labels];
+  if (now === before || owner === undefined) return false;
+  const { selector, template } = asReplicaSet(owner).spec ?? {};
+  const matches = labelMatcher(selector);
+  const given = template?.metadata?.labels ?? {};
+  return (
+    controllerOf(object)?.uid !== owner.metadata.uid ||
+    matches(now ?? {}) !== matches(before ?? {}) ||
+    hasLabels(now, given) !== hasLabels(before, given)
+  );
 }
 
 interface State {
@@ -119,7 +149,6 @@ function act(
 }
 
 const NOTHING_DONE: Outcome = { done: 0 };
-const NO_KEYS: readonly string[] = [];
 
 function failureOf({ create }: ReplicaSetActions, { error }: Outcome): ReplicaFailure | undefined {
   if (error === undefined) return undefined;

@@ -8,16 +8,16 @@ const containers = [{ name: 'c', image: 'app:1' }];
 
 function web(
   replicas: number,
-  more: { namespace?: string; serviceAccountName?: string } = {},
+  more: { namespace?: string; serviceAccountName?: string; labels?: Record<string, string> } = {},
 ): ReplicaSet {
-  const { namespace, serviceAccountName } = more;
+  const { namespace, serviceAccountName, labels } = more;
   return new ReplicaSet({
     metadata: { name: 'web', ...(namespace ? { namespace } : {}) },
     spec: {
       replicas,
       selector: { matchLabels: { app: 'web' } },
       template: {
-        metadata: { labels: { app: 'web' } },
+        metadata: { labels: { app: 'web', ...labels } },
         spec: { containers, ...(serviceAccountName ? { serviceAccountName } : {}) },
       },
     },
@@ -100,6 +100,33 @@ describe('a ReplicaSet', () => {
     await cluster.advance('1m');
     expect(names(cluster)).toHaveLength(3);
     expect(cluster.get(ReplicaSet, 'web').status?.replicas).toBe(2);
+  });
+
+  it('looks again only at labels that it selects or gives', async () => {
+    const cluster = await createCluster({ nodes: 2 });
+    await cluster.create(web(2, { labels: { tier: 'front' } }));
+    await cluster.settle();
+    const looks = (): number =>
+      [...cluster.cluster.journal.records()].filter(
+        ({ type, component }) => type === 'reconcile' && component === 'replicaset',
+      ).length;
+    const relabel = async (more: Record<string, string>): Promise<void> => {
+      await cluster.update(Pod, names(cluster)[0]!, (pod) => ({
+        ...pod,
+        metadata: { ...pod.metadata, labels: { app: 'web', ...more } },
+      }));
+      await cluster.settle();
+    };
+    const before = looks();
+    await relabel({ tier: 'front', seen: 'yes' });
+    expect(looks()).toBe(before);
+    await relabel({ seen: 'yes' });
+    expect(cluster.get(ReplicaSet, 'web').status).toMatchObject({
+      replicas: 2,
+      fullyLabeledReplicas: 1,
+    });
+    await relabel({ tier: 'front' });
+    expect(cluster.get(ReplicaSet, 'web').status).toMatchObject({ fullyLabeledReplicas: 2 });
   });
 
   it('removes the cheap pod first', async () => {

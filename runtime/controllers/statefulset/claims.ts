@@ -9,6 +9,7 @@ import {
 } from '../../meta/index.ts';
 
 type Claim = PersistentVolumeClaim;
+type ClaimTemplate = NonNullable<NonNullable<StatefulSet['spec']>['volumeClaimTemplates']>[number];
 export type ClaimLookup = (name: string) => Claim | undefined;
 
 /** The pod that claims belong to, or the name that it will have. */
@@ -31,7 +32,7 @@ export interface ClaimWork {
   readonly leaving: readonly string[];
 }
 
-export function claimName(set: StatefulSet, template: Claim, ordinal: number): string {
+export function claimName(set: StatefulSet, template: ClaimTemplate, ordinal: number): string {
   return `${template.metadata.name}-${set.metadata.name}-${ordinal}`;
 }
 
@@ -76,7 +77,7 @@ export function hasStaleClaim(set: StatefulSet, member: Member, claimNamed: Clai
 }
 
 /** Also says at once who owns it, where upstream does so in a second write. */
-function newClaim(set: StatefulSet, template: Claim, name: string): Init<Claim> {
+function newClaim(set: StatefulSet, template: ClaimTemplate, name: string): Init<Claim> {
   const { labels, annotations } = template.metadata;
   const { namespace } = set.metadata;
   const { whenDeleted } = policyOf(set);

@@ -4,6 +4,7 @@ import { replayCreates, replayDiscovery, replaySequences } from './api/index.ts'
 import { replayControllers } from './controllers/index.ts';
 import { run as patch } from './patch.ts';
 import { run as printers } from './printers.ts';
+import { run as proxy } from './proxy/index.ts';
 import { run as quantity } from './quantity.ts';
 import type { AreaResult } from './report.ts';
 import { run as scheduler } from './scheduler.ts';
@@ -40,6 +41,7 @@ export const AREAS: readonly Area[] = [
         createCluster({ without: ['nodes'], ...RECORDED }),
       ),
   },
+  { name: 'proxy', needs: 'oracle', run: (dir) => proxy(join(dir, 'proxy', 'cases')) },
   {
     name: 'api-create',
     needs: 'oracle',

@@ -16,6 +16,26 @@ const NODES = ['n1', 'n2']
   .map((name) => `{"apiVersion":"v1","kind":"Node","metadata":{"name":"${name}"}}`)
   .join('\n---\n');
 
+/** Containers of `busy` use half a processor and 96Mi each. */
+const BUSY = [
+  {
+    apiVersion: 'cluster.slipway.dev/v1',
+    kind: 'Behaviour',
+    metadata: { name: 'busy' },
+    spec: { selector: { matchLabels: { app: 'busy' } }, usage: { cpu: '500m', memory: '96Mi' } },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'busy', labels: { app: 'busy' } },
+    spec: { containers: [{ name: 'main', image: 'busy:1' }] },
+  },
+]
+  .map((each) => JSON.stringify(each))
+  .join('\n---\n');
+/** Until a container that has just started has been measured: ten seconds of life, and the next measurement. */
+const UNTIL_MEASURED = 'wait --for=jsonpath={.never} pod/busy --timeout=40s';
+
 const READ: readonly KubectlStep[] = [
   { command: 'version', says: /Server Version: v1\.36/ },
   { command: 'api-versions', says: /^apps\/v1$/m },
@@ -43,6 +63,7 @@ const READ: readonly KubectlStep[] = [
     says: /Successfully assigned default\/web-/,
   },
   { command: 'describe node n1', says: /Allocated resources/ },
+  { command: 'apply -f -', input: BUSY, says: /pod\/busy created/ },
   { command: 'explain pods.spec.containers.image', says: /FIELD: image <string>/ },
   { command: 'explain deploy --recursive', says: /maxSurge/ },
   { command: 'events', says: /ScalingReplicaSet/ },
@@ -121,6 +142,21 @@ const CHANGE: readonly KubectlStep[] = [
   { command: "wait --for=jsonpath='{.status.phase}'=Running pod/one --timeout=30s", says: /met/ },
 ];
 
+const MEASURE: readonly KubectlStep[] = [
+  { command: UNTIL_MEASURED, code: 1, says: /timed out/ },
+  { command: 'top pods -l app=busy', says: /^busy +500m +96Mi/m },
+  { command: 'top pod busy --containers', says: /^busy +main +500m +96Mi/m },
+  { command: 'top pods -A --sum', says: /500m +96Mi *$/m },
+  { command: 'top nodes', says: /^n\d +500m +12% +96Mi +0%/m },
+  { command: 'get podmetrics busy -o name', says: /^podmetrics\.metrics\.k8s\.io\/busy$/m },
+  {
+    command: 'get pods.metrics.k8s.io busy',
+    says: /^NAME +CPU +MEMORY +WINDOW\nbusy +500m +96Mi +15s/,
+  },
+  { command: 'get --raw /apis/metrics.k8s.io/v1beta1/nodes', says: /"kind":"NodeMetricsList"/ },
+  { command: 'delete pod busy --now', says: /deleted/ },
+];
+
 const OPERATE: readonly KubectlStep[] = [
   { command: 'auth can-i get pods', says: /^yes/ },
   { command: 'auth can-i list nodes --as=bob', says: /^yes/ },
@@ -151,4 +187,10 @@ const OPERATE: readonly KubectlStep[] = [
 ];
 
 /** A session with a new server. */
-export const KUBECTL: readonly KubectlStep[] = [...READ, ...CREATE, ...CHANGE, ...OPERATE];
+export const KUBECTL: readonly KubectlStep[] = [
+  ...READ,
+  ...CREATE,
+  ...CHANGE,
+  ...MEASURE,
+  ...OPERATE,
+];

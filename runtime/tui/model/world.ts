@@ -90,9 +90,11 @@ export function kindByName(world: World, name: string): Kind | undefined {
   );
 }
 
-/** The kinds that can be listed. */
+/** The kinds that can be listed and have a name of their own: metrics go by that of what they are about. */
 export function listedKinds(world: World): readonly Kind[] {
-  return world.kinds.filter(({ descriptor }) => descriptor.verbs.includes('list'));
+  return world.kinds.filter(
+    ({ descriptor }) => descriptor.verbs.includes('list') && descriptor.singular !== '',
+  );
 }
 
 /** The kind that a reference such as an owner's means. */

@@ -83,6 +83,12 @@ const VIEW = partOf('view', {
   ],
 });
 
+/** Comes with metrics-server where upstream has one. */
+const METRICS = ['view', 'edit', 'admin'].reduce((role, to) => partOf(to, role), {
+  name: 'system:aggregated-metrics-reader',
+  rules: [rule(READ, 'metrics.k8s.io', 'nodes pods')],
+} as BootstrapRole);
+
 const PUBLIC = '/healthz /livez /readyz /version /version/';
 
 /** What everybody gets, and the roles that are meant to be granted to people: cluster-admin, admin, edit, view. */
@@ -110,4 +116,5 @@ export const USER_ROLES: readonly BootstrapRole[] = [
   ADMIN,
   EDIT,
   VIEW,
+  METRICS,
 ];

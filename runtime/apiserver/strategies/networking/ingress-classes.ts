@@ -6,6 +6,9 @@ import type { Strategy } from '../strategy.ts';
 
 /** IngressClasses: a controller is named as a domain and a path. */
 export const ingressClasses: Strategy<IngressClass & KubeObject> = {
+  indexes: {
+    default: ({ metadata }) => (metadata.annotations?.[DEFAULT] === 'true' ? ['true'] : []),
+  },
   validate({ spec }, old) {
     const { controller = '' } = spec ?? {};
     return controller === '' || controller === old?.spec?.controller
@@ -14,6 +17,7 @@ export const ingressClasses: Strategy<IngressClass & KubeObject> = {
   },
 };
 
+const DEFAULT = 'ingressclass.kubernetes.io/is-default-class';
 const FIELD = 'spec.controller';
 /** What a URL's path may be made of. */
 const PATH = /^([A-Za-z0-9/\-._~!$&'()*+,;=:]|%[0-9A-Fa-f]{2})+$/;

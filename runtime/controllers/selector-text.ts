@@ -1,4 +1,4 @@
-import type { LabelSelector } from '../../../generated/meta/v1/types.ts';
+import type { LabelSelector } from '../../generated/meta/v1/types.ts';
 
 /** A selector as upstream's messages print it: Go's own form. */
 export function selectorText(selector: LabelSelector | undefined): string {

@@ -1,0 +1,208 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Shell } from './cli.fakes.ts';
+
+/** A cluster of two small nodes in two zones, and one that is kept free. */
+const CLUSTER = `import { Cluster } from 'slipway/cluster/v1';
+export const cluster = new Cluster({
+  metadata: { name: 'default' },
+  spec: {
+    nodePools: [
+      { name: 'small', count: 2, zones: ['a', 'b'], capacity: { cpu: 2 } },
+      { name: 'kept', count: 1, taints: [{ key: 'kept', effect: 'NoSchedule' }] },
+    ],
+  },
+});
+`;
+
+const pod = (spec: string): string => `import { Pod } from 'slipway/core/v1';
+export const lone = new Pod({
+  metadata: { name: 'lone', labels: { app: 'lone' } },
+  spec: {
+    ${spec},
+  },
+});
+`;
+
+interface Found {
+  readonly code: string;
+  readonly severity: string;
+  readonly message: string;
+  readonly object: string;
+  readonly fieldPath: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly causes?: readonly string[];
+}
+
+describe('what became of the manifests', () => {
+  let shell: Shell;
+  beforeEach(() => {
+    shell = new Shell();
+  });
+  afterEach(() => shell.remove());
+
+  /** What a run finds, each with the text at its place in the file. */
+  async function findings(text: string): Promise<(Found & { readonly text: string })[]> {
+    shell.write({ 'm/cluster.ts': CLUSTER, 'm/a.ts': text });
+    const { out, err } = await shell.run('run', 'm', '-o', 'json', '--for', '2m');
+    expect(err).toBe('');
+    const found = (JSON.parse(out) as { findings: Found[] }).findings;
+    const lines = text.split('\n');
+    return found.map((each) => ({
+      ...each,
+      text: (lines[each.line - 1] ?? '').slice(each.column - 1),
+    }));
+  }
+
+  const CONTAINER = "containers: [{ name: 'c', image: 'x' }]";
+  const cases: readonly [string, string, string, string][] = [
+    [
+      'a request that is too large',
+      "containers: [{ name: 'c', image: 'x', resources: { requests: { cpu: 3, memory: '1Gi' } } }]",
+      'spec.containers[0].resources.requests[cpu]',
+      '3,',
+    ],
+    [
+      'a selector that no node meets',
+      `nodeSelector: { disk: 'fast' }, ${CONTAINER}`,
+      'spec.nodeSelector',
+      "{ disk: 'fast' }",
+    ],
+    [
+      'affinity to pods that are not there',
+      `affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { app: 'none' } } }] } }, ${CONTAINER}`,
+      'spec.affinity.podAffinity',
+      '{ requiredDuring',
+    ],
+    [
+      'a claim that is not there',
+      `volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'none' } }], ${CONTAINER}`,
+      'spec.volumes[0]',
+      "{ name: 'v'",
+    ],
+  ];
+
+  it.each(cases)('stands at %s', async (_, spec, fieldPath, text) => {
+    const [found, ...rest] = await findings(pod(spec));
+    expect(rest).toEqual([]);
+    expect(found).toMatchObject({
+      code: 'E_OUTCOME_UNSCHEDULABLE',
+      object: 'default › Pod/lone',
+      fieldPath,
+      file: 'm/a.ts',
+    });
+    expect(found!.text.startsWith(text)).toBe(true);
+  });
+
+  it('names the places of what else refuses', async () => {
+    const [found] = await findings(
+      pod("containers: [{ name: 'c', image: 'x', resources: { requests: { cpu: 3 } } }]"),
+    );
+    expect(found!.message).toBe(
+      'pod default/lone fits none of 3 nodes; NodeResourcesFit refuses 2 (cpu: asks 3, free 2 of 2); TaintToleration refuses 1 (taint kept:NoSchedule is not tolerated)',
+    );
+    expect(found!.causes).toEqual(['TaintToleration refuses 1 node: m/a.ts:4:9']);
+  });
+
+  const TEAM = `import { CronJob } from 'slipway/batch/v1';
+import { Deployment } from 'slipway/apps/v1';
+import { Namespace, ResourceQuota } from 'slipway/core/v1';
+import { PodDisruptionBudget } from 'slipway/policy/v1';
+const labels = { app: 'web' };
+export const team = new Namespace({ metadata: { name: 'team' } });
+`;
+
+  it('leads from a refused pod over its controllers to the request, and to the quota', async () => {
+    const [found, ...rest] = await findings(`${TEAM}
+export const quota = new ResourceQuota({
+  metadata: { name: 'q', namespace: 'team' },
+  spec: { hard: { 'requests.cpu': '1' } },
+});
+const requests = { cpu: '600m' } as const;
+export const web = new Deployment({
+  metadata: { name: 'web', namespace: 'team' },
+  spec: {
+    replicas: 3,
+    selector: { matchLabels: labels },
+    template: { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'x', resources: { requests } }] } },
+  },
+});
+`);
+    expect(rest).toEqual([]);
+    expect(found).toMatchObject({
+      code: 'E_OUTCOME_QUOTA',
+      object: 'team › Deployment/web',
+      fieldPath: 'spec.template.spec.containers[0].resources.requests[cpu]',
+      text: "'600m' } as const;",
+      causes: ['team › ResourceQuota/q limits it: m/a.ts:10:35'],
+    });
+    expect(found!.message).toMatch(
+      /^team › ReplicaSet\/web-\w+ may make no more: exceeded quota: q, requested: requests.cpu=600m, used: requests.cpu=600m, limited: requests.cpu=1$/,
+    );
+  });
+
+  it('leads from a pod of a cron job to its template', async () => {
+    const [found] = await findings(`${TEAM}
+export const hourly = new CronJob({
+  metadata: { name: 'hourly', namespace: 'team' },
+  spec: {
+    schedule: '* * * * *',
+    jobTemplate: { spec: { template: { spec: {
+      restartPolicy: 'Never',
+      nodeSelector: { disk: 'fast' },
+      containers: [{ name: 'c', image: 'x' }],
+    } } } },
+  },
+});
+`);
+    expect(found).toMatchObject({
+      object: 'team › CronJob/hourly',
+      fieldPath: 'spec.jobTemplate.spec.template.spec.nodeSelector',
+      text: "{ disk: 'fast' },",
+    });
+  });
+
+  it('warns of a budget that lets nobody evict', async () => {
+    const [found, ...rest] = await findings(`${TEAM}
+export const web = new Deployment({
+  metadata: { name: 'web', namespace: 'team' },
+  spec: {
+    replicas: 2,
+    selector: { matchLabels: labels },
+    template: { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'x' }] } },
+  },
+});
+export const budget = new PodDisruptionBudget({
+  metadata: { name: 'web', namespace: 'team' },
+  spec: { minAvailable: '100%', selector: { matchLabels: labels } },
+});
+`);
+    expect(rest).toEqual([]);
+    expect(found).toMatchObject({
+      code: 'E_OUTCOME_BUDGET',
+      severity: 'warning',
+      message: 'team › PodDisruptionBudget/web lets nobody evict: it needs 2 healthy pods of 2',
+      fieldPath: 'spec.minAvailable',
+    });
+    expect(found!.text.startsWith("'100%'")).toBe(true);
+  });
+
+  it('frames it for people', async () => {
+    shell.write({
+      'm/cluster.ts': CLUSTER,
+      'm/a.ts': pod("nodeSelector: { disk: 'fast' }, containers: [{ name: 'c', image: 'x' }]"),
+    });
+    const { out, exitCode } = await shell.run('run', 'm', '--for', '1m');
+    expect(exitCode).toBe(4);
+    expect(out).toContain(
+      `error E_OUTCOME_UNSCHEDULABLE: pod default/lone fits none of 3 nodes; NodeAffinity refuses 2`,
+    );
+    expect(out).toContain(`
+  ❯ m/a.ts:5:19
+      4|   spec: {
+      5|     nodeSelector: { disk: 'fast' }, containers: [{ name: 'c', image: 'x' }],
+       |                   ^^^^^^^^^^^^^^^^
+`);
+  });
+});

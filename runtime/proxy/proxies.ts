@@ -1,0 +1,123 @@
+import { clusters } from '../../generated/cluster/v1/resources.ts';
+import { nodes, services } from '../../generated/core/v1/resources.ts';
+import type { Node } from '../../generated/core/v1/types.ts';
+import { endpointslices } from '../../generated/discovery/v1/resources.ts';
+import { kubeproxyconfigurations } from '../../generated/kubeproxy/v1alpha1/resources.ts';
+import { servicecidrs } from '../../generated/networking/v1/resources.ts';
+import { limits } from '../base/index.ts';
+import type { Transport } from '../client/index.ts';
+import { isApiError, type ResourceRef } from '../meta/index.ts';
+import {
+  type HealthCheckAnswer,
+  healthChecks,
+  type IPFamily,
+  type ProxyConfig,
+  type ProxyHealth,
+  type ProxyMode,
+  type ProxyVersion,
+  proxyHealth,
+  type RuleModel,
+  RuleTracker,
+} from './model/index.ts';
+
+/** What one node's proxy makes of the services as they are now. */
+export interface NodeProxy {
+  readonly node: string;
+  /** The mode that was asked for, or that its configuration says. */
+  readonly mode: ProxyMode;
+  readonly models: Readonly<Record<IPFamily, RuleModel>>;
+  /** Answers on the services' health check node ports. */
+  readonly healthChecks: readonly HealthCheckAnswer[];
+  /** The proxy's own answer on its health port. */
+  readonly health: ProxyHealth;
+}
+
+type Reading = Pick<Transport, 'lister'>;
+type Views = Readonly<Record<IPFamily, RuleTracker>>;
+
+/** Pods get their addresses from this range unless the Cluster says otherwise. */
+const POD_CIDR = '10.244.0.0/16';
+/** And services theirs from this one. */
+const SERVICE_CIDR = '10.96.0.0/16';
+
+/**
+ * The proxies of all nodes, lazily: nothing is worked out before somebody looks, and a second look at a node derives only what
+ * changed since. A look reads the API and changes nothing, so that a cluster runs the same whether anybody looks or not.
+ */
+export class Proxies {
+  readonly #transport: Reading;
+  readonly #version: ProxyVersion;
+  /** By node and mode; the one looked at last is at the end. */
+  readonly #views = new Map<string, Views>();
+
+  constructor(transport: Reading, version: ProxyVersion = '1.36') {
+    this.#transport = transport;
+    this.#version = version;
+  }
+
+  /** Undefined when there is no such node. */
+  look(nodeName: string, wanted?: ProxyMode): NodeProxy | undefined {
+    const node = this.#transport.lister(nodes).get(nodeName);
+    if (!node) return undefined;
+    const config = this.#config(wanted);
+    const views = this.#viewsOf(node, config, wanted);
+    const serviceList = this.#transport.lister(services).list();
+    const slices = this.#transport.lister(endpointslices).list();
+    const serviceCIDRs = this.#serviceCIDRs();
+    for (const tracker of [views.IPv4, views.IPv6]) {
+      tracker.setNode(node);
+      tracker.setConfig(config);
+      tracker.setServiceCIDRs(serviceCIDRs);
+      tracker.setAll(serviceList, slices);
+      tracker.commit();
+    }
+    const models = { IPv4: views.IPv4.model, IPv6: views.IPv6.model };
+    return {
+      node: nodeName,
+      mode: models.IPv4.settings.mode,
+      models,
+      healthChecks: healthChecks([models.IPv4, models.IPv6]),
+      health: proxyHealth(node, this.#version),
+    };
+  }
+
+  #viewsOf(node: Node, config: ProxyConfig, wanted: ProxyMode | undefined): Views {
+    const key = `${node.metadata.name} ${wanted ?? ''}`;
+    const options = { node, config, version: this.#version };
+    const views = this.#views.get(key) ?? {
+      IPv4: new RuleTracker({ ...options, family: 'IPv4' }),
+      IPv6: new RuleTracker({ ...options, family: 'IPv6' }),
+    };
+    this.#views.delete(key);
+    this.#views.set(key, views);
+    const [oldest] = this.#views.keys();
+    if (this.#views.size > limits.proxyViews) this.#views.delete(oldest!);
+    return views;
+  }
+
+  /** The first KubeProxyConfiguration, or without any the defaults with the pod range of the Cluster. */
+  #config(wanted: ProxyMode | undefined): ProxyConfig {
+    const [configuration] = this.#listIfServed(kubeproxyconfigurations);
+    const mode = wanted === undefined ? {} : { mode: wanted };
+    if (configuration) return { ...configuration, ...mode };
+    const network = this.#listIfServed(clusters)[0]?.spec?.network;
+    return { clusterCIDR: network?.podCIDR ?? POD_CIDR, ...mode };
+  }
+
+  /** Those of the ServiceCIDRs, of which a real API server has at least one; without any the range of the Cluster. */
+  #serviceCIDRs(): readonly string[] {
+    const ranges = this.#listIfServed(servicecidrs).flatMap(({ spec }) => spec?.cidrs ?? []);
+    if (ranges.length > 0) return ranges;
+    return [this.#listIfServed(clusters)[0]?.spec?.network?.serviceCIDR ?? SERVICE_CIDR];
+  }
+
+  /** A real API server does not know all kinds. */
+  #listIfServed<T>(resource: ResourceRef<T>): readonly T[] {
+    try {
+      return this.#transport.lister(resource).list();
+    } catch (error) {
+      if (isApiError(error)) return [];
+      throw error;
+    }
+  }
+}
