@@ -250,7 +250,10 @@ export class FakeWorld implements World {
       },
       manifestOf: (resource, key) => this.written.get(`${resource} ${key}`),
       why: (key) => this.verdicts.get(key),
-      rules: () => undefined,
+      rules: (node) => ({
+        ...{ node, mode: 'iptables' },
+        texts: [{ family: 'IPv4', text: '*nat\n:KUBE-SERVICES - [0:0]\nCOMMIT\n' }],
+      }),
       manifests: () => this.manifests,
       sourceOf: (resource, key) =>
         resource === 'deployments.apps'

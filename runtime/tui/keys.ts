@@ -67,6 +67,7 @@ const ACTIONS: readonly Binding[] = [
     [
       ['c', 'cordon a node', letter('c'), { type: 'act', verb: 'cordon' }, 'cordon', 8],
       ['u', 'uncordon a node', letter('u'), { type: 'act', verb: 'uncordon' }],
+      ['i', 'proxy rules of a node', letter('i'), { type: 'rules' }],
       ['r', 'drain a node', letter('r'), { type: 'act', verb: 'drain' }, 'drain', 8],
     ],
     'node',

@@ -118,7 +118,7 @@ export const COMMANDS: readonly Command[] = [
     message: xray,
   },
   {
-    names: ['flows', 'rules'],
+    names: ['flows'],
     takes: '[SERVICE]',
     does: 'where connections to services go',
     message: about('flows', 'services'),
@@ -155,6 +155,12 @@ export const COMMANDS: readonly Command[] = [
     does: 'in a copy: what is different there',
     message: (_, world) =>
       world.other ? { type: 'list', page: 'changes' } : 'only a copy can differ: :whatif or :at',
+  },
+  {
+    names: ['rules'],
+    takes: '[NODE]',
+    does: "what a node's proxy makes of the services",
+    message: ([node]) => ({ type: 'rules', ...(node === undefined ? {} : { node }) }),
   },
   {
     names: ['until'],

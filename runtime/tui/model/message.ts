@@ -27,7 +27,7 @@ export type SubjectPage = Extract<
 
 /** What may be asked for by a key or a command and is shown as text. */
 export type TextPage = 'help' | 'errors';
-export type ObjectPage = 'yaml' | 'describe' | 'why' | 'decode';
+export type ObjectPage = 'yaml' | 'describe' | 'why' | 'decode' | 'rules';
 /** How far back a log goes: everything up to a limit from the end or the beginning, or the last seconds. */
 export type LogRange = 'tail' | 'head' | number;
 export type LogSwitch = 'follows' | 'timestamps' | 'wraps';
@@ -74,6 +74,7 @@ export type Message =
   | { readonly type: 'last-command' }
   | { readonly type: 'act'; readonly verb: ActionVerb }
   | { readonly type: 'page'; readonly page: SubjectPage; readonly argument?: string }
+  | { readonly type: 'rules'; readonly node?: string }
   | { readonly type: 'mark'; readonly what: 'one' | 'range' | 'none' }
   | { readonly type: 'fold' }
   | { readonly type: 'warp' }

@@ -31,7 +31,7 @@ import {
   textView,
   type View,
 } from './state.ts';
-import { type Kind, kindById, namespaces, objectAt, type World } from './world.ts';
+import { type Kind, kindById, kindByName, namespaces, objectAt, type World } from './world.ts';
 
 /** Where a message leads: another view, another place in this one, or nowhere. */
 export function navigate(state: State, message: Message, world: World): State {
@@ -92,6 +92,8 @@ function inView(state: State, message: Message, world: World): State {
       return toggle(state, message.what);
     case 'page':
       return openPage(state, message.page, message.argument, world);
+    case 'rules':
+      return openRules(state, message.node, world);
     case 'mark':
       return message.what === 'one' && currentView(state).type === 'page'
         ? fold(state, world)
@@ -207,6 +209,18 @@ function warp(state: State, world: World): State {
   const namespace = key.slice(0, key.indexOf('/'));
   const { scope: _, ...unscoped } = view;
   return replaceView({ ...state, namespace }, () => ({ ...unscoped, namespace }));
+}
+
+/** The rules of the node that is named or chosen, or else of the first. */
+function openRules(state: State, name: string | undefined, world: World): State {
+  const kind = kindByName(world, 'nodes');
+  const lister = kind && world.lister(kind.ref);
+  const target = chosen(state, world);
+  const wanted = name ?? (target?.resource === 'nodes' ? target.key : undefined);
+  const node = wanted ?? lister?.list()[0]?.metadata.name;
+  if (node === undefined || !lister?.byKey(node))
+    return flashed(state, wanted ? `no node is called ${wanted}` : 'there are no nodes', 'error');
+  return pushView(state, objectView('rules', 'nodes', node));
 }
 
 /** The log of what is chosen; in a log, of the other run. */

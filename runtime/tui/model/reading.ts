@@ -28,6 +28,8 @@ export function readingLines(
           return yamlLines(object, view.managedFields);
         case 'describe':
           return describeLines(kind, object, world, columns);
+        case 'rules':
+          return rulesLines(world, object);
         case 'decode':
           return decodedLines(object);
         case 'why':
@@ -35,6 +37,23 @@ export function readingLines(
       }
     }),
   );
+}
+
+/** The rules of a node's proxy, as text that a kernel loads, family by family. */
+function rulesLines({ control }: World, { metadata }: KubeObject): readonly Line[] {
+  const rules = control.rules(metadata.name ?? '');
+  if (!rules || rules.texts.length === 0)
+    return [[span(`no rules can be shown${rules ? ` for ${rules.mode}` : ''}`, 'dim')]];
+  return rules.texts.flatMap(({ family, text }): Line[] => [
+    [span(`# ${rules.mode}, ${family}`, 'title')],
+    ...text.trimEnd().split('\n').map(ruleLine),
+    [],
+  ]);
+}
+
+function ruleLine(text: string): Line {
+  if (/^[*:#]|^COMMIT|^(table|chain) /.test(text)) return [span(text, 'key')];
+  return [span(text)];
 }
 
 /** The values of a secret as text; what is no text is said so. */

@@ -58,6 +58,7 @@ const PICTURES: readonly (readonly [string, string, number, number])[] = [
   ['drain-100x24', ':nodes<enter>r', 100, 24],
   ['delete-deployment-80x24', ':deploy<enter><ctrl-d>', 80, 24],
   ['full-80x12', ':pods<enter>/web-7f-0<enter>yf', 80, 12],
+  ['rules-80x12', ':rules<enter>', 80, 12],
   ['faults-80x12', 'X', 80, 12],
   ['headless-80x12', ':pods<enter><ctrl-e>', 80, 12],
   ['yaml-80x24', ':pods<enter>jjjy', 80, 24],
