@@ -13,8 +13,11 @@ export interface Actor {
   readonly name: string;
   /** Does one unit of the work that is ready; true if more is ready. Must not throw. */
   step(): boolean | Promise<boolean>;
-  /** A timer of this actor came due. Only notes what to do; the doing is `step`'s. The loop then calls `step`. */
-  onTimer(key: string): void;
+  /**
+   * A timer of this actor came due. Only notes what to do; the doing is `step`'s. The loop then calls `step`. `cause` is what
+   * `setTimer` was told.
+   */
+  onTimer(key: string, cause: number): void;
 }
 
 export interface Timer {
@@ -23,6 +26,8 @@ export interface Timer {
   readonly atMs: number;
   readonly kind: TimerKind;
   readonly order: string;
+  /** Whatever whoever set it wants to remember: the journal's record of why; 0 or absent for nothing. */
+  readonly cause?: number;
 }
 
 /**
@@ -86,12 +91,13 @@ export class Loop {
   }
 
   /** Sets or moves the timer that `actor` knows as `key`. */
-  setTimer(actor: string, key: string, atMs: number, kind: TimerKind = 'work'): void {
+  setTimer(actor: string, key: string, atMs: number, kind: TimerKind = 'work', cause = 0): void {
     const id = `${actor}\0${key}`;
     const previous = this.#byKey.get(id);
     if (previous) this.#forget(previous);
     const at = Math.max(atMs, this.now());
-    const timer: Timer = { actor, key, atMs: at, kind, order: timerOrder(at, this.#sequence++) };
+    const order = timerOrder(at, this.#sequence++);
+    const timer: Timer = { actor, key, atMs: at, kind, order, cause };
     this.#byKey.set(id, timer);
     this.#timers.set(timer.order, timer);
     if (kind === 'work') this.#workTimers++;
@@ -164,7 +170,7 @@ export class Loop {
       this.#byKey.delete(`${timer.actor}\0${timer.key}`);
       const actor = this.#actors.get(timer.actor);
       if (!actor) continue;
-      actor.onTimer(timer.key);
+      actor.onTimer(timer.key, timer.cause ?? 0);
       this.markReady(timer.actor);
     }
   }

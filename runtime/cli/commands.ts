@@ -15,6 +15,8 @@ export interface OptionSpec {
   readonly description: string;
   readonly choices?: readonly string[];
   readonly default?: string;
+  /** May be given several times; the value is the list of what was given. */
+  readonly repeatable?: boolean;
   /** Gives the value of the text; throws an Error that says what was expected. */
   readonly parse?: (text: string) => unknown;
 }
@@ -37,6 +39,8 @@ export interface CommandSpec {
   readonly details?: string;
   readonly args: readonly ArgumentSpec[];
   readonly options: readonly OptionSpec[];
+  /** What the help says after the options. */
+  readonly notes?: string;
   /** Goes on until a signal, which it handles itself. */
   readonly endless?: boolean;
   load(): Promise<CommandModule>;
@@ -63,6 +67,33 @@ const VERSION: OptionSpec = {
 function output(...choices: readonly string[]): OptionSpec {
   return { flags: '-o, --output <format>', description: 'form of the output', choices };
 }
+
+/** How faults are written; a test holds it to the table of `runtime/cluster/faults`. */
+const FAULTS = `
+Faults: NAME=TARGET[,OPTION=VALUE…][@TIME][+DURATION]
+  TIME counts from the start, which it is when left out; without DURATION a fault lasts for good.
+  Names of nodes, images, pods and components may have * for any characters. SHARE is 25% or 0.25.
+
+  node=NAME                  the machine stands still; in the end it boots
+  zone=NAME                  all machines of the zone stand still
+  partition=NODE|zone:ZONE   the network between the nodes and the API server is cut
+  watch=COMPONENT[,lag=5s][,loss=10%][,resource=pods]
+                             what the component sees comes late, or its watch breaks
+  api=SHARE[,error=NAME][,component=NAME][,verb=update][,resource=pods]
+                             requests of the components fail: Unavailable, Conflict, InternalError,
+                             TooManyRequests, Timeout, Lost
+  crash=COMPONENT[,after=WRITES]
+                             the component dies, with its nth write, and starts anew
+  pressure=NODE|zone:ZONE[,memory=97%][,disk=95%][,pids=98%]
+                             something beside the pods uses up the machines
+  pull=IMAGE[,on=NODE|zone:ZONE]
+                             images cannot be pulled
+  probe=readiness|liveness|startup[,pod=NAME][,namespace=NAME][,container=NAME][,on=NODE|zone:ZONE]
+                             probes fail
+  clock=DURATION             the clock of all machines jumps ahead
+
+  slipway run --fault zone=b@5m+10m --fault api=5%,error=Conflict,component=deployment
+`;
 
 /** Every command, once: the parser, the help and the shell completion are made from this table. */
 export const COMMANDS: readonly CommandSpec[] = [
@@ -118,8 +149,14 @@ export const COMMANDS: readonly CommandSpec[] = [
         parse: duration,
       },
       SEED,
+      {
+        flags: '--fault <fault>',
+        description: 'something that goes wrong: zone=b@5m+10m; may be given several times',
+        repeatable: true,
+      },
       output('table', 'json'),
     ],
+    notes: FAULTS,
     load: () => import('./commands/run.ts'),
   },
   {

@@ -28,6 +28,7 @@ export function deferredControl(
     setMode: (mode) => current?.setMode(mode),
     setSpeed: (speed) => current?.setSpeed(speed),
     step: async () => current?.step(),
+    runUntil: async (reached, atMs) => current?.runUntil(reached, atMs) ?? false,
     progress: () => current?.progress() ?? [],
     get converged() {
       return current?.converged ?? false;
@@ -37,9 +38,16 @@ export function deferredControl(
     journal: (count, matches) => current?.journal(count, matches) ?? [],
     causesOf: (record) => current?.causesOf(record) ?? [],
     why: (podKey) => current?.why(podKey),
-    rules: (node, mode) => current?.rules(node, mode),
+    faults: () => current?.faults() ?? [],
+    inject(fault) {
+      if (!current) throw new Error('there is no cluster yet');
+      return current.inject(fault);
+    },
+    heal: (id) => current?.heal(id) ?? false,
     manifests,
     sourceOf: (resource, key) => current?.sourceOf(resource, key),
+    manifestOf: (resource, key) => current?.manifestOf(resource, key),
+    rules: (node, mode) => current?.rules(node, mode),
     outcomes: () => current?.outcomes() ?? [],
     refusedEviction: (podKey, error) => current?.refusedEviction(podKey, error),
     revision: () => current?.revision() ?? 0,

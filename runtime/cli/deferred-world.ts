@@ -1,7 +1,7 @@
-import type { Lister, ManifestState } from '../client/index.ts';
+import type { Client, Control, Lister, ManifestState } from '../client/index.ts';
 import type { KubeObject, ResourceRef } from '../meta/index.ts';
 import { deferredControl } from './deferred-control.ts';
-import type { Live } from './session.ts';
+import type { Live, Moment } from './session.ts';
 
 /** What a screen looks at before there is a cluster to look at, and through which it sees the cluster from then on. */
 export function deferredWorld(startMs: number, opening: ManifestState) {
@@ -10,15 +10,7 @@ export function deferredWorld(startMs: number, opening: ManifestState) {
   const control = deferredControl(startMs, () => manifests());
   return {
     control,
-    world: {
-      control,
-      get kinds() {
-        return live?.kinds ?? [];
-      },
-      lister: (resource: ResourceRef): Lister<KubeObject> =>
-        (live?.transport.lister(resource) as Lister<KubeObject> | undefined) ?? EMPTY,
-      remove: async (resource: ResourceRef, object: KubeObject) => live?.remove(resource, object),
-    },
+    world: worldOf(control, () => live),
     /** From now on the manifests' state is asked here. */
     show(state: () => ManifestState): void {
       manifests = state;
@@ -29,6 +21,47 @@ export function deferredWorld(startMs: number, opening: ManifestState) {
       control.attach(cluster.control);
     },
   };
+}
+
+/** A cluster as a screen looks at it. */
+function worldOf(control: Control, live: () => Live | undefined) {
+  const there = (): Live => {
+    const cluster = live();
+    if (!cluster) throw new Error('there is no cluster yet');
+    return cluster;
+  };
+  return {
+    control,
+    get kinds() {
+      return live()?.kinds ?? [];
+    },
+    lister: (resource: ResourceRef): Lister<KubeObject> =>
+      (live()?.transport.lister(resource) as Lister<KubeObject> | undefined) ?? EMPTY,
+    get client(): Client {
+      return there().client;
+    },
+    request: (detail: Readonly<Record<string, unknown>>): Client => there().request(detail),
+    async copy(of: Moment): Promise<Copy> {
+      const { live: copied, other, stop } = await there().copy(of);
+      return {
+        world: worldOf(copied.control, () => copied),
+        other: {
+          isLater: other.isLater,
+          lister: (resource) => other.transport.lister(resource) as Lister<KubeObject>,
+        },
+        stop,
+      };
+    },
+  };
+}
+
+interface Copy {
+  readonly world: ReturnType<typeof worldOf>;
+  readonly other: {
+    readonly isLater: boolean;
+    lister(resource: ResourceRef): Lister<KubeObject>;
+  };
+  stop(): Promise<void>;
 }
 
 const EMPTY: Lister<KubeObject> = {

@@ -59,6 +59,7 @@ function build(spec: CommandSpec, chosen: (input: Input) => void): Command {
   const command = new Command(spec.name).summary(spec.summary).description(descriptionOf(spec));
   for (const argument of spec.args) addArgument(command, argument);
   for (const option of spec.options) command.addOption(optionOf(option));
+  if (spec.notes) command.addHelpText('after', spec.notes);
   command.allowExcessArguments(false);
   command.action(() =>
     chosen({ args: command.processedArgs as string[], options: command.opts() }),
@@ -81,6 +82,8 @@ function optionOf(spec: OptionSpec): Option {
   const option = new Option(spec.flags, spec.description);
   const [first] = spec.choices ?? [];
   if (spec.choices && first) option.choices(spec.choices).default(spec.default ?? first);
+  if (spec.repeatable)
+    option.argParser((text: string, before?: readonly string[]) => [...(before ?? []), text]);
   if (spec.parse) option.argParser(argumentParser(spec.parse));
   if (spec.parse && spec.default !== undefined)
     option.default(spec.parse(spec.default), spec.default);

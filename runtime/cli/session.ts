@@ -1,5 +1,8 @@
 import { clusters } from '../../generated/cluster/v1/resources.ts';
-import type { Cluster as ClusterConfiguration } from '../../generated/cluster/v1/types.ts';
+import type {
+  Cluster as ClusterConfiguration,
+  FaultSpec,
+} from '../../generated/cluster/v1/types.ts';
 import type { KubernetesVersion } from '../../generator/model/index.ts';
 import {
   Author,
@@ -14,22 +17,23 @@ import {
   type SaveTarget,
 } from '../authoring/index.ts';
 import { afterWall, yieldToEventLoop } from '../base/index.ts';
-import type { Control, ManifestError, Transport } from '../client/index.ts';
+import type { Client, Control, ManifestError, Transport } from '../client/index.ts';
 import {
   type Cluster,
   createCluster,
   createControl,
+  FaultError,
   type ManifestSource,
   Pacer,
 } from '../cluster/index.ts';
 import {
+  humanDuration,
   type KindDescriptor,
-  type KubeObject,
   type ResourceRef,
   resourceId,
   splitKey,
 } from '../meta/index.ts';
-import { EXIT } from './exit-codes.ts';
+import { CommandError, EXIT } from './exit-codes.ts';
 import { hasErrors, reportCheck } from './findings.ts';
 import type { ManifestFolder } from './folder.ts';
 import type { Io } from './io.ts';
@@ -39,6 +43,8 @@ const LIVE_ATTEMPTS_MAX = 200;
 const LIVE_PAUSE_MAX_MS = 500;
 /** Turns of the machine's event loop that a save waits for the cluster to have nothing to do at the moment. */
 const TURNS_MAX = 50;
+/** Stretches of time that a sentence about them names. */
+const HELD_SAID_MAX = 5;
 /** Attempts, a second of virtual time apart, at what cannot work yet when nobody else drives the cluster. */
 const ATTEMPTS_MAX = 60;
 
@@ -46,6 +52,8 @@ export interface SessionOptions {
   readonly folder: ManifestFolder;
   /** Instead of the one that the manifests name. */
   readonly seed?: number | undefined;
+  /** What goes wrong in a new cluster. */
+  readonly faults?: readonly FaultSpec[] | undefined;
   /** Of a new cluster. */
   readonly kubernetesVersion?: KubernetesVersion | undefined;
   /** The cluster to bring the folder into; a new one when absent. */
@@ -72,6 +80,21 @@ export interface Session {
   close(): Promise<void>;
 }
 
+async function newCluster(
+  seed: number,
+  { faults = [], kubernetesVersion }: SessionOptions,
+): Promise<Cluster> {
+  try {
+    return await createCluster({
+      ...{ seed, faults },
+      ...(kubernetesVersion ? { kubernetesVersion } : {}),
+    });
+  } catch (error) {
+    if (error instanceof FaultError) throw new CommandError(error.message, EXIT.usage, error.help);
+    throw error;
+  }
+}
+
 /** Composes folder, project, author and cluster. Nothing is read or started before the author is told to. */
 export function openSession(options: SessionOptions): Session {
   const { folder, onChange, onFailure } = options;
@@ -82,13 +105,7 @@ export function openSession(options: SessionOptions): Session {
     folderName: folder.name,
     target: async (first) => {
       const { seed = 1 } = configurationOf(first) ?? {};
-      const { kubernetesVersion } = options;
-      cluster =
-        options.cluster ??
-        (await createCluster({
-          seed: options.seed ?? seed,
-          ...(kubernetesVersion ? { kubernetesVersion } : {}),
-        }));
+      cluster = options.cluster ?? (await newCluster(options.seed ?? seed, options));
       const drive = options.drive ?? passTime;
       return saveTarget(cluster, drive(cluster));
     },
@@ -142,6 +159,18 @@ function manifestSource(cluster: Cluster, { author, project }: Session): Manifes
   return {
     state: () => author.state(),
     sourceOf: (resource, key) => author.sourceOf(resource, key),
+    manifestOf(resource, key) {
+      const found = author.manifestOf(resource, key);
+      return (
+        found && {
+          object: found.object,
+          positionOf(fieldPath) {
+            const { file, line, column } = found.rangeOf(fieldPath);
+            return { file, line, column };
+          },
+        }
+      );
+    },
     outcomes: (behind, scheduling) => framed(outcomes(sources, { behind, scheduling })),
     refusedEviction(podKey, error) {
       const { namespace = '', name } = splitKey(podKey);
@@ -187,8 +216,24 @@ export interface Live {
   readonly kinds: readonly { readonly ref: ResourceRef; readonly descriptor: KindDescriptor }[];
   readonly transport: Transport;
   readonly control: Control;
-  /** Deletes an object on behalf of the user. */
-  remove(resource: ResourceRef, object: KubeObject): Promise<void>;
+  /** Reads on behalf of the user. */
+  readonly client: Client;
+  /**
+   * An independent copy of the cluster as it is, or was, whose time stands still: whatever happens to it does not touch the cluster.
+   * Throws when that moment is not held, or something is in flight.
+   */
+  copy(of: Moment): Promise<LiveCopy>;
+  /** For one request of the user: the journal notes `detail` as the cause of what is written through it. */
+  request(detail: Readonly<Record<string, unknown>>): Client;
+}
+
+export type Moment = 'now' | { readonly revision: number } | { readonly atMs: number };
+
+export interface LiveCopy {
+  readonly live: Live;
+  /** What it is to be compared with: for a copy of now the same again, for one of the past the cluster itself. */
+  readonly other: { readonly isLater: boolean; readonly transport: Transport };
+  stop(): Promise<void>;
 }
 
 /** A session whose cluster follows the wall clock; `attached` is handed the cluster when there is one. */
@@ -227,15 +272,43 @@ function liveView(cluster: Cluster, pacer: Pacer, session: Session): Live {
     kinds: cluster.kinds,
     transport: cluster.transport,
     control: createControl(cluster, pacer, manifestSource(cluster, session)),
-    async remove(resource, { metadata }) {
-      const { name = '', namespace } = metadata;
-      const detail = { verb: 'delete', resource: resource.resource, namespace, name };
+    copy: (of) => copyOf(cluster, pacer, session, of),
+    client: cluster.clientFor('user'),
+    request(detail) {
       const record = cluster.journal.input({ component: 'user', what: 'request', detail });
-      const client = cluster.clientFor('user', record);
       pacer.nudge();
-      await client.delete(resource, namespace === undefined ? { name } : { name, namespace });
+      return cluster.clientFor('user', record);
     },
   };
+}
+
+async function copyOf(
+  cluster: Cluster,
+  pacer: Pacer,
+  session: Session,
+  of: Moment,
+): Promise<LiveCopy> {
+  if (!(await atRest(cluster, pacer)))
+    throw new Error('something is in flight: a copy is taken between two moments');
+  cluster.keepMoment();
+  const copy = of === 'now' ? await cluster.fork() : await cluster.rewind(of);
+  if (!copy) throw new Error(`that moment is not held; there are ${heldText(cluster)}`);
+  const isLater = of !== 'now';
+  const other = { isLater, transport: (isLater ? cluster : await cluster.fork()).transport };
+  const own = new Pacer(copy, 'paused');
+  own.start();
+  return { live: liveView(copy, own, session), other, stop: () => own.stop() };
+}
+
+/** `rev 350-452 (2s-13s), 460-505 (20s-3m)`: what can be gone back to, the newest last, with times since the start. */
+function heldText(cluster: Cluster): string {
+  const held = cluster.stretches().slice(-HELD_SAID_MAX);
+  const since = (ms: number): string => humanDuration(ms - cluster.startMs);
+  const texts = held.map(
+    ({ revision, untilRevision, atMs, untilMs }) =>
+      `${revision}-${untilRevision} (${since(atMs)}-${since(untilMs)})`,
+  );
+  return `rev ${texts.join(', ')}`;
 }
 
 /** A driver for saves into a cluster that somebody else paces. */

@@ -134,6 +134,29 @@ class ApiClient implements Client {
     await this.#send(resource, { verb: 'delete', name, namespace, options });
   }
 
+  async readText<T>(
+    resource: ResourceRef<T>,
+    { name, namespace }: Target,
+    subresource: string,
+    parameters?: Readonly<Record<string, string>>,
+  ): Promise<string> {
+    const { user, cause } = this.#identity;
+    const verb = 'get';
+    const asked = {
+      verb,
+      resource,
+      namespace,
+      name,
+      subresource,
+      parameters,
+      user,
+      cause,
+    } as const;
+    const response = await this.#transport.request(asked);
+    objectOf(response);
+    return response.text ?? '';
+  }
+
   getSubresource<T>(
     resource: ResourceRef<T>,
     { name, namespace }: Target,

@@ -51,6 +51,13 @@ export interface Client {
     target: Target,
     options?: Options<'propagationPolicy' | 'gracePeriodSeconds' | 'preconditions' | 'dryRun'>,
   ): Promise<void>;
+  /** GET of a subresource that answers with text, such as `log`, whose options are `parameters`. */
+  readText<T>(
+    resource: ResourceRef<T>,
+    target: Target,
+    subresource: string,
+    parameters?: Readonly<Record<string, string>>,
+  ): Promise<string>;
   /** GET of a subresource such as `scale`. */
   getSubresource<T>(
     resource: ResourceRef<T>,

@@ -7,8 +7,8 @@ export interface Pacemaker {
   now(): number;
   /** Asks for `step` to be called. */
   ready(): void;
-  /** Sets or moves the timer `key`; `onTimer(key)` is called at `atMs` and then `step`. */
-  setTimer(key: string, atMs: number, kind?: TimerKind): void;
+  /** Sets or moves the timer `key`; `onTimer(key, cause)` is called at `atMs` and then `step`. `cause` is a journal record. */
+  setTimer(key: string, atMs: number, kind?: TimerKind, cause?: number): void;
   clearTimer(key: string): void;
 }
 
@@ -39,6 +39,8 @@ export interface Component extends Actor {
   readonly depth: number;
   /** Work items that failed and wait for another try; they count as queued work. */
   readonly retrying?: number;
+  /** How many items wait in each part of a queue that has parts, for the screen. */
+  readonly parts?: Readonly<Record<string, number>>;
 }
 
 export type ComponentFactory = (context: ComponentContext) => Component;

@@ -1,6 +1,8 @@
+import type { FaultSpec } from '../../generated/cluster/v1/types.ts';
 import type { Timer } from '../base/index.ts';
-import type { ApiError } from '../meta/index.ts';
+import type { ApiError, KubeObject } from '../meta/index.ts';
 import type { JournalRecord } from '../trace/index.ts';
+import type { FaultState } from './fault.ts';
 
 /** How virtual time passes while someone watches. */
 export type ClockMode =
@@ -41,6 +43,14 @@ export interface SourcePosition {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+}
+
+/** What the manifests say of one object. */
+export interface ManifestView {
+  /** As it was last applied. */
+  readonly object: KubeObject;
+  /** The place of a field, `spec.template.spec.containers[0].image`, or of its nearest parent that has one. */
+  positionOf(fieldPath: string): SourcePosition;
 }
 
 /** One mistake of an author, ready to be framed. */
@@ -109,8 +119,13 @@ export interface NodeRules {
 
 export interface ComponentState {
   readonly name: string;
+  /** Work items that are ready to be taken. */
   readonly depth: number;
   readonly ready: boolean;
+  /** Work items that failed and wait for another try. */
+  readonly retrying: number;
+  /** How many items wait in the parts of a queue that has parts, `unschedulable`. */
+  readonly parts?: Readonly<Record<string, number>>;
 }
 
 /** What a screen or a command may do and see beyond the API. */
@@ -120,6 +135,11 @@ export interface Control {
   setSpeed(speed: number): void;
   /** One unit of work, or the next moment at which there is some. Only when paused. */
   step(): Promise<void>;
+  /**
+   * Runs on as fast as it can until `reached`, at the latest until `atMs`, and stands still there. False when it was not
+   * reached, or somebody set another mode meanwhile.
+   */
+  runUntil(reached: () => boolean, atMs: number): Promise<boolean>;
   /** Everything that has a goal, those not at it first. O(what has a goal). */
   progress(): readonly Progress[];
   readonly converged: boolean;
@@ -130,11 +150,22 @@ export interface Control {
   journal(count: number, matches?: (record: JournalRecord) => boolean): readonly JournalRecord[];
   causesOf(record: number): readonly JournalRecord[];
   why(podKey: string): SchedulingExplanation | undefined;
+  /** All faults that are known, in the order in which they were given: to come, under way, ended. */
+  faults(): readonly FaultState[];
+  /**
+   * Gives the cluster a fault, as on a command line (`zone=b+10m`) or as the `spec` of a Fault; times count from now. Throws an error whose
+   * message (and `help`, where it has one) says what is wrong with it.
+   */
+  inject(fault: string | FaultSpec): FaultState;
+  /** Ends a fault, or takes back one that is to come; false when there is none of that id, or it has ended. */
+  heal(id: string): boolean;
   /** The rules of a node's proxy, in the mode of its configuration or another; undefined if there is no such node. */
   rules(node: string, mode?: string): NodeRules | undefined;
   manifests(): ManifestState | undefined;
   /** Where in the manifests an object comes from, if it does. */
   sourceOf(resource: string, key: string): SourcePosition | undefined;
+  /** What the manifests say of an object, if they do. */
+  manifestOf(resource: string, key: string): ManifestView | undefined;
   /** What came out otherwise than the manifests want, each at the line that causes it. Worked out when asked. */
   outcomes(): readonly ManifestError[];
   /** What a refused eviction of a pod says, at the number of the budget that refused it. */

@@ -10,6 +10,7 @@ import type {
 } from './controller.ts';
 import { EventCorrelator } from './event-correlator.ts';
 import { BufferedRecorder } from './event-recorder.ts';
+import { faultBehind } from './fault.ts';
 import type { Subscription } from './transport.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -111,8 +112,8 @@ class ControllerComponent<C, S> implements Component {
     notify();
   }
 
-  onTimer(key: string): void {
-    this.#queue.add(key);
+  onTimer(key: string, cause: number): void {
+    this.#queue.add(key, -cause);
   }
 
   inherit(): Inherited {
@@ -163,7 +164,8 @@ class ControllerComponent<C, S> implements Component {
       this.#queue.forget(key);
       const { requeueAfterMs, decision } = result;
       if (requeueAfterMs === undefined) pace.clearTimer(key);
-      else pace.setTimer(key, now() + requeueAfterMs, result.periodic ? 'periodic' : 'work');
+      else
+        pace.setTimer(key, now() + requeueAfterMs, result.periodic ? 'periodic' : 'work', record);
       journal.reconcile(
         {
           ...base,
@@ -176,9 +178,11 @@ class ControllerComponent<C, S> implements Component {
     } catch (error) {
       await events.flush(client);
       const requeueAfterMs = this.#queue.fail(key);
-      pace.setTimer(key, now() + requeueAfterMs, 'work');
+      pace.setTimer(key, now() + requeueAfterMs, 'work', record);
       const outcome = isConflict(error) ? 'requeue' : 'error';
-      journal.reconcile({ ...base, outcome, message: messageOf(error), requeueAfterMs }, record);
+      const because = faultBehind(error);
+      const told = because === undefined ? base : { ...base, because };
+      journal.reconcile({ ...told, outcome, message: messageOf(error), requeueAfterMs }, record);
       if (!isApiError(error)) this.#context.report(error);
     }
     return this.#queue.depth > 0 || this.#marked.length > 0;

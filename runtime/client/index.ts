@@ -22,6 +22,7 @@ export type {
   Control,
   ManifestError,
   ManifestState,
+  ManifestView,
   NodeRules,
   Progress,
   SchedulingExplanation,
@@ -39,6 +40,7 @@ export {
 export { controllerComponent } from './controller-component.ts';
 export { EventCorrelator } from './event-correlator.ts';
 export { BufferedRecorder, type EventRecorder, type EventSource } from './event-recorder.ts';
+export { type FaultState, faultBehind, strikeCause } from './fault.ts';
 export type {
   IndexFunction,
   Lister,

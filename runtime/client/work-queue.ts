@@ -5,7 +5,10 @@ import { limits } from '../base/index.ts';
  * counted, so that the caller can wait longer each time. Plain data; `clone` for a fork.
  */
 export class WorkQueue {
-  /** What waits, with the revision of the first write that asked for it since it was last taken; 0 for timers. */
+  /**
+   * What waits, with what first asked for it since it was last taken: the revision of a write; where it was no write, the journal's
+   * record with a minus before it; 0 for nothing that is known.
+   */
   readonly #triggers = new Map<string, number>();
   /** The same keys in order, from `#head` on. */
   #order: string[] = [];

@@ -11,6 +11,9 @@ export interface Checkpoint {
   untilRevision: number;
 }
 
+/** Moments and revisions, first and last, between which every one can be gone back to. */
+export type Stretch = Readonly<Pick<Checkpoint, 'atMs' | 'revision' | 'untilMs' | 'untilRevision'>>;
+
 /**
  * Where a cluster can be rewound to. What comes from outside comes between two stretches of time, and what happens in a stretch
  * follows from its beginning; so a copy of each beginning gives back every moment. Bounded by `limits.checkpoints`.
@@ -21,6 +24,18 @@ export class Checkpoints {
   begin(atMs: number, revision: number, state: () => State): void {
     const checkpoint = { atMs, revision, state: state(), untilMs: atMs, untilRevision: revision };
     this.#held = [...this.#held, checkpoint].slice(-limits.checkpoints);
+  }
+
+  /** The same, in the place of the last one when that has not got beyond its own moment: nobody will want to go there. */
+  renew(atMs: number, revision: number, state: () => State): void {
+    const last = this.#held.at(-1);
+    if (last && last.atMs === atMs && last.untilMs === atMs) this.#held = this.#held.slice(0, -1);
+    this.begin(atMs, revision, state);
+  }
+
+  /** The stretches that are held, oldest first. */
+  stretches(): readonly Stretch[] {
+    return this.#held;
   }
 
   end(untilMs: number, untilRevision: number): void {

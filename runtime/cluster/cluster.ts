@@ -1,4 +1,5 @@
 import { behaviours } from '../../generated/cluster/v1/resources.ts';
+import type { FaultSpec } from '../../generated/cluster/v1/types.ts';
 import type { Pod } from '../../generated/core/v1/types.ts';
 import { type ApiServer, NO_NODES } from '../apiserver/index.ts';
 import { assert, Loop, Random } from '../base/index.ts';
@@ -6,18 +7,21 @@ import {
   type Client,
   type Component,
   createClient,
+  type FaultState,
   type Progress,
   type Transport,
 } from '../client/index.ts';
 import { type KubeObject, resourceId } from '../meta/index.ts';
 import { containerLog, type Nodes } from '../node/index.ts';
 import { Journal } from '../trace/index.ts';
-import { Checkpoints } from './checkpoints.ts';
+import { Checkpoints, type Stretch } from './checkpoints.ts';
 import { type Slot, startComponents } from './components.ts';
 import { type ControlPlaneOptions, controlPlane } from './control-plane.ts';
 import { advanceTo, drain, settleLoop, stepUntil } from './drive.ts';
+import { Faults, type FaultsState } from './faults/index.ts';
 import { controlPlaneHealth } from './health.ts';
 import { createServer, localTransport } from './local-transport.ts';
+import { Outside } from './outside.ts';
 import { type ProgressTracker, progressTracker } from './progress.ts';
 import { type ServedKind, servedKinds } from './served.ts';
 
@@ -33,8 +37,10 @@ export interface ClusterOptions extends ControlPlaneOptions {
   readonly startMs?: number;
   /** Deep-freeze whatever is stored, so that a component that changes a shared object fails at once. */
   readonly freeze?: boolean;
-  /** Puts something between everybody and the server, such as a fault. */
+  /** Puts something between everybody and the server, which answers in its place. */
   readonly between?: (transport: Transport) => Transport;
+  /** What goes wrong, as on the command line (`zone=b@5m`) or as the `spec` of a Fault; times count from the start. */
+  readonly faults?: readonly (string | FaultSpec)[];
 }
 
 export interface Settled {
@@ -71,11 +77,13 @@ export class Cluster {
   /** The administrator's client. */
   readonly client: Client;
   readonly startMs: number;
+  readonly faults: Faults;
   readonly failures: ComponentFailure[] = [];
   readonly #streams: Map<string, Random>;
-  readonly #components: Map<string, Component>;
+  readonly #components = new Map<string, Component>();
   readonly #slots: readonly Slot[];
   readonly #checkpoints = new Checkpoints();
+  readonly #outside = new Outside();
   #tracker!: ProgressTracker;
 
   constructor(options: ClusterOptions, from?: { state: State; startMs: number }) {
@@ -99,8 +107,8 @@ export class Cluster {
         options.kubernetesVersion,
       );
     if (!state) this.journal.input({ component: 'cluster', what: 'seed', detail: this.seed });
-    const transport = localTransport(this.server);
-    this.transport = options.between?.(transport) ?? transport;
+    this.faults = this.#makeFaults(state?.inherited.get('faults') as FaultsState | undefined);
+    this.transport = this.faults.gate.transport;
     this.kinds = servedKinds(this.server.schemas);
     this.client = this.clientFor('admin');
     this.#slots = [
@@ -111,8 +119,9 @@ export class Cluster {
           this.#tracker = tracker;
         }),
       },
+      { name: 'faults', create: (context) => this.faults.attach(context) },
     ];
-    this.#components = startComponents(this.#slots, this.#environment(), state?.inherited);
+    startComponents(this.#slots, this.#environment(), state?.inherited, this.#components);
     this.server.askHealth(() => controlPlaneHealth(this.#components.keys()));
     this.server.connectNodes({
       log: (pod, question) =>
@@ -125,6 +134,7 @@ export class Cluster {
       meter: () =>
         (this.#components.get('nodes') as Nodes | undefined)?.meter() ?? NO_NODES.meter(),
     });
+    if (!state) for (const fault of options.faults ?? []) this.faults.inject(fault);
   }
 
   now(): number {
@@ -149,12 +159,23 @@ export class Cluster {
     const slots = this.#slots.filter((slot) => slot.name === name);
     assert(slots.length === 1, `no component is called ${name}`);
     this.loop.unregister(name);
-    for (const [key, component] of startComponents(slots, this.#environment()))
-      this.#components.set(key, component);
+    this.faults.revive(name);
+    startComponents(slots, this.#environment(), undefined, this.#components);
+    this.faults.revived();
+  }
+
+  /** Gives the cluster a fault whose times count from now. Throws a `FaultError` when it is written wrong. */
+  inject(fault: string | FaultSpec): FaultState {
+    return this.faults.inject(fault);
   }
 
   get converged(): boolean {
-    return this.loop.idle && this.#tracker.behindCount === 0 && this.retrying === 0;
+    return (
+      this.loop.idle &&
+      this.#tracker.behindCount === 0 &&
+      this.retrying === 0 &&
+      !this.faults.isBusy
+    );
   }
 
   /** Work items that failed and wait for another try. */
@@ -168,12 +189,16 @@ export class Cluster {
     return this.#tracker.progress();
   }
 
-  /** Does all work of this moment, then lets time pass until everything is at its goal or nothing more will come of waiting. */
+  /**
+   * Does all work of this moment, then lets time pass until everything is at its goal or nothing more will come of waiting. Faults that are
+   * to come, and their late effects, are waited for; the limit counts from there.
+   */
   async settle(limitMs: number = SETTLE_LIMIT_MS): Promise<Settled> {
     await this.drain();
     const start = this.now();
+    const limit = Math.max(start, this.faults.quietMs) + limitMs;
     this.#checkpoints.begin(start, this.server.revision, () => this.#state());
-    const converged = await settleLoop(this.loop, () => this.converged, start + limitMs);
+    const converged = await settleLoop(this.loop, () => this.converged, limit);
     this.#checkpoints.end(this.now(), this.server.revision);
     this.#raise();
     return {
@@ -221,6 +246,28 @@ export class Cluster {
     return past;
   }
 
+  /** Between which revisions `rewind` can go to any. */
+  stretches(): readonly Stretch[] {
+    return this.#checkpoints.stretches();
+  }
+
+  /**
+   * For who drives the loop themselves: notes, when nothing is in flight, how far the cluster ran on by itself, and where something came
+   * from outside since the last call. Every moment between can then be rewound to. Costs the new records of the journal.
+   */
+  keepMoment(): void {
+    assert(this.loop.idle, 'a moment is kept when nothing is in flight');
+    const now = this.now();
+    const interruption = this.#outside.first(this.journal);
+    if (interruption === undefined) {
+      this.#checkpoints.end(now, this.server.revision);
+      return;
+    }
+    const { atMs, revision } = interruption;
+    if (revision !== undefined) this.#checkpoints.end(atMs, revision);
+    this.#checkpoints.renew(now, this.server.revision, () => this.#state());
+  }
+
   /** All objects of all kinds, sorted by kind as served and then by key. */
   objects(): KubeObject[] {
     return this.kinds.flatMap(({ ref }) => this.transport.lister<KubeObject>(ref).list());
@@ -252,11 +299,31 @@ export class Cluster {
   #environment(): Parameters<typeof startComponents>[1] {
     return {
       loop: this.loop,
-      transport: this.transport,
+      transportFor: (name) => this.faults.transportFor(name),
       journal: this.journal,
       stream: (name) => this.#stream(name),
       report: (component, error) => this.failures.push({ component, error }),
     };
+  }
+
+  #makeFaults(inherited: FaultsState | undefined): Faults {
+    const server = localTransport(this.server);
+    const untouchable = new Set(['progress', 'faults', 'expiry', 'invariants']);
+    return new Faults(
+      {
+        transport: this.options.between?.(server) ?? server,
+        journal: this.journal,
+        now: () => this.now(),
+        stream: (name) => Random.seeded(this.seed).stream('faults').stream(name),
+        components: () =>
+          this.#slots.map(({ name }) => name).filter((name) => !untouchable.has(name)),
+        nodes: () => this.#components.get('nodes') as Nodes | undefined,
+        restart: (name) => this.restart(name),
+        stop: (name) => this.loop.unregister(name),
+        jump: (ms) => this.loop.fireUntil(this.now() + ms),
+      },
+      inherited,
+    );
   }
 
   #stream(name: string): Random {

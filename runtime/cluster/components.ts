@@ -4,7 +4,8 @@ import type { Journal } from '../trace/index.ts';
 
 export interface Environment {
   readonly loop: Loop;
-  readonly transport: Transport;
+  /** A component's own way to the API. */
+  transportFor(component: string): Transport;
   readonly journal: Journal;
   /** The component's own stream of randomness. */
   stream(name: string): Random;
@@ -17,16 +18,20 @@ export interface Slot {
   readonly create: ComponentFactory;
 }
 
-/** Makes and starts all components, in the order of the slots; the order is part of what makes a run repeatable. */
+/**
+ * Makes all components and puts them into `components`, then starts them, in the order of the slots; the order is part of what makes a run
+ * repeatable.
+ */
 export function startComponents(
   slots: readonly Slot[],
   environment: Environment,
   inherited?: ReadonlyMap<string, unknown>,
+  components: Map<string, Component> = new Map(),
 ): Map<string, Component> {
-  const components = new Map<string, Component>();
   for (const slot of slots)
     components.set(slot.name, createComponent(slot, environment, inherited));
-  for (const component of components.values()) {
+  for (const { name } of slots) {
+    const component = components.get(name)!;
     environment.loop.register(component);
     component.start();
   }
@@ -35,19 +40,19 @@ export function startComponents(
 
 function createComponent(
   slot: Slot,
-  { loop, transport, journal, stream, report }: Environment,
+  { loop, transportFor, journal, stream, report }: Environment,
   inherited: ReadonlyMap<string, unknown> | undefined,
 ): Component {
   const { name } = slot;
   const context: ComponentContext = {
     name,
-    transport,
+    transport: transportFor(name),
     journal,
     random: stream(name),
     pace: {
       now: () => loop.now(),
       ready: () => loop.markReady(name),
-      setTimer: (key, atMs, kind) => loop.setTimer(name, key, atMs, kind),
+      setTimer: (key, atMs, kind, cause) => loop.setTimer(name, key, atMs, kind, cause),
       clearTimer: (key) => loop.clearTimer(name, key),
     },
     report: (error) => report(name, error),

@@ -2,6 +2,7 @@ import type {
   Control,
   ManifestError,
   ManifestState,
+  ManifestView,
   Progress,
   SchedulingExplanation,
   SourcePosition,
@@ -17,6 +18,7 @@ import { explainUnscheduled } from './unscheduled.ts';
 export interface ManifestSource {
   state(): ManifestState;
   sourceOf(resource: string, key: string): SourcePosition | undefined;
+  manifestOf(resource: string, key: string): ManifestView | undefined;
   /** What came out otherwise than the manifests want, at the lines that cause it. */
   outcomes(
     behind: readonly Progress[],
@@ -37,6 +39,7 @@ export function createControl(cluster: Cluster, pacer: Pacer, manifests?: Manife
     setMode: (mode) => pacer.setMode(mode),
     setSpeed: (speed) => pacer.setSpeed(speed),
     step: () => pacer.step(),
+    runUntil: (reached, atMs) => pacer.runUntil(reached, atMs),
     progress: () => cluster.progress(),
     get converged() {
       return cluster.converged;
@@ -44,18 +47,32 @@ export function createControl(cluster: Cluster, pacer: Pacer, manifests?: Manife
     sleepers: (count) => cluster.loop.upcoming(count),
     components: () => {
       const ready = new Set(cluster.loop.readyActors());
-      return [...cluster.components().values()].map(({ name, depth }) => ({
+      return [...cluster.components().values()].map(({ name, depth, retrying = 0, parts }) => ({
         name,
         depth,
         ready: ready.has(name),
+        retrying,
+        ...(parts ? { parts } : {}),
       }));
     },
     journal: (count, matches) => cluster.journal.latest(count, matches),
     causesOf: (record) => cluster.journal.causesOf(record),
     why: (podKey) => explainPod(cluster, podKey),
-    rules: (node, mode) => nodeRules(cluster, node, mode),
+    faults: () => cluster.faults.list(),
+    inject: (fault) => {
+      const given = cluster.inject(fault);
+      pacer.nudge();
+      return given;
+    },
+    heal: (id) => {
+      const had = cluster.faults.heal(id);
+      pacer.nudge();
+      return had;
+    },
     manifests: () => manifests?.state(),
     sourceOf: (resource, key) => manifests?.sourceOf(resource, key),
+    manifestOf: (resource, key) => manifests?.manifestOf(resource, key),
+    rules: (node, mode) => nodeRules(cluster, node, mode),
     outcomes: () => {
       const behind = cluster.progress().filter(({ atGoal }) => !atGoal);
       return manifests?.outcomes(behind, explainUnscheduled(cluster)) ?? [];

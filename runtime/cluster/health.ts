@@ -1,7 +1,14 @@
 import type { ComponentHealth } from '../apiserver/index.ts';
 
 /** Components that upstream runs outside of the controller manager, or does not have. */
-const NO_CONTROLLERS = new Set(['scheduler', 'nodes', 'expiry', 'progress']);
+const NO_CONTROLLERS = new Set([
+  'scheduler',
+  'nodes',
+  'expiry',
+  'progress',
+  'faults',
+  'invariants',
+]);
 const DOWN = 'the component is not running';
 
 /** How the scheduler and the controllers are: a component that was left out is down. */

@@ -15,6 +15,7 @@ export { Cluster, type ClusterOptions, SETTLE_LIMIT_MS, type Settled } from './c
 export { createControl, type ManifestSource } from './control.ts';
 export { type ControlPlaneOptions, explainPod } from './control-plane.ts';
 export { createCluster } from './create.ts';
+export { FAULT_KINDS, FaultError, faultText, parseFault } from './faults/index.ts';
 export { type Forwarding, type ForwardingOptions, forwardServices } from './forwarding.ts';
 export { Pacer } from './pacer.ts';
 export { lookAtProxy, RULE_MODES } from './proxies.ts';

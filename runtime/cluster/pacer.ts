@@ -93,6 +93,36 @@ export class Pacer {
     this.#tell();
   }
 
+  /**
+   * Runs on as fast as it can until `reached`, at the latest until `atMs`, and stands still there. False when it was not
+   * reached, or another mode was set meanwhile.
+   */
+  async runUntil(reached: () => boolean, atMs: number): Promise<boolean> {
+    const { loop } = this.#cluster;
+    this.setMode('paused');
+    let elapsed = stopwatch();
+    while (!reached()) {
+      if (this.#mode !== 'paused' || this.#stopped) return false;
+      if (await loop.step()) {
+        if (elapsed() < SLICE_MS) continue;
+        this.#tell();
+        await yieldToEventLoop();
+        elapsed = stopwatch();
+        continue;
+      }
+      this.#cluster.keepMoment();
+      const next = loop.nextTimerMs();
+      if (next === undefined || next > atMs) {
+        loop.clock.moveTo(Math.max(loop.now(), Math.min(atMs, wallClock.now())));
+        break;
+      }
+      loop.fireUntil(next);
+    }
+    if (loop.idle) this.#cluster.keepMoment();
+    this.#tell();
+    return reached();
+  }
+
   async #run(): Promise<void> {
     while (!this.#stopped) {
       if (this.#mode === 'paused') await this.#sleep(undefined);
@@ -119,6 +149,7 @@ export class Pacer {
   async #pass(): Promise<void> {
     const { loop, converged } = this.#cluster;
     if (!loop.idle) return;
+    this.#cluster.keepMoment();
     const next = loop.nextTimerMs();
     const jumps =
       this.#mode === 'eager' &&
@@ -131,6 +162,8 @@ export class Pacer {
       this.#anchor();
       return;
     }
+    // A fault made the clock jump ahead.
+    if (this.#cluster.now() > this.#targetMs()) this.#anchor();
     const targetMs = this.#targetMs();
     if (next !== undefined && next <= targetMs) {
       loop.fireUntil(next);

@@ -40,7 +40,7 @@ export function scriptOf(
     pull: pullOf(container.image ?? '', say('pull'), images),
     createMs: milliseconds(start?.duration, DEFAULT_CREATE_MS),
     startFailures: start?.error ? startFailures(start.error) : NO_FAILURES,
-    run: runsOf(container, say('exit') ?? [], say('ready'), say('probes')),
+    ...runsOf(container, say('exit') ?? [], say('ready'), say('probes')),
     terminateMs: preStopMs(container) + terminateMs(stop),
     terminateExit: stop?.code ? { code: stop.code, reason: 'Error' } : COMPLETED,
     uses: usesOf(behaviours.find(({ spec }) => spec.usage !== undefined)),
@@ -70,34 +70,40 @@ function runsOf(
   exits: readonly ExitSpec[],
   ready: BehaviourSpec['ready'],
   probes: BehaviourSpec['probes'],
-): (nth: number) => Run {
+): Pick<ContainerScript, 'run' | 'runAs'> {
   const made = new Map<string, Run>();
   const byNumber = new Map<number, Run>();
   const afterMs = milliseconds(ready?.after, 0);
-  const make = (nth: number): Run => {
+  const programOf = (nth: number): Program => {
     const exit = exitOfRun(exits, nth);
     const signal = (windows: readonly ProbeWindow[] | undefined, servesMs: number): Signal =>
       signalOf(
         (windows ?? []).filter(({ times }) => nth < (times ?? FOREVER)),
         servesMs,
       );
-    const program: Program = {
+    return {
       startup: signal(probes?.startup, afterMs),
       readiness: signal(probes?.readiness, afterMs),
       liveness: signal(probes?.liveness, 0),
       ...(exit ? { exit: { afterMs: milliseconds(exit.after, 0), ...endOf(exit) } } : {}),
     };
+  };
+  const make = (nth: number): Run => {
+    const program = programOf(nth);
     const key = JSON.stringify(program);
     const run = made.get(key) ?? planRun(container, program);
     made.set(key, run);
     return run;
   };
-  return (nth) => {
-    const known = byNumber.get(nth);
-    if (known) return known;
-    const run = make(nth);
-    if (nth < NUMBERED_MAX) byNumber.set(nth, run);
-    return run;
+  return {
+    run(nth) {
+      const known = byNumber.get(nth);
+      if (known) return known;
+      const run = make(nth);
+      if (nth < NUMBERED_MAX) byNumber.set(nth, run);
+      return run;
+    },
+    runAs: (nth, change) => planRun(container, change(programOf(nth))),
   };
 }
 

@@ -166,7 +166,7 @@ function start(record: ContainerRecord, context: ContainerContext): ContainerRec
     stage: {
       at: 'running',
       sinceMs: nowMs,
-      run: script.run(record.restarts),
+      run: script.run(record.restarts, nowMs),
       step: 0,
       started: false,
       ready: false,

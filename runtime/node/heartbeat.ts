@@ -3,6 +3,7 @@ import type { Lease } from '../../generated/coordination/v1/types.ts';
 import type { Node } from '../../generated/core/v1/types.ts';
 import { VOUCHED } from '../client/index.ts';
 import { formatMicroTime, isApiError } from '../meta/index.ts';
+import { isSilent } from './ailments.ts';
 import { hash32 } from './hash.ts';
 import { type Client, clientOf, type Kubelets } from './kubelets.ts';
 import type { NodeRecord } from './state.ts';
@@ -76,7 +77,7 @@ export async function renewLeases(kubelets: Kubelets, beat: string, record: numb
   for (const name of names) {
     const known = state.nodes.get(name);
     const node = nodes.byKey(name);
-    if (!known || !node || state.down.has(name)) continue;
+    if (!known || !node || isSilent(kubelets, name)) continue;
     await renewLease(kubelets, known, node, record, time);
   }
 }

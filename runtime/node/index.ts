@@ -12,8 +12,13 @@
  *
  * All state is immutable records in copy-on-write maps; a fork shares them. The API is seen through the transport only.
  *
+ * What befalls machines (power, network, pressure, pulls, probes) is data too: `Ailment`s in the state, put there by whoever
+ * injects faults.
+ *
  * Left out: eviction under pressure, volumes, static pods, the kubelet's own HTTP endpoints, a real container runtime.
  */
+
+export { type Ailment, isAt, type Place, type Pressure } from './ailments.ts';
 export { containerLog, type LogAnswer, type LogQuestion } from './container-log.ts';
 export { elapsedText } from './effects.ts';
 export type { ContainerReading, Meter, NodeReading, PodReading } from './meter.ts';

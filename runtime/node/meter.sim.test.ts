@@ -180,10 +180,8 @@ describe('metrics of nodes', () => {
     expect(items.map(({ metadata, usage, window }) => [metadata?.name, usage, window])).toEqual([
       ['node-0', { cpu: '750m', memory: '3Gi' }, '15s'],
     ]);
-    const kubelets = cluster.cluster.component('nodes') as unknown as {
-      setNodeDown(name: string, down: boolean): void;
-    };
-    kubelets.setNodeDown('node-0', true);
+    cluster.cluster.inject('node=node-0');
+    await cluster.cluster.drain();
     expect((await cluster.client.list(nodes)).items).toEqual([]);
     expect(await used(cluster)).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import type { Node, Pod } from '../../generated/core/v1/types.ts';
 import { hasLabels, keyOf, parseTime } from '../meta/index.ts';
+import { isSilent } from './ailments.ts';
 import type { ContainerRecord } from './container-record.ts';
 import { sumOver, valueAtMs } from './course.ts';
 import { BY_NODE, type Kubelets } from './kubelets.ts';
@@ -62,7 +63,7 @@ export class Meter {
   /** Undefined before the first measurement of all its containers, and for a pod whose node does not answer. */
   pod(pod: Pod): PodReading | undefined {
     const record = this.#recordOf(pod);
-    if (!record || this.#kubelets.state.down.has(record.node)) return undefined;
+    if (!record || isSilent(this.#kubelets, record.node)) return undefined;
     const running = this.#running(pod, record);
     const windows = running.map(({ startedMs }) => this.#windowOf(startedMs));
     const [windowMs] = windows;
@@ -76,7 +77,8 @@ export class Meter {
     const { state, pods } = this.#kubelets;
     const { name = '', creationTimestamp } = metadata;
     const windowMs = this.#windowOf(parseTime(creationTimestamp));
-    if (!state.nodes.has(name) || state.down.has(name) || windowMs === undefined) return undefined;
+    if (!state.nodes.has(name) || isSilent(this.#kubelets, name) || windowMs === undefined)
+      return undefined;
     let [cpuNanos, memoryBytes] = [0, 0];
     for (const pod of pods.byIndex(BY_NODE, name)) {
       const record = this.#recordOf(pod);

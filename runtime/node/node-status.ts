@@ -6,6 +6,7 @@ import type {
   NodeSystemInfo,
 } from '../../generated/core/v1/types.ts';
 import { formatTime, jsonEqual } from '../meta/index.ts';
+import type { Pressure } from './ailments.ts';
 import { allocatableOf, type ResourceList } from './amounts.ts';
 import { hexOf } from './hash.ts';
 import { imageId, qualified } from './images.ts';
@@ -27,6 +28,8 @@ export interface NodeFacts {
   readonly capacity: ResourceList;
   readonly reserved?: ResourceList;
   readonly images: readonly ImageRecord[];
+  /** What is used up beside the pods. */
+  readonly pressure?: Pressure;
 }
 
 /** The kubelet's four conditions, in its order, with what it says when all is well. */
@@ -56,7 +59,7 @@ export function nodeStatus(node: Node | undefined, facts: NodeFacts, nowMs: numb
         ],
     allocatable: allocatableOf(capacity, facts.reserved),
     capacity,
-    conditions: conditions(before?.conditions ?? [], formatTime(nowMs)),
+    conditions: conditions(before?.conditions ?? [], facts.pressure ?? {}, formatTime(nowMs)),
     daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
     images: reportedImages(facts.images, nowMs),
     nodeInfo: systemInfo(facts.name),
@@ -81,8 +84,35 @@ export function saysReady(node: Node): boolean {
   );
 }
 
-function conditions(before: readonly NodeCondition[], now: string): NodeCondition[] {
-  const own = HEALTHY.map(([type, status, reason, message]): NodeCondition => {
+/** Shares in use from which the kubelet's default thresholds call it pressure, and how it says so. */
+const PRESSED = {
+  MemoryPressure: [
+    'memory',
+    0.99,
+    'KubeletHasInsufficientMemory',
+    'kubelet has insufficient memory available',
+  ],
+  DiskPressure: ['disk', 0.9, 'KubeletHasDiskPressure', 'kubelet has disk pressure'],
+  PIDPressure: [
+    'pids',
+    0.95,
+    'KubeletHasInsufficientPID',
+    'kubelet has insufficient PID available',
+  ],
+} as const;
+
+function conditions(
+  before: readonly NodeCondition[],
+  pressure: Pressure,
+  now: string,
+): NodeCondition[] {
+  const own = HEALTHY.map((healthy): NodeCondition => {
+    const [type] = healthy;
+    const pressed = type === 'Ready' ? undefined : PRESSED[type];
+    const isPressed = pressed !== undefined && (pressure[pressed[0]] ?? 0) > pressed[1];
+    const [status, reason, message] = isPressed
+      ? (['True', pressed[2], pressed[3]] as const)
+      : ([healthy[1], healthy[2], healthy[3]] as const);
     const known = before.find((each) => each.type === type);
     const lastTransitionTime = (known?.status === status && known.lastTransitionTime) || now;
     return { lastHeartbeatTime: now, lastTransitionTime, message, reason, status, type };

@@ -2,6 +2,7 @@ import { nodes, pods } from '../../generated/core/v1/resources.ts';
 import type { Node, NodeStatus, Quantity } from '../../generated/core/v1/types.ts';
 import { formatMicroTime, isAlreadyExists, isNotFound, type KubeObject } from '../meta/index.ts';
 import { nodeAddress } from './addresses.ts';
+import { isSilent, pressureOn } from './ailments.ts';
 import { amountsOf } from './amounts.ts';
 import { registerDrivers } from './csi-node.ts';
 import { type FleetMember, POOL_LABEL } from './fleet.ts';
@@ -23,7 +24,7 @@ export async function syncNode(kubelets: Kubelets, name: string, journalId: numb
   const { state } = kubelets;
   const member = state.fleet.get(name);
   const object = kubelets.nodes.byKey(name);
-  if (state.down.has(name)) return;
+  if (isSilent(kubelets, name)) return;
   const client = clientOf(kubelets, userOf(name), journalId);
   const wanted = member !== undefined && kubelets.settings().register;
   if (object ? !hasKubelet(object) : !wanted) return forgetNode(kubelets, name);
@@ -65,7 +66,7 @@ export async function lookAtNode(
   const { state, context } = kubelets;
   const known = state.nodes.get(name);
   const object = kubelets.nodes.byKey(name);
-  if (!known || !object || state.down.has(name)) return;
+  if (!known || !object || isSilent(kubelets, name)) return;
   const dueMs = known.reportedMs + kubelets.settings().reportMs;
   const status = desiredStatus(kubelets, known, object, state.fleet.get(name));
   if (dueMs <= context.pace.now() || hasNews(object.status, status))
@@ -210,6 +211,7 @@ function desiredStatus(
       capacity: member || !own ? { ...DEFAULT_CAPACITY, pods, ...own } : own,
       ...(reserved ? { reserved } : {}),
       images: imagesOf(kubelets, name),
+      pressure: pressureOn(kubelets, name),
     },
     kubelets.context.pace.now(),
   );

@@ -153,11 +153,11 @@ describe('heartbeats', () => {
     const nodes = server.startNodes();
     await server.advance(0);
     server.put('pods', podOn('worker-0', 'web'));
-    nodes.setNodeDown('worker-0', true);
+    nodes.afflict({ id: 'cut', record: 0, place: { node: 'worker-0' }, kind: 'cut' });
     server.requests.length = 0;
     await server.advance(60_000);
     expect(server.requests).toEqual([]);
-    nodes.setNodeDown('worker-0', false);
+    nodes.heal('cut', 0);
     await server.advance(60_000);
     expect(podOf(server, 'web').status?.phase).toBe('Running');
   });

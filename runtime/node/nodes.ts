@@ -4,8 +4,16 @@ import { leases } from '../../generated/coordination/v1/resources.ts';
 import { nodes, pods, services } from '../../generated/core/v1/resources.ts';
 import type { Node, Pod } from '../../generated/core/v1/types.ts';
 import { csinodes } from '../../generated/storage/v1/resources.ts';
-import type { Component, ComponentContext, Lister, Subscription } from '../client/index.ts';
-import { isApiError, isConflict, type KubeObject, keyOf, type WatchEvent } from '../meta/index.ts';
+import {
+  type Component,
+  type ComponentContext,
+  faultBehind,
+  type Lister,
+  type Subscription,
+} from '../client/index.ts';
+import { isApiError, isConflict, type WatchEvent } from '../meta/index.ts';
+import { befall, nodesAt, recover } from './affliction.ts';
+import { type Ailment, isAt, type Place } from './ailments.ts';
 import { desiredFleet, type FleetMember } from './fleet.ts';
 import { renewLeases } from './heartbeat.ts';
 import { type Settings, settingsOf } from './kubelet-settings.ts';
@@ -93,30 +101,39 @@ export class Nodes implements Component {
     pace.ready();
   }
 
-  onTimer(key: string): void {
-    this.#kubelets.state.queue.add(key.startsWith(RETRY) ? key.slice(RETRY.length) : key);
+  onTimer(key: string, cause: number): void {
+    this.#kubelets.state.queue.add(key.startsWith(RETRY) ? key.slice(RETRY.length) : key, -cause);
   }
 
   inherit(): NodesState {
     return this.#kubelets.state.clone();
   }
 
-  /** Takes a node's kubelet off the network, or brings it back: no heartbeats, and its pods stay as they are. */
-  setNodeDown(name: string, down: boolean): void {
-    const { state } = this.#kubelets;
-    if (down) {
-      state.down.set(name, true);
-      return;
-    }
-    if (!state.down.delete(name)) return;
-    state.queue.add(`node/${name}`);
-    for (const pod of this.#kubelets.pods.byIndex(BY_NODE, name))
-      state.queue.add(`pod/${keyOf(pod as unknown as KubeObject)}`);
+  /** Lets something befall machines, until `heal` is told the same id. */
+  afflict(ailment: Ailment): void {
+    befall(this.#kubelets, ailment);
     this.#context.pace.ready();
   }
 
-  isNodeDown(name: string): boolean {
-    return this.#kubelets.state.down.has(name);
+  /** Ends what has befallen machines under this id; `record` is the journal's of why. */
+  heal(id: string, record: number): void {
+    recover(this.#kubelets, id, record);
+    this.#context.pace.ready();
+  }
+
+  /** The record of what has befallen a node: the latest ailment that goes on. */
+  blame(name: string): number | undefined {
+    const { ailments } = this.#kubelets.state;
+    return ailments.findLast(
+      (each) =>
+        (each.kind === 'off' || each.kind === 'cut' || each.kind === 'pressure') &&
+        isAt(each.place, name, this.#kubelets),
+    )?.record;
+  }
+
+  /** How many nodes are at a place. */
+  countAt(place: Place): number {
+    return nodesAt(this.#kubelets, place).length;
   }
 
   /** What pods and nodes use, as it was last measured before this moment. Good for one look. */
@@ -142,10 +159,12 @@ export class Nodes implements Component {
       journal.reconcile({ ...base, outcome: 'done' }, id);
     } catch (error) {
       const requeueAfterMs = queue.fail(item);
-      pace.setTimer(RETRY + item, pace.now() + requeueAfterMs, 'work');
+      pace.setTimer(RETRY + item, pace.now() + requeueAfterMs, 'work', id);
       const outcome = isConflict(error) ? 'requeue' : 'error';
       const message = error instanceof Error ? error.message : String(error);
-      journal.reconcile({ ...base, outcome, message, requeueAfterMs }, id);
+      const because = faultBehind(error);
+      const told = because === undefined ? base : { ...base, because };
+      journal.reconcile({ ...told, outcome, message, requeueAfterMs }, id);
       if (!isApiError(error)) this.#context.report(error);
     }
     return queue.depth > 0 || this.#watching.some(({ events }) => events.pending);

@@ -4,6 +4,8 @@ import { VOUCHED } from '../client/index.ts';
 import { isNotFound, type KubeObject } from '../meta/index.ts';
 import { takeAddress } from './addresses.ts';
 import { refuse } from './admission.ts';
+import { scriptsOn } from './ailing-scripts.ts';
+import { isSilent } from './ailments.ts';
 import { minus, NO_AMOUNTS, plus, podAmounts } from './amounts.ts';
 import { NEW_CONTAINER } from './container-record.ts';
 import { cutMessage, searchLine } from './dns.ts';
@@ -24,7 +26,7 @@ export async function syncPod(kubelets: Kubelets, key: string, journalId: number
   const nodeName = pod?.spec?.nodeName;
   if (!pod || !nodeName) return;
   const node = state.nodes.get(nodeName);
-  if (!node || state.down.has(nodeName)) return;
+  if (!node || isSilent(kubelets, nodeName)) return;
   const client = clientOf(kubelets, node.user, journalId);
   const record = state.pods.get(key) ?? (await takeOver(kubelets, key, pod, node, client));
   if (!record) return;
@@ -32,14 +34,14 @@ export async function syncPod(kubelets: Kubelets, key: string, journalId: number
   const decision = decide({
     pod,
     record,
-    scripts: kubelets.scripts.of(pod),
+    scripts: scriptsOn(kubelets, pod, nodeName),
     nowMs: context.pace.now(),
     nodeIp: node.ip,
     crashMaxMs,
     ...(serialPulls ? { pullsUntilMs: node.pullsUntilMs } : {}),
     imageAtMs: (image) => state.images.get(`${node.name}\0${image}`)?.atMs,
   });
-  remember(kubelets, key, pod, record, decision);
+  remember(kubelets, key, pod, record, decision, journalId);
   await perform(kubelets, key, pod, decision, client, record.version === '');
 }
 
@@ -116,6 +118,7 @@ function remember(
   pod: Pod,
   before: PodRecord,
   decision: PodDecision,
+  journalId: number,
 ): void {
   const { state, context } = kubelets;
   const { record, effects, wakeMs, wakeKind } = decision;
@@ -123,7 +126,7 @@ function remember(
   if (wakeMs === never) {
     if (before.wakeMs !== never) context.pace.clearTimer(`pod/${key}`);
   } else if (wakeMs !== before.wakeMs || wakeKind !== before.wakeKind)
-    context.pace.setTimer(`pod/${key}`, wakeMs, wakeKind);
+    context.pace.setTimer(`pod/${key}`, wakeMs, wakeKind, journalId);
   const held = before.ip !== undefined && !before.terminal;
   if (record.terminal && held) release(kubelets, record);
   state.pods.set(key, { ...record, wakeMs, wakeKind });

@@ -108,7 +108,9 @@ function follow(
   input: PodInput,
   script: ContainerScript,
 ): ContainerRecord {
-  return rebase(record, script.run(record.restarts), input.nowMs);
+  const { stage, restarts } = record;
+  if (stage.at !== 'running') return record;
+  return rebase(record, script.run(restarts, stage.sinceMs), input.nowMs);
 }
 
 function stoppingOf({ pod, record, nowMs }: PodInput): Stopping | undefined {

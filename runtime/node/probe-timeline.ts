@@ -11,6 +11,29 @@ export type Signal = readonly SignalPiece[];
 
 export const ALWAYS_OK: Signal = [{ fromMs: 0, ok: true }];
 
+/** From `fromMs` after the container's start on, up to `untilMs`. */
+export interface Span {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** The same answers, but for some spans of time in which every one fails. */
+export function failing(signal: Signal, spans: readonly Span[]): Signal {
+  if (spans.length === 0) return signal;
+  const edges = new Set(signal.map(({ fromMs }) => fromMs));
+  for (const { fromMs, untilMs } of spans) {
+    edges.add(fromMs);
+    if (untilMs !== Number.POSITIVE_INFINITY) edges.add(untilMs);
+  }
+  return [...edges]
+    .sort((a, b) => a - b)
+    .map((atMs): SignalPiece => {
+      if (spans.some(({ fromMs, untilMs }) => fromMs <= atMs && atMs < untilMs))
+        return { fromMs: atMs, ok: false };
+      return { ...signal.findLast(({ fromMs }) => fromMs <= atMs)!, fromMs: atMs };
+    });
+}
+
 /** A moment at which the outcome of one probe becomes `ok`, by its thresholds. */
 export interface Flip {
   readonly atMs: number;

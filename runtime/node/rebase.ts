@@ -1,3 +1,4 @@
+import { jsonEqual } from '../meta/index.ts';
 import type { ContainerRecord } from './container-record.ts';
 import type { Run } from './timeline.ts';
 
@@ -8,6 +9,7 @@ import type { Run } from './timeline.ts';
 export function rebase(record: ContainerRecord, run: Run, nowMs: number): ContainerRecord {
   const { stage } = record;
   if (stage.at !== 'running' || stage.run === run) return record;
+  if (jsonEqual(stage.run.moments, run.moments)) return record;
   let step = 0;
   let { started } = stage;
   let ready = false;

@@ -1,5 +1,5 @@
 import type { Pull } from './images.ts';
-import type { Exit, Run } from './timeline.ts';
+import type { Exit, Program, Run } from './timeline.ts';
 import type { Uses } from './usage.ts';
 
 /** The first `times` tries end in this waiting reason. */
@@ -15,8 +15,10 @@ export interface ContainerScript {
   /** From an image that is present to a running process. */
   readonly createMs: number;
   readonly startFailures: Failures;
-  /** The course of its nth run, counted from 0. */
-  run(nth: number): Run;
+  /** The course of its nth run, counted from 0, that began at `sinceMs`. */
+  run(nth: number, sinceMs: number): Run;
+  /** The course that its nth run takes if the program does otherwise. */
+  runAs(nth: number, change: (program: Program) => Program): Run;
   /** From SIGTERM, with the preStop hook before it, to the end. */
   readonly terminateMs: number;
   readonly terminateExit: Exit;

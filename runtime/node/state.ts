@@ -1,6 +1,7 @@
 import { KeyedMap } from '../base/index.ts';
 import { EventCorrelator, WorkQueue } from '../client/index.ts';
 import type { User } from '../meta/index.ts';
+import type { Ailment } from './ailments.ts';
 import type { Amounts } from './amounts.ts';
 import type { FleetMember } from './fleet.ts';
 import type { PodRecord } from './pod-record.ts';
@@ -52,11 +53,11 @@ export class NodesState {
   readonly lastAddress: KeyedMap<number>;
   /** By beat NUL node. */
   readonly beats: KeyedMap<string>;
-  /** Nodes that are silent. */
-  readonly down: KeyedMap<true>;
   readonly queue: WorkQueue;
   readonly correlator: EventCorrelator;
   nextOrdinal: number;
+  /** What has befallen machines; replaced as a whole. */
+  ailments: readonly Ailment[];
 
   constructor(from?: NodesState) {
     const copy = <V>(map: KeyedMap<V> | undefined): KeyedMap<V> =>
@@ -69,10 +70,10 @@ export class NodesState {
     this.addresses = copy(from?.addresses);
     this.lastAddress = copy(from?.lastAddress);
     this.beats = copy(from?.beats);
-    this.down = copy(from?.down);
     this.queue = from ? from.queue.clone() : new WorkQueue();
     this.correlator = from ? from.correlator.clone() : new EventCorrelator();
     this.nextOrdinal = from?.nextOrdinal ?? 0;
+    this.ailments = from?.ailments ?? [];
   }
 
   clone(): NodesState {

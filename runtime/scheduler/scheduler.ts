@@ -133,6 +133,16 @@ class Scheduler implements Component {
     return this.#queue.count('backoff');
   }
 
+  get parts(): Readonly<Record<string, number>> {
+    const queue = this.#queue;
+    return {
+      active: queue.count('active'),
+      backoff: queue.count('backoff'),
+      unschedulable: queue.count('unschedulable'),
+      gated: queue.count('gated'),
+    };
+  }
+
   start(): void {
     const { transport, pace, inherited } = this.#context;
     const options = { notify: () => pace.ready(), initial: inherited === undefined };

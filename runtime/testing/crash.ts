@@ -1,5 +1,4 @@
-import type { Transport } from '../client/index.ts';
-import type { ApiRequest, KubeObject, Status } from '../meta/index.ts';
+import type { KubeObject } from '../meta/index.ts';
 import { createCluster, type TestClusterOptions } from './create.ts';
 import type { TestCluster } from './test-cluster.ts';
 
@@ -24,6 +23,8 @@ export interface CrashReport {
   }[];
 }
 
+/** More writes than any component makes. */
+const NEVER = 1_000_000_000;
 /** Back-offs of what was interrupted end within this time. */
 const REST = '1m';
 
@@ -32,7 +33,7 @@ const REST = '1m';
  * unanswered, forgets everything, and starts anew. A level-based controller ends in the same place each time.
  */
 export async function crashAfterEveryWrite(scenario: CrashScenario): Promise<CrashReport> {
-  const calm = await run(scenario, Number.POSITIVE_INFINITY);
+  const calm = await run(scenario, NEVER);
   const differing: CrashReport['differing'][number][] = [];
   for (let afterWrite = 1; afterWrite <= calm.writes; afterWrite++) {
     const { end } = await run(scenario, afterWrite);
@@ -55,86 +56,13 @@ async function run(
   { component, options, play }: CrashScenario,
   crashAfter: number,
 ): Promise<{ writes: number; end: readonly string[] }> {
-  const fault = new Fault(component, crashAfter);
-  const cluster = await createCluster({
-    ...options,
-    between: (transport) => fault.over(transport),
-  });
-  fault.watch(cluster);
+  const cluster = await createCluster(options);
+  const { id } = cluster.inject({ crash: { component, afterWrites: crashAfter } });
   await play(cluster);
   await cluster.advance(REST);
-  return { writes: fault.writes, end: endOf(cluster) };
+  const fault = cluster.faults().find((each) => each.id === id);
+  return { writes: fault?.strikes ?? 0, end: endOf(cluster) };
 }
-
-const WRITES: ReadonlySet<string> = new Set(['create', 'update', 'patch', 'delete']);
-const MORTICIAN = 'crash';
-
-/** Counts the writes of a component, and cuts it off after a certain one until it is started anew. */
-class Fault {
-  writes = 0;
-  readonly #component: string;
-  readonly #crashAfter: number;
-  #isDead = false;
-  #cluster: TestCluster | undefined;
-
-  constructor(component: string, crashAfter: number) {
-    this.#component = component;
-    this.#crashAfter = crashAfter;
-  }
-
-  over(transport: Transport): Transport {
-    return {
-      ...transport,
-      request: (request) => {
-        if (request.cause.component !== this.#component || !this.#cluster)
-          return transport.request(request);
-        if (this.#isDead) return GONE;
-        const answer = transport.request(request);
-        return this.#isFatal(request) ? this.#die(answer) : answer;
-      },
-    };
-  }
-
-  /** From here on. */
-  watch(cluster: TestCluster): void {
-    this.#cluster = cluster;
-    cluster.cluster.loop.register({
-      name: MORTICIAN,
-      step: () => {
-        this.#isDead = false;
-        cluster.cluster.restart(this.#component);
-        return false;
-      },
-      onTimer: () => {},
-    });
-  }
-
-  #isFatal({ verb, options }: ApiRequest): boolean {
-    if (!WRITES.has(verb) || options?.dryRun) return false;
-    this.writes++;
-    return this.writes === this.#crashAfter;
-  }
-
-  async #die(answer: ReturnType<Transport['request']>): Promise<typeof GONE> {
-    await answer;
-    this.#isDead = true;
-    this.#cluster?.cluster.loop.markReady(MORTICIAN);
-    return GONE;
-  }
-}
-
-const GONE = {
-  code: 503,
-  object: {
-    kind: 'Status',
-    apiVersion: 'v1',
-    metadata: {},
-    status: 'Failure',
-    reason: 'ServiceUnavailable',
-    message: 'the component has crashed',
-    code: 503,
-  } satisfies Status as unknown as KubeObject,
-};
 
 /** Kinds that tell how something went and not where it is. */
 const PASSING: ReadonlySet<string> = new Set(['Event', 'Lease']);

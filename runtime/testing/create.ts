@@ -15,9 +15,9 @@ interface NodeShape {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** A new cluster at the start of virtual time, its nodes ready. */
+/** A new cluster at the start of virtual time, its nodes ready. The times of its faults count from then. */
 export async function createCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
-  const { nodes: wanted = 0, ...rest } = options;
+  const { nodes: wanted = 0, faults = [], ...rest } = options;
   const cluster = await create({ freeze: true, ...rest });
   const shapes =
     typeof wanted === 'number'
@@ -25,6 +25,7 @@ export async function createCluster(options: TestClusterOptions = {}): Promise<T
       : Object.entries(wanted);
   for (const [name, shape] of shapes) await addNode(cluster, name, shape);
   if (shapes.length > 0) await cluster.settle();
+  for (const fault of faults) cluster.inject(fault);
   return new TestCluster(cluster);
 }
 

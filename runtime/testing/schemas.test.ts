@@ -238,6 +238,7 @@ describe('kinds', () => {
         "certificatesigningrequests.certificates.k8s.io certificatesigningrequest csr",
         "behaviours.cluster.slipway.dev behaviour",
         "clusters.cluster.slipway.dev cluster",
+        "faults.cluster.slipway.dev fault",
         "leases.coordination.k8s.io lease",
         "endpointslices.discovery.k8s.io endpointslice",
         "kubeproxyconfigurations.kubeproxy.config.k8s.io kubeproxyconfiguration",

@@ -1,7 +1,8 @@
+import type { FaultSpec } from '../../generated/cluster/v1/types.ts';
 import { events, pods } from '../../generated/core/v1/resources.ts';
 import type { Event } from '../../generated/core/v1/types.ts';
 import { parseDuration } from '../base/index.ts';
-import type { Client, SchedulingExplanation } from '../client/index.ts';
+import type { Client, FaultState, SchedulingExplanation } from '../client/index.ts';
 import { type Cluster, explainPod, type Settled } from '../cluster/index.ts';
 import { hasLabels, type KubeObject, type ResourceRef, splitApiVersion } from '../meta/index.ts';
 
@@ -147,6 +148,21 @@ export class TestCluster {
   /** Lets exactly this much time pass: `90s`, `10m`, `24h`. */
   advance(duration: string): Promise<void> {
     return this.cluster.advance(milliseconds(duration));
+  }
+
+  /** Gives the cluster a fault, as on a command line (`zone=b@5m+10m`) or as the `spec` of a Fault; times count from now. */
+  inject(fault: string | FaultSpec): FaultState {
+    return this.cluster.inject(fault);
+  }
+
+  /** Ends a fault, or takes back one that is to come; false when there is none of that id, or it has ended. */
+  heal(id: string): boolean {
+    return this.cluster.faults.heal(id);
+  }
+
+  /** All faults so far, with what became of them. */
+  faults(): readonly FaultState[] {
+    return this.cluster.faults.list();
   }
 
   /** An independent copy: what happens in one is not seen in the other. */

@@ -8,4 +8,10 @@
  * read. Left out: the objects themselves (the store holds them) and how a record is shown (tui, cli).
  */
 export { Journal } from './journal.ts';
-export type { InputRecord, JournalRecord, ReconcileRecord, WriteRecord } from './records.ts';
+export type {
+  InputRecord,
+  JournalRecord,
+  ReconcileRecord,
+  StrikeRecord,
+  WriteRecord,
+} from './records.ts';

@@ -1,5 +1,11 @@
 import { Fingerprint, limits, Ring } from '../base/index.ts';
-import type { InputRecord, JournalRecord, ReconcileRecord, WriteRecord } from './records.ts';
+import type {
+  InputRecord,
+  JournalRecord,
+  ReconcileRecord,
+  StrikeRecord,
+  WriteRecord,
+} from './records.ts';
 
 type New<R extends JournalRecord> = Omit<R, 'id' | 'type' | 'atMs'>;
 
@@ -12,6 +18,10 @@ export class Journal {
   readonly #hash: Fingerprint;
   readonly #now: () => number;
   #nextId: number;
+  /** Reconciles under way that wrote something in the reach of a fault, with the fault's record. */
+  readonly #reached = new Map<number, number>();
+  /** Which fault an object stands under, if one does; set while there are faults that reach objects. */
+  blame: ((resource: string, key: string) => number | undefined) | undefined;
 
   constructor(now: () => number, from?: Journal) {
     this.#now = now;
@@ -31,13 +41,18 @@ export class Journal {
   }
 
   reconcile(record: New<ReconcileRecord>, id: number = this.reserve()): number {
-    return this.#append({ type: 'reconcile', id, atMs: this.#now(), ...record });
+    const because = this.#reached.size > 0 ? this.#reached.get(id) : undefined;
+    this.#reached.delete(id);
+    const told = because === undefined ? record : { because, ...record };
+    return this.#append({ type: 'reconcile', id, atMs: this.#now(), ...told });
   }
 
   /** `content` is what was written, where it does not follow from earlier records: it goes into the hash, not the ring. */
   write(record: New<WriteRecord>, content?: unknown): number {
     if (content !== undefined) this.#hash.text(JSON.stringify(content));
     const { component, verb, resource, key, subresource, revision, by } = record;
+    const because = this.blame?.(resource, key);
+    if (because !== undefined && by > 0) this.#reached.set(by, because);
     return this.#append({
       type: 'write',
       id: this.reserve(),
@@ -49,7 +64,13 @@ export class Journal {
       subresource,
       revision,
       by,
+      because,
     });
+  }
+
+  /** What a fault did; `because` names the fault's record. */
+  strike(record: New<StrikeRecord>): number {
+    return this.#append({ type: 'strike', id: this.reserve(), atMs: this.#now(), ...record });
   }
 
   input(record: New<InputRecord>): number {
@@ -59,6 +80,17 @@ export class Journal {
   /** Records still at hand, oldest first. A reconcile's own record stands after the writes it made. */
   records(): Iterable<JournalRecord> {
     return this.#ring;
+  }
+
+  /** Place of the next record: those appended from now on stand from here on. */
+  get end(): number {
+    return this.#ring.end;
+  }
+
+  /** The records from a place on that are still at hand, in the order in which they were appended. */
+  *from(place: number): Generator<JournalRecord> {
+    for (let at = Math.max(place, this.#ring.first); at < this.#ring.end; at++)
+      yield this.#ring.at(at)!;
   }
 
   /** The newest `count` records that `matches`, newest first. */
@@ -87,10 +119,19 @@ export class Journal {
     return undefined;
   }
 
-  /** The chain of causes of a record, nearest first: reconcile, the write that triggered it, the reconcile that wrote it, … */
+  /**
+   * The chain of causes of a record, nearest first: reconcile, the write that triggered it, the reconcile that wrote it, … It ends with
+   * what came from outside: where a fault reaches into it, with the fault.
+   */
   causesOf(id: number): JournalRecord[] {
     const chain: JournalRecord[] = [];
-    for (let record = this.byId(id); record; record = this.#causeOf(record)) chain.push(record);
+    for (let record = this.byId(id); record; record = this.#causeOf(record)) {
+      chain.push(record);
+      if (record.type === 'write' && record.because !== undefined && record.by > 0) {
+        const writer = this.byId(record.by);
+        if (writer) chain.push(writer);
+      }
+    }
     return chain;
   }
 
@@ -100,7 +141,9 @@ export class Journal {
   }
 
   #causeOf(record: JournalRecord): JournalRecord | undefined {
-    if (record.type === 'reconcile') return this.byRevision(record.trigger);
+    if (record.because !== undefined) return this.byId(record.because);
+    if (record.type === 'reconcile')
+      return record.trigger < 0 ? this.byId(-record.trigger) : this.byRevision(record.trigger);
     return record.type === 'write' && record.by > 0 ? this.byId(record.by) : undefined;
   }
 
@@ -125,6 +168,7 @@ function note(hash: Fingerprint, record: JournalRecord): void {
       return;
     }
     case 'input':
+    case 'strike':
       hash.text(record.what).text(JSON.stringify(record.detail));
   }
 }

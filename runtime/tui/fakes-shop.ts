@@ -1,5 +1,6 @@
 import type { KubeObject } from '../meta/index.ts';
 import { FakeWorld, NOW_MS } from './fakes.ts';
+import { tellStory } from './fakes-story.ts';
 
 const ago = (seconds: number): string =>
   `${new Date(NOW_MS - seconds * 1000).toISOString().slice(0, 19)}Z`;
@@ -20,7 +21,7 @@ export function object(
   return { apiVersion, kind, metadata, ...rest };
 }
 
-function ownedBy(kind: string, name: string): object {
+export function ownedBy(kind: string, name: string): object {
   const reference = {
     apiVersion: 'apps/v1',
     kind,
@@ -180,6 +181,30 @@ function event(
   );
 }
 
+/** The slice behind the service of the web: some of its pods are ready. */
+function network(): readonly KubeObject[] {
+  const endpoint = (at: number, conditions: object): object => ({
+    addresses: [`10.244.0.${at + 2}`],
+    nodeName: `n${(at % 3) + 1}`,
+    targetRef: { kind: 'Pod', namespace: 'shop', name: `web-7f-${at}` },
+    conditions,
+  });
+  const ready = { ready: true, serving: true, terminating: false };
+  const labels = { 'kubernetes.io/service-name': 'web' };
+  const meta = { name: 'web-x7', namespace: 'shop', labels };
+  return [
+    object('discovery.k8s.io/v1', 'EndpointSlice', meta, {
+      addressType: 'IPv4',
+      endpoints: [
+        ...[0, 1, 2].map((at) => endpoint(at, ready)),
+        endpoint(3, { ready: false, serving: true, terminating: true }),
+      ],
+      ports: [{ port: 8080, protocol: 'TCP' }],
+    }),
+    object('v1', 'ServiceAccount', { name: 'default', namespace: 'shop' }),
+  ];
+}
+
 /** A shop in the middle of converging: one workload is there, one waits for room, one for its image. */
 export function shop(): FakeWorld {
   const world = new FakeWorld([
@@ -230,68 +255,9 @@ export function shop(): FakeWorld {
       { type: 'Opaque', data: { password: 'aHVudGVyMg==' } },
     ),
   ]);
+  for (const each of network()) world.put(each);
   tellStory(world);
   return world;
-}
-
-function tellStory(world: FakeWorld): void {
-  world.progress.set('deployments.apps shop/web', {
-    trend: [6, 5, 4, 3, 2, 2],
-    sinceMs: NOW_MS - 9000,
-  });
-  world.progress.set('deployments.apps shop/worker', { trend: [2, 2], sinceMs: NOW_MS - 40_000 });
-  world.manifests = {
-    folder: 'manifests',
-    phase: 'idle',
-    files: 3,
-    resources: 9,
-    savedAtWallMs: new Date(2026, 0, 1, 14, 3, 22).getTime(),
-    changed: { created: 1, updated: 2, pruned: 0 },
-    timings: { parseMs: 3.2, checkMs: 17.4, evaluateMs: 9, applyMs: 12 },
-    errors: [],
-  };
-  world.verdicts.set('shop/web-7f-4', {
-    pod: 'shop/web-7f-4',
-    summary: `shop/web-7f-4 is on no node: ${UNSCHEDULABLE}`,
-    plugins: ['NodeUnschedulable', 'TaintToleration', 'NodeResourcesFit'],
-    nodes: [
-      { name: 'n1', refusedBy: 'NodeResourcesFit', reason: 'cpu: asks 500m, free 250m' },
-      { name: 'n2', refusedBy: 'NodeUnschedulable', reason: 'cordoned' },
-      { name: 'n3', refusedBy: 'NodeResourcesFit', reason: 'cpu: asks 500m, free 250m' },
-    ],
-    counterfactual: ['fits n1 or n3 if it asks for at most 250m of cpu'],
-  });
-  world.sleepers = [
-    { actor: 'nodes', key: 'pull\0worker-7f-0', atMs: NOW_MS + 18_000, kind: 'work', order: '1' },
-    { actor: 'nodes', key: 'lease\0n1', atMs: NOW_MS + 20_000, kind: 'periodic', order: '2' },
-  ];
-  world.components = [
-    { name: 'deployment', depth: 2, ready: true },
-    { name: 'scheduler', depth: 0, ready: false },
-  ];
-  world.journal = [
-    {
-      type: 'write',
-      id: 41,
-      atMs: NOW_MS - 1000,
-      component: 'replicaset',
-      verb: 'create',
-      resource: 'pods',
-      key: 'shop/web-7f-4',
-      revision: 1840,
-      by: 42,
-    },
-    {
-      type: 'reconcile',
-      id: 42,
-      atMs: NOW_MS - 1000,
-      component: 'replicaset',
-      key: 'shop/web-7f',
-      trigger: 1838,
-      outcome: 'done',
-    },
-    { type: 'input', id: 1, atMs: NOW_MS - 192_000, component: 'cluster', what: 'seed', detail: 7 },
-  ];
 }
 
 export const FRAME = [

@@ -1,16 +1,23 @@
 import { schemaSet } from '../../generated/registry.ts';
 import type { Timer } from '../base/index.ts';
-import type {
-  ClockMode,
-  ComponentState,
-  Control,
-  Lister,
-  ManifestError,
-  ManifestState,
-  Progress,
-  SchedulingExplanation,
+import {
+  type Client,
+  type ClockMode,
+  type ComponentState,
+  type Control,
+  createClient,
+  type FaultState,
+  type Lister,
+  type ManifestError,
+  type ManifestState,
+  type ManifestView,
+  type Progress,
+  type SchedulingExplanation,
+  type Transport,
 } from '../client/index.ts';
 import {
+  type ApiRequest,
+  type ApiResponse,
   controllerOf,
   type KubeObject,
   keyOf,
@@ -19,9 +26,18 @@ import {
 } from '../meta/index.ts';
 import type { JournalRecord } from '../trace/index.ts';
 import { goalOf } from './model/tones.ts';
-import { type Kind, kindById, momentOf, type World } from './model/world.ts';
+import {
+  type Copy,
+  type Kind,
+  kindById,
+  type Moment,
+  momentOf,
+  type World,
+} from './model/world.ts';
 
 export const NOW_MS = Date.UTC(2026, 0, 1, 0, 3, 12, 400);
+
+const NO_CAUSE = { component: 'user', record: 0 };
 
 /** All kinds that the schemas declare, as the real thing serves them. */
 export const KINDS: readonly Kind[] = schemaSet.kinds
@@ -36,6 +52,12 @@ export class FakeWorld implements World {
   readonly kinds = KINDS;
   readonly objects = new Map<string, KubeObject[]>();
   readonly calls: string[] = [];
+  /** What the requests of the user were said to be. */
+  readonly requests: object[] = [];
+  /** Texts by `namespace/pod/container`, and ` previous` for the run before. */
+  readonly logs = new Map<string, string>();
+  readonly copies: FakeWorld[] = [];
+  readonly written = new Map<string, ManifestView>();
   readonly outcomes: ManifestError[] = [];
   readonly control: Control;
   nowMs = NOW_MS;
@@ -45,6 +67,7 @@ export class FakeWorld implements World {
   sleepers: Timer[] = [];
   components: ComponentState[] = [];
   journal: JournalRecord[] = [];
+  faults: FaultState[] = [];
   verdicts = new Map<string, SchedulingExplanation>();
   /** Overrides of what is derived from the objects' goals, by `resource key`. */
   progress = new Map<string, Partial<Progress>>();
@@ -88,10 +111,59 @@ export class FakeWorld implements World {
     };
   }
 
-  remove(resource: ResourceRef, object: KubeObject): Promise<void> {
-    this.calls.push(`delete ${resourceId(resource)} ${keyOf(object)}`);
-    this.take(object);
-    return Promise.resolve();
+  /** What a server would do, as far as it matters here: deletes delete, logs are `logs`, the rest is only written down. */
+  answer(request: ApiRequest): ApiResponse {
+    const { verb, resource, namespace, name = '', subresource, body, parameters } = request;
+    const id = resourceId(resource);
+    const key = namespace ? `${namespace}/${name}` : name;
+    if (verb === 'get' && subresource === 'log') {
+      const { container = '', previous } = parameters ?? {};
+      const text = this.logs.get(`${key}/${container}${previous ? ' previous' : ''}`);
+      return { code: 200, object: {} as KubeObject, text: text ?? '' };
+    }
+    const object = this.objects.get(id)?.find((each) => keyOf(each) === key);
+    if (verb === 'get') return { code: 200, object: object! };
+    const said = [verb, `${id}${subresource ? `/${subresource}` : ''}`, key].join(' ');
+    const how = [body, request.options].filter((each) => each && Object.keys(each).length > 0);
+    this.calls.push([said, ...how.map((each) => JSON.stringify(each))].join(' '));
+    if (verb === 'delete' && object) this.take(object);
+    return { code: 200, object: object ?? (body as KubeObject) };
+  }
+
+  get client(): Client {
+    return createClient(this.transport, { user: { name: 'me', groups: [] }, cause: NO_CAUSE });
+  }
+
+  request(detail: Readonly<Record<string, unknown>>): Client {
+    this.requests.push(detail);
+    return this.client;
+  }
+
+  copy(of: Moment): Promise<Copy> {
+    this.calls.push(`copy ${JSON.stringify(of)}`);
+    if (typeof of === 'object' && 'revision' in of && of.revision < 1000)
+      return Promise.reject(new Error('that moment is not held; there are rev 1000-1842'));
+    const world = new FakeWorld([...this.objects.values()].flat());
+    world.mode = 'paused';
+    const before = new FakeWorld([...this.objects.values()].flat());
+    this.copies.push(world);
+    return Promise.resolve({
+      world,
+      other: { isLater: of !== 'now', lister: (resource) => before.lister(resource) },
+      stop: () => {
+        this.calls.push('stop copy');
+        return Promise.resolve();
+      },
+    });
+  }
+
+  get transport(): Transport {
+    return {
+      request: (request) => this.answer(request),
+      lister: (resource) => this.lister(resource as ResourceRef) as Lister<never>,
+      addIndex: () => {},
+      subscribe: () => ({ next: () => undefined, pending: false, close: () => {} }),
+    };
   }
 
   /** This moment, for pure calls. */
@@ -142,6 +214,12 @@ export class FakeWorld implements World {
         this.nowMs += 1000;
         return Promise.resolve();
       },
+      runUntil: (_, atMs) => {
+        this.calls.push(`until ${atMs - this.nowMs}`);
+        this.mode = 'paused';
+        this.nowMs = atMs;
+        return Promise.resolve(true);
+      },
       progress: () => progressOf(this),
       get converged() {
         return progressOf(world).every(({ atGoal }) => atGoal);
@@ -149,9 +227,33 @@ export class FakeWorld implements World {
       sleepers: (count) => this.sleepers.slice(0, count),
       components: () => this.components,
       journal: (count, matches = () => true) => this.journal.filter(matches).slice(0, count),
-      causesOf: () => [],
+      causesOf: (id) => causesOf(id, this.journal),
+      faults: () => this.faults,
+      inject: (fault) => {
+        const text = typeof fault === 'string' ? fault : JSON.stringify(fault);
+        if (!text.includes('=')) throw new Error(`${text} is no fault`);
+        this.calls.push(`inject ${text}`);
+        const id = String(this.faults.length + 1);
+        const given: FaultState = {
+          ...{ id, text, spec: {}, phase: 'active', beginMs: this.nowMs, record: 1, strikes: 0 },
+        };
+        this.faults = [...this.faults, given];
+        return given;
+      },
+      heal: (id) => {
+        this.calls.push(`heal ${id}`);
+        const had = this.faults.some((each) => each.id === id && each.phase !== 'ended');
+        this.faults = this.faults.map((each) =>
+          each.id === id ? { ...each, phase: 'ended' } : each,
+        );
+        return had;
+      },
+      manifestOf: (resource, key) => this.written.get(`${resource} ${key}`),
       why: (key) => this.verdicts.get(key),
-      rules: () => undefined,
+      rules: (node) => ({
+        ...{ node, mode: 'iptables' },
+        texts: [{ family: 'IPv4', text: '*nat\n:KUBE-SERVICES - [0:0]\nCOMMIT\n' }],
+      }),
       manifests: () => this.manifests,
       sourceOf: (resource, key) =>
         resource === 'deployments.apps'
@@ -166,6 +268,19 @@ export class FakeWorld implements World {
       },
     };
   }
+}
+
+function causesOf(id: number, records: readonly JournalRecord[]): JournalRecord[] {
+  const chain: JournalRecord[] = [];
+  let at = records.find((each) => each.id === id);
+  while (at) {
+    chain.push(at);
+    const { by = 0, trigger = 0 } = at as { by?: number; trigger?: number };
+    at = records.find((each) =>
+      each.type === 'write' && trigger > 0 ? each.revision === trigger : by > 0 && each.id === by,
+    );
+  }
+  return chain;
 }
 
 /** What the cluster's own tracker says: roots always, what is owned while it is behind. */

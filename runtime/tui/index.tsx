@@ -16,6 +16,7 @@ import { Terminal } from './components/terminal.ts';
 import type { World } from './model/world.ts';
 
 export type { World } from './model/world.ts';
+export { prefersAscii } from './theme.ts';
 
 export interface TuiOptions {
   /** `NO_COLOR`: bold and inverse remain. */

@@ -1,90 +1,130 @@
-import type { Key } from 'ink';
+import { type Binding, type Entry, type Focus, group } from './binding.ts';
 import type { Message } from './model/message.ts';
+import { NO_TRAITS, type Trait } from './model/traits.ts';
+import {
+  any,
+  control,
+  controlBackslash,
+  controlSpace,
+  letter,
+  type Press,
+  shifted,
+  special,
+} from './press.ts';
 
-/** One key as Ink reports it. */
-export interface Press {
-  readonly input: string;
-  readonly key: Key;
-}
-
-/** Where the keys go: to the view, to the line being typed, or to the question being asked. */
-export type Focus = 'list' | 'text' | 'prompt' | 'dialog';
-
-export interface Binding {
-  /** As shown in the help. */
-  readonly keys: string;
-  readonly does: string;
-  readonly group: Group;
-  readonly when: (press: Press) => boolean;
-  readonly message: Message;
-  /** For the line at the bottom, where it is among the most useful: a word, and how soon it may go for lack of room. */
-  readonly hint?: Hint;
-}
-
-export interface Hint {
-  readonly word: string;
-  readonly expendable: number;
-}
-
-export const GROUPS = [
-  'Everywhere',
+const OBJECTS = group(
   'Objects',
-  'Movement',
-  'Lists',
-  'Texts',
-  'Time',
-  'Prompt',
-  'Dialog',
-] as const;
-export type Group = (typeof GROUPS)[number];
+  [
+    ['d', 'describe', letter('d'), { type: 'object', page: 'describe' }, 'describe', 3],
+    ['W', 'why it is as it is', letter('W'), { type: 'object', page: 'why' }, 'why', 4],
+    ['D', 'manifest, store and status', letter('D'), { type: 'page', page: 'diff' }, 'diff', 9],
+    ['y', 'YAML', letter('y'), { type: 'object', page: 'yaml' }, 'yaml', 6],
+    ['J', 'jump to the owner', letter('J'), { type: 'owner' }],
+    ['z', 'what it owns', letter('z'), { type: 'owned' }],
+    ['c', 'copy the name', letter('c'), { type: 'copy', what: 'name' }],
+  ],
+  'object',
+);
 
-const letter =
-  (...letters: string[]) =>
-  ({ input, key }: Press): boolean =>
-    letters.includes(input) && !key.ctrl && !key.meta;
-const control =
-  (...names: string[]) =>
-  ({ input, key }: Press): boolean =>
-    key.ctrl && names.includes(input);
-const special =
-  (...names: readonly (keyof Key)[]) =>
-  ({ key }: Press): boolean =>
-    !key.shift && names.some((name) => key[name]);
-const any =
-  (...conditions: readonly Binding['when'][]) =>
-  (press: Press): boolean =>
-    conditions.some((holds) => holds(press));
-
-type Entry = readonly [
-  keys: string,
-  does: string,
-  when: Binding['when'],
-  message: Message,
-  hint?: string,
-  expendable?: number,
+/** Keys that mean something on some kinds; where two share a letter, the kind decides. */
+const ACTIONS: readonly Binding[] = [
+  ...group(
+    'Actions',
+    [['l', 'logs', letter('l'), { type: 'logs', previous: false }, 'logs', 7]],
+    'log',
+  ),
+  ...group(
+    'Actions',
+    [['p', 'logs of the run before', letter('p'), { type: 'logs', previous: true }]],
+    'log',
+  ),
+  ...group('Actions', [['o', 'node of a pod', letter('o'), { type: 'node' }]], 'pod'),
+  ...group(
+    'Actions',
+    [['ctrl-k', 'kill a pod, at once', control('k'), { type: 'act', verb: 'kill' }]],
+    'pod',
+  ),
+  ...group(
+    'Actions',
+    [['s', 'scale', letter('s'), { type: 'act', verb: 'scale' }, 'scale', 8]],
+    'scalable',
+  ),
+  ...group(
+    'Actions',
+    [
+      ['r', 'restart a workload', letter('r'), { type: 'act', verb: 'restart' }, 'restart', 8],
+      ['i', 'set an image', letter('i'), { type: 'act', verb: 'image' }],
+    ],
+    'template',
+  ),
+  ...group(
+    'Actions',
+    [['ctrl-l', 'roll back to a replica set', control('l'), { type: 'act', verb: 'rollback' }]],
+    'revision',
+  ),
+  ...group(
+    'Actions',
+    [
+      ['c', 'cordon a node', letter('c'), { type: 'act', verb: 'cordon' }, 'cordon', 8],
+      ['u', 'uncordon a node', letter('u'), { type: 'act', verb: 'uncordon' }],
+      ['i', 'proxy rules of a node', letter('i'), { type: 'rules' }],
+      ['r', 'drain a node', letter('r'), { type: 'act', verb: 'drain' }, 'drain', 8],
+    ],
+    'node',
+  ),
+  ...group(
+    'Actions',
+    [
+      ['t', 'trigger a cron job', letter('t'), { type: 'act', verb: 'trigger' }],
+      ['s', 'suspend or resume a cron job', letter('s'), { type: 'act', verb: 'suspend' }],
+    ],
+    'cron',
+  ),
+  ...group(
+    'Actions',
+    [['x', 'decode a secret', letter('x'), { type: 'object', page: 'decode' }]],
+    'secret',
+  ),
+  ...group(
+    'Actions',
+    [['f', 'flows of a service', letter('f'), { type: 'page', page: 'flows' }, 'flows', 8]],
+    'service',
+  ),
+  ...group(
+    'Actions',
+    [['u', 'what names it in its spec', letter('u'), { type: 'page', page: 'used-by' }]],
+    'referable',
+  ),
+  ...group(
+    'Actions',
+    [
+      [
+        'ctrl-d',
+        'delete, after asking',
+        control('d'),
+        { type: 'act', verb: 'delete' },
+        'delete',
+        12,
+      ],
+    ],
+    'deletable',
+  ),
+  ...group(
+    'Actions',
+    [['ctrl-d', 'end a fault', control('d'), { type: 'heal' }, 'end', 8]],
+    'fault',
+  ),
 ];
 
-const group = (name: Group, entries: readonly Entry[]): readonly Binding[] =>
-  entries.map(([keys, does, when, message, word, expendable = 0]) => ({
-    keys,
-    does,
-    group: name,
-    when,
-    message,
-    ...(word === undefined ? {} : { hint: { word, expendable } }),
-  }));
-
-const OBJECTS = group('Objects', [
-  ['d', 'describe', letter('d'), { type: 'object', page: 'describe' }, 'describe', 3],
-  ['W', 'why it is as it is', letter('W'), { type: 'object', page: 'why' }, 'why', 6],
-  ['y', 'YAML', letter('y'), { type: 'object', page: 'yaml' }, 'yaml', 9],
-  ['J', 'jump to the owner', letter('J'), { type: 'owner' }],
-  ['z', 'what it owns', letter('z'), { type: 'owned' }],
-  ['o', 'node of a pod', letter('o'), { type: 'node' }],
-  ['ctrl-d', 'delete, after asking', control('d'), { type: 'delete' }, 'delete', 12],
-]);
-
 const EVERYWHERE = group('Everywhere', [
+  [
+    'T',
+    'timeline: what was done, to the object',
+    letter('T'),
+    { type: 'page', page: 'timeline' },
+    'timeline',
+    10,
+  ],
   [
     '/',
     'filter a list, search a text',
@@ -95,9 +135,10 @@ const EVERYWHERE = group('Everywhere', [
   ],
   [':', 'command', letter(':'), { type: 'prompt', kind: 'command' }, 'command', 4],
   ['?', 'this help', letter('?'), { type: 'text', page: 'help' }, 'help', 1],
-  ['q', 'back', letter('q'), { type: 'back' }, 'back', 10],
+  ['q', 'back', letter('q'), { type: 'back' }, 'back', 14],
   ['esc', 'clear the filter, else back', special('escape'), { type: 'back' }],
   ['ctrl-c', 'quit', control('c'), { type: 'quit' }],
+  ['X', 'faults', letter('X'), { type: 'list', page: 'faults' }],
   ['H', 'convergence, the home screen', letter('H'), { type: 'list', page: 'convergence' }],
   ['E', 'errors of the last save', letter('E'), { type: 'text', page: 'errors' }],
   ['ctrl-a', 'all kinds', control('a'), { type: 'list', page: 'kinds' }],
@@ -106,6 +147,8 @@ const EVERYWHERE = group('Everywhere', [
   ['-', 'last command again', letter('-'), { type: 'last-command' }],
   ['ctrl-u', 'clear the filter', control('u', 'q'), { type: 'clear-filter' }],
   ['ctrl-r', 'draw again', control('r'), { type: 'redraw' }],
+  ['ctrl-e', 'header away, and back', control('e'), { type: 'screen', what: 'headless' }],
+  ['ctrl-s', 'save what is shown to a file', control('s'), { type: 'save' }],
 ]);
 
 const MOVEMENT = group('Movement', [
@@ -122,11 +165,11 @@ const MOVEMENT = group('Movement', [
   ['ctrl-b', 'page up', any(special('pageUp'), control('b')), { type: 'move', by: 'page-up' }],
 ]);
 
-const shifted = (name: 'leftArrow' | 'rightArrow') => (press: Press) =>
-  press.key.shift && press.key[name];
-
 const LISTS = group('Lists', [
   ['enter', 'drill in', special('return'), { type: 'open' }, 'open', 0],
+  ['space', 'mark; fold a branch', letter(' '), { type: 'mark', what: 'one' }],
+  ['ctrl-space', 'mark from the last mark to here', controlSpace, { type: 'mark', what: 'range' }],
+  ['ctrl-\\', 'marks away', controlBackslash, { type: 'mark', what: 'none' }],
   ['0', 'all namespaces', letter('0'), { type: 'namespace', at: 0 }],
   ...Array.from(
     { length: 9 },
@@ -137,6 +180,8 @@ const LISTS = group('Lists', [
       { type: 'namespace', at: at + 1 },
     ],
   ),
+  ['w', 'only the namespace of this row', letter('w'), { type: 'warp' }],
+  ['n', 'copy the namespace', letter('n'), { type: 'copy', what: 'namespace' }],
   ['N', 'sort by name', letter('N'), { type: 'sort', column: 'NAME' }],
   ['A', 'sort by age', letter('A'), { type: 'sort', column: 'AGE' }],
   ['S', 'sort by status', letter('S'), { type: 'sort', column: 'STATUS' }],
@@ -164,11 +209,39 @@ const TEXTS = group('Texts', [
   ['h ←', 'to the left', any(special('leftArrow'), letter('h')), { type: 'pan', by: -1 }],
   ['l →', 'to the right', any(special('rightArrow'), letter('l')), { type: 'pan', by: 1 }],
   ['m', 'managedFields', letter('m'), { type: 'toggle', what: 'managedFields' }],
+  ['c', 'copy the text', letter('c'), { type: 'copy', what: 'text' }],
+  ['f', 'full screen, and back', letter('f'), { type: 'screen', what: 'full' }],
+]);
+
+const range = (keys: string, does: string, value: 'tail' | 'head' | number): Entry => [
+  keys,
+  does,
+  letter(keys),
+  { type: 'log-range', range: value },
+];
+
+const LOGS = group('Logs', [
+  ['s', 'follow, and stop', letter('s'), { type: 'log-switch', what: 'follows' }, 'follow', 1],
+  ['t', 'timestamps', letter('t'), { type: 'log-switch', what: 'timestamps' }, 'timestamps', 2],
+  ['w', 'wrap lines', letter('w'), { type: 'log-switch', what: 'wraps' }, 'wrap', 3],
+  ['p', 'the run before, and back', letter('p'), { type: 'logs', previous: true }, 'previous', 4],
+  range('0', 'the last lines', 'tail'),
+  range('1', 'the first lines', 'head'),
+  range('2', 'the last minute', 60),
+  range('3', 'the last 5 minutes', 300),
+  range('4', 'the last 15 minutes', 900),
+  range('5', 'the last 30 minutes', 1800),
+  range('6', 'the last hour', 3600),
+  ['C', 'clear: only what is written from now on', letter('C'), { type: 'log-clear' }],
+  ['h ←', 'to the left', any(special('leftArrow'), letter('h')), { type: 'pan', by: -1 }],
+  ['l →', 'to the right', any(special('rightArrow'), letter('l')), { type: 'pan', by: 1 }],
+  ['c', 'copy the lines', letter('c'), { type: 'copy', what: 'text' }],
+  ['f', 'full screen, and back', letter('f'), { type: 'screen', what: 'full' }],
 ]);
 
 const TIME = group('Time', [
-  [',', 'pause, and go on', letter(','), { type: 'pause' }, 'pause', 7],
-  ['.', 'one step: a unit of work, or the next moment', letter('.'), { type: 'step' }, 'step', 8],
+  [',', 'pause, and go on', letter(','), { type: 'pause' }, 'pause', 12],
+  ['.', 'one step: a unit of work, or the next moment', letter('.'), { type: 'step' }, 'step', 13],
   ['<', 'slower', letter('<'), { type: 'speed', to: 'slower' }],
   ['>', 'faster, up to eager', letter('>'), { type: 'speed', to: 'faster' }],
   ['=', 'real time', letter('='), { type: 'speed', to: 'real' }],
@@ -194,21 +267,45 @@ const PROMPT = group('Prompt', [
 const DIALOG = group('Dialog', [
   ['ctrl-c', '', control('c'), { type: 'quit' }],
   [
-    'tab',
-    'the other button',
-    any(({ key }) => key.tab, special('leftArrow', 'rightArrow')),
-    { type: 'choose' },
-    'choose',
+    'tab ↓',
+    'the next button or choice',
+    any(special('tab', 'downArrow'), letter('j')),
+    { type: 'choose', by: 1 },
+    'next',
   ],
+  [
+    'shift-tab ↑',
+    'the one before',
+    any(shifted('tab'), special('upArrow'), letter('k')),
+    { type: 'choose', by: -1 },
+  ],
+  [
+    '→',
+    'another value',
+    any(special('rightArrow'), letter('l', ' ')),
+    { type: 'choice', by: 1 },
+    'change',
+    1,
+  ],
+  ['←', 'the value before', any(special('leftArrow'), letter('h')), { type: 'choice', by: -1 }],
   ['enter', 'press the button', special('return'), { type: 'answer' }, 'press', 0],
   ['y', 'yes', letter('y'), { type: 'answer', yes: true }, 'yes', 2],
+  [
+    'w',
+    'what if: do it to a copy and show the difference',
+    letter('w'),
+    { type: 'answer', tries: true },
+    'what if',
+    4,
+  ],
   ['n', 'no', any(special('escape'), letter('n', 'q')), { type: 'answer', yes: false }, 'no', 3],
 ]);
 
 /** One table a focus: it decodes keys and writes help and hints. The first that matches wins. */
 export const BINDINGS: Readonly<Record<Focus, readonly Binding[]>> = {
-  list: [...LISTS, ...OBJECTS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
-  text: [...TEXTS, ...OBJECTS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
+  list: [...LISTS, ...ACTIONS, ...OBJECTS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
+  text: [...TEXTS, ...ACTIONS, ...OBJECTS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
+  log: [...LOGS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
   prompt: PROMPT,
   dialog: DIALOG,
 };
@@ -217,44 +314,35 @@ export const BINDINGS: Readonly<Record<Focus, readonly Binding[]>> = {
 export const ALL_BINDINGS: readonly Binding[] = [
   ...EVERYWHERE,
   ...OBJECTS,
+  ...ACTIONS,
   ...MOVEMENT,
   ...LISTS,
   ...TEXTS,
+  ...LOGS,
   ...TIME,
   ...PROMPT,
   ...DIALOG,
 ];
 
-/** What a key press means where the focus is; undefined for keys without a meaning. */
-export function messageFor(press: Press, focus: Focus): Message | undefined {
-  const bound = BINDINGS[focus].find(({ when }) => when(press));
+/** The bindings that mean something where the focus is, on what is chosen. Of two with one key, the first. */
+export function bindingsFor(focus: Focus, traits: ReadonlySet<Trait>): readonly Binding[] {
+  const taken = new Set<string>();
+  return BINDINGS[focus].filter(({ on, keys }) => {
+    const [key = ''] = keys.split(' ');
+    if (taken.has(key) || (on !== undefined && !traits.has(on))) return false;
+    taken.add(key);
+    return true;
+  });
+}
+
+/** What a key press means where the focus is, on what has these traits; undefined for keys without a meaning. */
+export function messageFor(
+  press: Press,
+  focus: Focus,
+  traits: ReadonlySet<Trait> = NO_TRAITS,
+): Message | undefined {
+  const bound = bindingsFor(focus, traits).find(({ when }) => when(press));
   if (bound || focus !== 'prompt') return bound?.message;
   const { input, key } = press;
   return input === '' || key.ctrl || key.meta ? undefined : { type: 'typed', text: input };
-}
-
-/**
- * Keys typed faster than they are read arrive as one input of several characters: each is a key of its own. A key right
- * after escape arrives as that key with meta; nothing here is bound to meta, so it is the two again.
- */
-export function pressesOf(input: string, key: Key): readonly Press[] {
-  const { meta, ...rest } = key;
-  if (meta && input !== '' && !key.escape) {
-    const plain: Key = { ...rest, meta: false };
-    return [{ input: '', key: { ...plain, escape: true } }, ...pressesOf(input, plain)];
-  }
-  const characters = [...input];
-  return characters.length < 2 ? [{ input, key }] : characters.map((each) => pressOf(each, key));
-}
-
-const CONTROL_A = 1;
-const CONTROL_Z = 26;
-
-function pressOf(character: string, key: Key): Press {
-  if (character === '\r' || character === '\n') return { input: '', key: { ...key, return: true } };
-  if (character === '\t') return { input: '', key: { ...key, tab: true } };
-  const code = character.charCodeAt(0);
-  if (code >= CONTROL_A && code <= CONTROL_Z)
-    return { input: String.fromCharCode(code + 96), key: { ...key, ctrl: true } };
-  return { input: character, key: { ...key, shift: /^[A-Z]$/.test(character) } };
 }

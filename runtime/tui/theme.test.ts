@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { ASCII_GLYPHS, themeFor, UNICODE_GLYPHS } from './theme.ts';
+import { ASCII_GLYPHS, prefersAscii, themeFor, UNICODE_GLYPHS } from './theme.ts';
 
 const COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
 
@@ -27,5 +27,19 @@ describe('themes', () => {
       if (isAscii) expect(glyph).toMatch(/^[!-~]$/);
     }
     expect([...spark]).toHaveLength(8);
+  });
+});
+
+describe('the choice of ASCII', () => {
+  it.each([
+    [{}, false],
+    [{ LANG: 'en_US.UTF-8' }, false],
+    [{ LANG: 'C.utf8', TERM: 'xterm' }, false],
+    [{ LANG: 'C' }, true],
+    [{ LANG: 'de_DE.UTF-8', LC_ALL: 'de_DE@euro' }, true],
+    [{ LANG: 'C', LC_CTYPE: 'C.UTF-8' }, false],
+    [{ TERM: 'linux', LANG: 'C.UTF-8' }, true],
+  ])('%o: %s', (env, wanted) => {
+    expect(prefersAscii(env)).toBe(wanted);
   });
 });

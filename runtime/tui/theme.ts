@@ -14,6 +14,13 @@ export interface Glyphs {
   readonly play: string;
   readonly pause: string;
   readonly cursor: string;
+  readonly mark: string;
+  /** In a swim lane: nothing, a unit of work, a write. */
+  readonly lane: string;
+  readonly tick: string;
+  readonly write: string;
+  /** Leads from a cause to what came of it. */
+  readonly branch: string;
   readonly up: string;
   readonly down: string;
   /** Levels of a sparkline, lowest first. */
@@ -63,6 +70,11 @@ export const UNICODE_GLYPHS: Glyphs = {
   play: '▶',
   pause: '■',
   cursor: '▌',
+  mark: '◆',
+  lane: '┊',
+  tick: '●',
+  write: '◆',
+  branch: '└',
   up: '↑',
   down: '↓',
   spark: '▁▂▃▄▅▆▇█',
@@ -79,6 +91,11 @@ export const ASCII_GLYPHS: Glyphs = {
   play: '>',
   pause: '#',
   cursor: '>',
+  mark: '*',
+  lane: '.',
+  tick: 'o',
+  write: 'W',
+  branch: '`',
   up: '^',
   down: 'v',
   spark: '_.-=+*#@',
@@ -87,6 +104,15 @@ export const ASCII_GLYPHS: Glyphs = {
   corners: ['+', '+', '+', '+'],
   ascii: true,
 };
+
+/**
+ * Whether a terminal should get only ASCII, by what its environment says: the Linux console has few glyphs, and a locale that
+ * is set and is not UTF-8 has none. Nothing set says nothing.
+ */
+export function prefersAscii(env: Readonly<Record<string, string | undefined>>): boolean {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+  return env.TERM === 'linux' || (locale !== '' && !/utf-?8/i.test(locale));
+}
 
 /** The theme for a terminal: `NO_COLOR` takes the colours away, `--ascii` all that is not ASCII. */
 export function themeFor(wanted: { readonly noColor: boolean; readonly ascii: boolean }): Theme {

@@ -200,6 +200,102 @@ if (MISSED !== undefined) {
       await isAsBefore();
     });
 
+    it('scales, drains and deletes, and shows what came of it', async () => {
+      desk.watch();
+      await desk.see('pods 3/3');
+      desk.type(':deploy', 'Enter');
+      await desk.see(/▌ +default +web +3\/3/);
+      desk.type('s', 'C-u', '5', 'Enter');
+      await desk.see('deploy/web is scaled to 5');
+      await desk.see('pods 5/5');
+      desk.type('D');
+      await desk.see(/✗ +spec\.replicas +shop\.ts:10 +3 +5 +5/);
+      desk.type(':nodes', 'Enter');
+      await desk.see(/n1 +Ready/);
+      desk.type('r');
+      await desk.see('Drain node n1?');
+      desk.type('y');
+      await desk.see(/pods evicted from n1/);
+      await desk.see('Ready,SchedulingDisabled');
+      desk.type(':po', 'Enter');
+      await desk.see('pods 5/5');
+      desk.type('Space', 'j', 'Space');
+      await desk.see('2 marked');
+      desk.type('C-\\');
+      await desk.see(/pods\(all\)\[5\] ─/);
+      desk.type('j', 'C-Space');
+      await desk.see('1 marked');
+      desk.type('g', 'C-Space');
+      await desk.see('3 marked');
+      desk.type('C-d');
+      await desk.see('Delete 3 pods?');
+      desk.type('Tab', 'Enter');
+      await desk.see('3 pods are being deleted');
+      desk.type('T', 'g');
+      await desk.see(/timeline pods\/default/);
+      desk.type(':tl', 'Enter', '/user', 'Enter');
+      await desk.see(/user +request/);
+      desk.type('G', 'Enter');
+      await desk.see('causes and effects of record');
+      desk.type(':q', 'Enter');
+      await isAsBefore();
+    });
+
+    it('tries things on a copy, and goes back in time', async () => {
+      desk.watch();
+      await desk.see('pods 3/3');
+      desk.type(':deploy', 'Enter');
+      await desk.see(/▌ +default +web/);
+      desk.type('C-d');
+      await desk.see('with it go 1 replicaset, 3 pods');
+      desk.type('w');
+      await desk.see(/COPY of rev \d+/);
+      await desk.see(/- +deploy\/web/);
+      await desk.see('pods 0/0');
+      desk.type(':now', 'Enter');
+      await desk.see(/web +3\/3/);
+      const revision = /rev (\d+)/.exec(desk.screen())?.[1] ?? '';
+      desk.type('s', 'C-u', '1', 'Enter');
+      await desk.see('pods 1/1');
+      desk.type(`:at ${revision}`, 'Enter');
+      await desk.see(`COPY of rev ${revision}`);
+      await desk.see('paused');
+      await desk.see('pods 3/3');
+      desk.type(':changes', 'Enter');
+      await desk.see(/spec\.replicas 3 -> 1/);
+      desk.type(':until converged', 'Enter');
+      await desk.see('there it is');
+      desk.type(':now', 'Enter', ':fault node=n1', 'Enter');
+      await desk.see('faults: 1 active');
+      desk.type('X', 'C-d');
+      await desk.see('is over');
+      desk.type('C-c');
+      await isAsBefore();
+    });
+
+    it('shows what pods write, also on the whole screen', async () => {
+      desk.watch();
+      await desk.see('pods 3/3');
+      desk.type(':po', 'Enter', 'l');
+      await desk.see('logs default/web-');
+      desk.type('q', 'Enter');
+      await desk.see(/containers\(default\/web-/);
+      desk.type('y', 'f');
+      await desk.see(/^┌─ yaml/);
+      desk.type('f', 'C-e');
+      await desk.see(/^┌─ yaml/);
+      desk.type('C-e', 'c');
+      await desk.see('copied the text');
+      desk.type(':q', 'Enter');
+      await isAsBefore();
+    });
+
+    it('gives the terminal back when it breaks', async () => {
+      desk.watch('NODE_OPTIONS="--import=data:text/javascript,setTimeout(()=>{throw(0)},8000)"');
+      await desk.see('pods 3/3');
+      await isAsBefore();
+    });
+
     it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
       'gives the terminal back on %s',
       async (signal) => {

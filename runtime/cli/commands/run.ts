@@ -1,9 +1,10 @@
+import type { FaultSpec } from '../../../generated/cluster/v1/types.ts';
 import { type Finding, formatFindings, outcomes } from '../../authoring/index.ts';
 import { stopwatch } from '../../base/index.ts';
 import type { Progress, SchedulingExplanation } from '../../client/index.ts';
-import { explainUnscheduled } from '../../cluster/index.ts';
+import { type Cluster, explainUnscheduled, FaultError, parseFault } from '../../cluster/index.ts';
 import type { Input } from '../commands.ts';
-import { EXIT } from '../exit-codes.ts';
+import { CommandError, EXIT } from '../exit-codes.ts';
 import { findingRecord } from '../findings.ts';
 import { folderNamed } from '../folder.ts';
 import type { Io } from '../io.ts';
@@ -14,6 +15,7 @@ import { nodeReasons } from '../why-text.ts';
 interface Options {
   readonly for?: number;
   readonly seed?: number;
+  readonly fault?: readonly string[];
   readonly output: 'table' | 'json';
 }
 
@@ -23,13 +25,15 @@ const EXPLAINED_MAX = 5;
 /** `slipway run`: apply once, let virtual time pass until everything is at its goal (or just as long as told), tell. */
 export async function run(io: Io, { args, options }: Input): Promise<number> {
   const folder = folderNamed(args[0]!, io);
-  const { for: forMs, seed, output } = options as unknown as Options;
+  const { for: forMs, seed, fault = [], output } = options as unknown as Options;
+  const faults = fault.map(faultOf);
   const elapsed = stopwatch();
-  return withApplied(io, { folder, seed }, async (converging) => {
+  return withApplied(io, { folder, seed, faults }, async (converging) => {
     const { cluster } = converging;
     if (forMs === undefined) await cluster.settle();
     else await cluster.advance(Math.max(0, cluster.startMs + forMs - cluster.now()));
     const { converged } = cluster;
+    warnOfFaults(io, cluster);
     const outcome: Outcome = {
       converged,
       journalHash: cluster.journal.hash(),
@@ -41,6 +45,23 @@ export async function run(io: Io, { args, options }: Input): Promise<number> {
     else printTable(io, converging, outcome);
     return converged ? EXIT.ok : EXIT.notConverged;
   });
+}
+
+function faultOf(text: string): FaultSpec {
+  try {
+    return parseFault(text);
+  } catch (error) {
+    if (!(error instanceof FaultError)) throw error;
+    throw new CommandError(`--fault ${text}: ${error.message}`, EXIT.usage, error.help);
+  }
+}
+
+/** Of faults that could not show anything: the run ended before them, or no node was where they hit. */
+function warnOfFaults(io: Io, cluster: Cluster): void {
+  for (const { id, text, phase } of cluster.faults.list()) {
+    if (phase === 'waiting') io.err(`slipway: the fault ${text} was still to come in the end\n`);
+    if (cluster.faults.reach(id) === 0) io.err(`slipway: the fault ${text} reached no node\n`);
+  }
 }
 
 function printJson(io: Io, converging: Converging, outcome: Outcome): void {

@@ -34,7 +34,7 @@ function exitCodeFor(signal: Interruption | undefined): number {
 
 async function watchOnScreen(io: Io, folder: ManifestFolder, options: Options): Promise<number> {
   process.env.NODE_ENV ??= 'production';
-  const { startTui } = await import('../../tui/index.tsx');
+  const { prefersAscii, startTui } = await import('../../tui/index.tsx');
   const screen = deferredWorld(VIRTUAL_EPOCH_MS, {
     folder: folder.name,
     phase: 'checking',
@@ -43,7 +43,10 @@ async function watchOnScreen(io: Io, folder: ManifestFolder, options: Options): 
     errors: [],
   });
   const noColor = Boolean(process.env.NO_COLOR);
-  const tui = startTui(screen.world, { noColor, ascii: options.ascii ?? false });
+  const tui = startTui(screen.world, {
+    noColor,
+    ascii: options.ascii ?? prefersAscii(process.env),
+  });
   const failures: unknown[] = [];
   const opened = open();
 

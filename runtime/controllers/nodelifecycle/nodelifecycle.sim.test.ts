@@ -17,7 +17,9 @@ async function zoned(counts: Readonly<Record<string, number>>): Promise<TestClus
 
 function setDown(cluster: TestCluster, down: boolean, ...names: string[]): void {
   const kubelets = cluster.cluster.component('nodes') as Nodes;
-  for (const name of names) kubelets.setNodeDown(name, down);
+  for (const node of names)
+    if (down) kubelets.afflict({ id: node, record: 0, place: { node }, kind: 'cut' });
+    else kubelets.heal(node, 0);
 }
 
 const seconds = (cluster: TestCluster): number => (cluster.now - cluster.cluster.startMs) / 1000;

@@ -111,7 +111,12 @@ it('lets go of pods that are being deleted on a node that is out of service', as
   const cluster = await createCluster({ nodes: 3 });
   await cluster.create(bound('p', 'node-0'), bound('q', 'node-0'));
   await cluster.settle();
-  (cluster.cluster.component('nodes') as Nodes).setNodeDown('node-0', true);
+  (cluster.cluster.component('nodes') as Nodes).afflict({
+    id: 'off',
+    record: 0,
+    place: { node: 'node-0' },
+    kind: 'off',
+  });
   await cluster.advance('70s');
   await cluster.delete(Pod, 'p');
   await cluster.advance('1m');

@@ -17,7 +17,15 @@ afterEach(() => {
 /** The app on a terminal of a hundred columns. Ink draws when it is asked to; `see` waits for what is to be seen. */
 function screen(world: FakeWorld, columns = 100, rows = 30) {
   const redraws: string[] = [];
-  const app = render(<App world={world} theme={THEME} redraw={() => redraws.push('redraw')} />);
+  const copied: string[] = [];
+  const app = render(
+    <App
+      world={world}
+      theme={THEME}
+      redraw={() => redraws.push('redraw')}
+      copy={(text) => copied.push(text)}
+    />,
+  );
   opened.push(app);
   const { stdout, stdin, lastFrame } = app;
   const resize = (width: number, height: number): void => {
@@ -29,7 +37,7 @@ function screen(world: FakeWorld, columns = 100, rows = 30) {
   const frame = (): string => lastFrame() ?? '';
   const see = (text: string | RegExp) =>
     vi.waitFor(() => expect(frame()).toMatch(text), PATIENCE_MS);
-  return { ...app, frame, see, resize, redraws, type: (text: string) => stdin.write(text) };
+  return { ...app, frame, see, resize, redraws, copied, type: (text: string) => stdin.write(text) };
 }
 
 describe('the app', () => {
@@ -41,7 +49,7 @@ describe('the app', () => {
     type('j');
     await see(/▌ shop +db-7f-1/);
     type('\r');
-    await see(/describe pod.shop.db-7f-1/);
+    await see(/containers.shop.db-7f-1/);
     type('q');
     await see(/▌ shop +db-7f-1/);
     type('/work');
@@ -148,7 +156,7 @@ describe('the app', () => {
     await see('Delete pod');
     type('y');
     await see(/pods.all..10./);
-    await see('pod db-7f-0 is being deleted');
+    await see('po/db-7f-0 is being deleted');
     type('\u0012');
     await vi.waitFor(() => expect(redraws).toHaveLength(1));
     expect(world.calls).toEqual([
@@ -162,13 +170,15 @@ describe('the app', () => {
       'mode real',
       'speed 0.5',
       'mode real',
-      'delete pods shop/db-7f-0',
+      'delete pods shop/db-7f-0 {"propagationPolicy":"Background"}',
     ]);
   });
 
   it('says why the server refuses', async () => {
     const world = shop();
-    world.remove = () => Promise.reject(new Error('pods "db-7f-0" is forbidden'));
+    world.request = () => {
+      throw new Error('pods "db-7f-0" is forbidden');
+    };
     const { type, see } = screen(world);
     type(':po\r');
     await see(/pods.all/);
@@ -176,6 +186,74 @@ describe('the app', () => {
     await see('Delete pod');
     type('y');
     await see('is forbidden');
+  });
+
+  it('looks at a copy, acts on it, shows the difference, and comes back', async () => {
+    const world = shop();
+    const { type, see, frame } = screen(world);
+    await see('convergence');
+    type(':po\r');
+    await see(/pods.all..11./);
+    type('\u0004');
+    await see('Delete pod');
+    type('w');
+    await see('COPY of rev 1842');
+    await see(/changes on the copy.1./);
+    await see(/- +po.db-7f-0/);
+    expect(world.calls).toEqual(['copy "now"']);
+    expect(world.copies[0]!.calls[0]).toContain('delete pods shop/db-7f-0');
+    type(':po\r');
+    await see(/pods.all..10./);
+    type('\u000b');
+    await see(/pods.all..9./);
+    expect(world.calls).toEqual(['copy "now"']);
+    type(':now\r\u000b');
+    await see(/pods.all..10./);
+    expect(frame()).not.toContain('COPY');
+    expect(world.calls).toEqual([
+      'copy "now"',
+      'stop copy',
+      'delete pods shop/db-7f-0 {"gracePeriodSeconds":0}',
+    ]);
+  });
+
+  it('says when a moment is not held, and what is wrong with a fault', async () => {
+    const world = shop();
+    const { type, see } = screen(world);
+    await see('convergence');
+    type(':at 12\r');
+    await see('that moment is not held; there are rev 1000-1842');
+    type(':fault nonsense\r');
+    await see('nonsense is no fault');
+    type(':fault zone=b\r');
+    await see('zone=b goes wrong from now on');
+    await see('faults: 1 active');
+    type('X');
+    await see(/zone=b +active/);
+    type('\u0004');
+    await see('fault 1 is over');
+    type(':until 10m\r');
+    await see('time stands still');
+    expect(world.calls.slice(1)).toEqual(['inject zone=b', 'heal 1', 'until 600000']);
+  });
+
+  it('reads logs while they are looked at', async () => {
+    const world = shop();
+    const { type, see } = screen(world);
+    await see('convergence');
+    type(':po shop /web-7f-0\r');
+    await see('web-7f-0');
+    type('l');
+    await see('GET /cart');
+    world.logs.set('shop/web-7f-0/web', '2026-01-01T00:03:10Z GET /checkout\n');
+    world.change();
+    await see('GET /checkout');
+    type('p');
+    await see('nothing was written in the run before');
+    type('q');
+    await see(/pods.shop/);
+    type('c');
+    await see('copied web-7f-0');
   });
 
   it.each(['\u0003', ':q\r', ':quit\r'])(

@@ -1,13 +1,17 @@
 import { type Key, useAnimation, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
-import { messageFor, pressesOf } from '../keys.ts';
+import { messageFor } from '../keys.ts';
+import { traitsAt } from '../model/actions.ts';
+import { logQuestion } from '../model/log.ts';
 import type { Message } from '../model/message.ts';
 import { initialState, type State } from '../model/state.ts';
-import { focusOf, update } from '../model/update.ts';
+import { type Effect, focusOf, update } from '../model/update.ts';
 import { momentOf, type World } from '../model/world.ts';
+import { pressesOf } from '../press.ts';
 import type { Theme } from '../theme.ts';
 import { frame } from '../views/frame.ts';
-import { perform } from './perform.ts';
+import { tryOut, worldOf } from './copies.ts';
+import { perform, readLog, said } from './perform.ts';
 import { Screen } from './screen.tsx';
 
 /** Changes of the world are shown at most this often; keys at once. */
@@ -18,13 +22,16 @@ interface AppProps {
   readonly theme: Theme;
   /** Empties the terminal, so that the next frame is drawn whole. */
   readonly redraw: () => void;
+  /** Puts a text into the clipboard of the terminal's user. */
+  readonly copy: (text: string) => void;
 }
 
 /** The shell: keys become messages, messages states, states frames. What is not a change of state happens here. */
-export function App({ world, theme, redraw }: AppProps) {
+export function App({ world: cluster, theme, redraw, copy }: AppProps) {
   const { exit } = useApp();
   const { columns, rows } = useWindowSize();
-  const moment = useMoment(world);
+  const moment = useMoment(cluster);
+  const copies = useCopies(cluster, moment);
   const state = useRef<State>(initialState(columns, rows, theme.glyphs));
   const [, draw] = useReducer((count: number) => count + 1, 0);
   const send = (message: Message): void => {
@@ -33,8 +40,17 @@ export function App({ world, theme, redraw }: AppProps) {
     const { effect } = next;
     if (effect?.type === 'quit') exit();
     else if (effect?.type === 'redraw') redraw();
-    else if (effect) {
-      void perform(effect, world).then((answer) => {
+    else if (effect?.type === 'copy') copy(effect.text);
+    else if (effect?.type === 'copy-of') {
+      void copies.enter(effect).then((answers) => {
+        for (const answer of answers) send(answer);
+        draw();
+      });
+    } else if (effect?.type === 'now') {
+      copies.leave();
+      send({ type: 'left' });
+    } else if (effect) {
+      void perform(effect, moment.world()).then((answer) => {
         moment.renew();
         if (answer) send(answer);
         draw();
@@ -44,7 +60,8 @@ export function App({ world, theme, redraw }: AppProps) {
 
   useInput((input: string, key: Key) => {
     for (const press of pressesOf(input, key)) {
-      const message = messageFor(press, focusOf(state.current));
+      const traits = traitsAt(state.current, moment.current());
+      const message = messageFor(press, focusOf(state.current), traits);
       if (message) send(message);
     }
     draw();
@@ -58,23 +75,77 @@ export function App({ world, theme, redraw }: AppProps) {
     state.current = { ...state.current, columns, rows };
   state.current = update(state.current, { type: 'changed' }, moment.current()).state;
   const [shown, seen] = [state.current, moment.current()];
+  useLog(shown, seen, (answer) => {
+    send(answer);
+    draw();
+  });
   const lines = useMemo(() => frame(shown, seen), [shown, seen]);
   return <Screen lines={lines} theme={theme} />;
 }
 
+/** Lets copies of the cluster be looked at in its place; from one moment to the next, so that no key reaches the wrong one. */
+function useCopies(cluster: World, moment: Moment) {
+  const copy = useRef<{ readonly world: World; stop(): Promise<void> }>(undefined);
+  const show = (next: typeof copy.current): void => {
+    void copy.current?.stop();
+    copy.current = next;
+    moment.turnTo(next?.world ?? cluster);
+  };
+  useEffect(() => () => void copy.current?.stop(), []);
+  return {
+    leave: () => show(undefined),
+    async enter({ of, text, trial }: Extract<Effect, { type: 'copy-of' }>): Promise<Message[]> {
+      try {
+        const taken = await cluster.copy(of);
+        const entered = { world: worldOf(taken), stop: () => taken.stop() };
+        const outcome = trial ? await said(tryOut(trial, entered.world)) : undefined;
+        show(entered);
+        const went = outcome?.type === 'flash' && outcome.tone !== 'error';
+        const compares = trial !== undefined && went;
+        return [{ type: 'entered', copy: text, compares }, ...(outcome ? [outcome] : [])];
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        return [{ type: 'flash', text: why, tone: 'error' }];
+      }
+    },
+  };
+}
+
+/** Asks for the log that is shown, whenever another is or something has changed; one question at a time. */
+function useLog(state: State, moment: World, tell: (answer: Message) => void): void {
+  const question = logQuestion(state, moment);
+  const asked = useRef<{ id?: string; moment?: World; isUnderWay: boolean }>({ isUnderWay: false });
+  useEffect(() => {
+    const { id, moment: before, isUnderWay } = asked.current;
+    if (!question || isUnderWay || (id === question.id && before === moment)) return;
+    asked.current = { id: question.id, moment, isUnderWay: true };
+    void readLog(question, moment).then((answer) => {
+      asked.current.isUnderWay = false;
+      tell(answer);
+    });
+  });
+}
+
 interface Moment {
+  /** Itself, as it goes on. */
+  world(): World;
+  /** As it was last looked at. */
   current(): World;
+  /** Another world is looked at from now on. */
+  turnTo(world: World): void;
   renew(): void;
 }
 
 /** The world as last looked at: looked at again after changes, at most once a frame, and never while nothing changes. */
-function useMoment(world: World): Moment {
+function useMoment(first: World): Moment {
+  const [world, setWorld] = useState(first);
   const [waiting, setWaiting] = useState(false);
   const isStale = useRef(false);
-  const moment = useRef(momentOf(world));
+  const moment = useRef(momentOf(first));
+  const source = useRef(first);
   const renew = (): void => {
     isStale.current = false;
-    moment.current = momentOf(world);
+    moment.current = momentOf(source.current);
   };
   const { frame: tick } = useAnimation({ interval: FRAME_MS, isActive: waiting });
   const lastTick = useRef(0);
@@ -91,5 +162,10 @@ function useMoment(world: World): Moment {
   useEffect(() => {
     if (waiting && tick > 0 && !isStale.current) setWaiting(false);
   }, [waiting, tick]);
-  return { current: () => moment.current, renew };
+  const turnTo = (next: World): void => {
+    source.current = next;
+    renew();
+    setWorld(next);
+  };
+  return { world: () => source.current, current: () => moment.current, renew, turnTo };
 }

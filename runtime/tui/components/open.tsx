@@ -22,7 +22,9 @@ export function open(
     app.clear();
     terminal.clear();
   };
-  const app = render(<App world={world} theme={themeFor(options)} redraw={redraw} />, {
+  const copy = (text: string): void => terminal.copy(text);
+  const theme = themeFor(options);
+  const app = render(<App world={world} theme={theme} redraw={redraw} copy={copy} />, {
     exitOnCtrlC: false,
     incrementalRendering: true,
     interactive: true,

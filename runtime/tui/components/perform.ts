@@ -1,13 +1,22 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ClockState, Control } from '../../client/index.ts';
-import type { Message } from '../model/message.ts';
+import { type LogQuestion, logLines, mergedLines } from '../model/log.ts';
+import type { Message, Until } from '../model/message.ts';
+import type { LogLine } from '../model/state.ts';
+import { goalOf } from '../model/tones.ts';
 import type { Effect } from '../model/update.ts';
-import type { World } from '../model/world.ts';
+import { kindById, objectAt, type World } from '../model/world.ts';
+import { act } from './act.ts';
 
 const SPEEDS = [0.1, 0.5, 1, 2, 5, 10, 60, 600];
+/** Virtual time after which a condition is given up that has not come true. */
+const UNTIL_MAX_MS = 24 * 3_600_000;
 
 /** Does what is no change of state; what there is to say about it comes back as a message. */
 export async function perform(
-  effect: Exclude<Effect, { type: 'quit' | 'redraw' }>,
+  effect: Exclude<Effect, { type: 'quit' | 'redraw' | 'copy' | 'copy-of' | 'now' }>,
   world: World,
 ): Promise<Message | undefined> {
   const { control } = world;
@@ -22,8 +31,33 @@ export async function perform(
     case 'speed':
       changeSpeed(control, effect.to);
       return undefined;
-    case 'delete':
-      return remove(effect, world);
+    case 'until':
+      return said(runUntil(effect.until, world));
+    case 'inject':
+      return said(
+        Promise.resolve().then(() => `${control.inject(effect.fault).text} goes wrong from now on`),
+      );
+    case 'heal':
+      return {
+        type: 'flash',
+        ...(control.heal(effect.id)
+          ? { text: `fault ${effect.id} is over`, tone: 'info' }
+          : { text: `fault ${effect.id} was over already`, tone: 'error' }),
+      };
+    case 'act':
+      return said(act(effect.action, world));
+    case 'save':
+      return said(save(effect.name, effect.text));
+  }
+}
+
+/** What was said, or why the server refuses. */
+export async function said(outcome: Promise<string>): Promise<Message> {
+  try {
+    return { type: 'flash', text: await outcome, tone: 'info' };
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return { type: 'flash', text, tone: 'error' };
   }
 }
 
@@ -44,16 +78,65 @@ function speedAt({ mode, speed }: ClockState): number {
   return at < 0 ? SPEEDS.length - 1 : at;
 }
 
-async function remove(
-  { resource, object }: Extract<Effect, { type: 'delete' }>,
+async function runUntil(until: Until, world: World): Promise<string> {
+  const { control } = world;
+  const { nowMs } = control.clock();
+  if (typeof until === 'object' && 'afterMs' in until) {
+    await control.runUntil(() => false, nowMs + until.afterMs);
+    return 'time stands still: , goes on';
+  }
+  const isReached = await control.runUntil(reached(until, world), nowMs + UNTIL_MAX_MS);
+  return isReached ? 'there it is: time stands still, , goes on' : 'it did not come to that';
+}
+
+function reached(until: Exclude<Until, { afterMs: number }>, world: World): () => boolean {
+  const { control } = world;
+  if (until === 'converged') return () => control.converged;
+  if ('revision' in until) return () => control.revision() >= until.revision;
+  const { resource, key } = until;
+  const kind = kindById(world, resource);
+  return () => {
+    const object = objectAt(world, resource, key);
+    return kind !== undefined && object !== undefined && goalOf(kind, object).atGoal;
+  };
+}
+
+async function save(name: string, text: string): Promise<string> {
+  const folder = join(tmpdir(), 'slipway');
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, `${name}.txt`);
+  await writeFile(file, text);
+  return `saved to ${file}`;
+}
+
+/** Asks the server for a log. What it refuses to say is said in the place of lines. */
+export async function readLog(question: LogQuestion, world: World): Promise<Message> {
+  const logs = await Promise.all(
+    question.sources.map((source) => readSource(source, question, world)),
+  );
+  return { type: 'log-read', id: question.id, lines: mergedLines(logs) };
+}
+
+async function readSource(
+  { pod, container }: LogQuestion['sources'][number],
+  { previous, tailLines, sinceSeconds }: LogQuestion,
   world: World,
-): Promise<Message> {
-  const name = `${resource.kind.toLowerCase()} ${object.metadata.name}`;
+): Promise<readonly LogLine[]> {
+  const [namespace = '', name = ''] = pod.split('/');
+  const source = `${name}/${container}`;
+  const kind = kindById(world, 'pods');
+  if (!kind) return [];
   try {
-    await world.remove(resource, object);
-    return { type: 'flash', text: `${name} is being deleted`, tone: 'info' };
+    const text = await world.client.readText(kind.ref, { name, namespace }, 'log', {
+      container,
+      timestamps: 'true',
+      ...(previous ? { previous: 'true' } : {}),
+      ...(tailLines === undefined ? {} : { tailLines: String(tailLines) }),
+      ...(sinceSeconds === undefined ? {} : { sinceSeconds: String(sinceSeconds) }),
+    });
+    return logLines(text, source);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    return { type: 'flash', text, tone: 'error' };
+    return [{ atMs: world.control.clock().nowMs, source, text }];
   }
 }

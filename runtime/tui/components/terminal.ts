@@ -3,6 +3,8 @@ const NORMAL_SCREEN = '\u{1b}[?1049l';
 const HOME_AND_CLEAR = '\u{1b}[H\u{1b}[2J';
 const NO_WRAP = '\u{1b}[?7l';
 const WRAP = '\u{1b}[?7h';
+/** Terminals take about this much at once. */
+const CLIPBOARD_MAX = 100_000;
 const SHOW_CURSOR = '\u{1b}[?25h';
 
 /** What a terminal needs of the process's streams. */
@@ -33,6 +35,13 @@ export class Terminal {
   /** Empties the screen; whoever draws next begins at its top. */
   clear(): void {
     if (this.#isBorrowed) this.#write(HOME_AND_CLEAR);
+  }
+
+  /** Hands a text to the user's clipboard, where the terminal allows that (OSC 52). */
+  copy(text: string): void {
+    if (!this.#isBorrowed) return;
+    const encoded = Buffer.from(text, 'utf8').toString('base64');
+    if (encoded.length <= CLIPBOARD_MAX) this.#write(`\u{1b}]52;c;${encoded}\u{7}`);
   }
 
   /** Gives the screen back as it was. Again does nothing. */

@@ -23,7 +23,12 @@ export function runCommand(state: State, text: string, world: World): Outcome {
   const name = knownName(typed, world);
   const remembered = remembering(state, [name, ...rest].join(' '));
   const command = COMMANDS.find(({ names }) => names.includes(name));
-  if (command) return { state: remembered, message: command.message };
+  if (command) {
+    const message = command.message(rest, world);
+    return typeof message === 'string'
+      ? { state: flashed(remembered, message, 'error') }
+      : { state: remembered, message };
+  }
   const kind = kindByName(world, name);
   if (!kind)
     return {

@@ -1,37 +1,58 @@
-import { chosen } from './lists.ts';
 import type { Message } from './message.ts';
-import { flashed, type State, without } from './state.ts';
+import { otherMoment } from './moments.ts';
+import { type Dialog, flashed, type State, without } from './state.ts';
 import type { Next } from './update.ts';
-import { kindById, objectAt, type World } from './world.ts';
-
-/** Asks whether the chosen object is to be deleted; the button that does nothing comes first. */
-export function askToDelete(state: State, world: World): State {
-  const target = chosen(state, world);
-  if (!target || !objectAt(world, target.resource, target.key))
-    return flashed(state, 'choose an object first');
-  const kind = kindById(world, target.resource);
-  if (!kind?.descriptor.verbs.includes('delete'))
-    return flashed(state, `${target.resource} cannot be deleted`, 'error');
-  return { ...state, dialog: { ...target, button: 'cancel' } };
-}
+import { objectAt, type World } from './world.ts';
 
 /** A key while the question is there. */
 export function answer(
   state: State,
-  message: Extract<Message, { type: 'choose' | 'answer' }>,
+  message: Extract<Message, { type: 'choose' | 'choice' | 'answer' }>,
   world: World,
 ): Next {
   const { dialog } = state;
   if (!dialog) return { state };
-  if (message.type === 'choose') {
-    const button = dialog.button === 'cancel' ? 'delete' : 'cancel';
-    return { state: { ...state, dialog: { ...dialog, button } } };
-  }
+  if (message.type === 'choose')
+    return { state: { ...state, dialog: { ...dialog, focus: nextFocus(dialog, message.by) } } };
+  if (message.type === 'choice') return { state: { ...state, dialog: turned(dialog, message.by) } };
+  if (message.yes === undefined && !message.tries && typeof dialog.focus === 'number')
+    return { state: { ...state, dialog: { ...dialog, focus: nextFocus(dialog, 1) } } };
   const closed = without(state, 'dialog');
-  const { yes = dialog.button === 'delete' } = message;
+  const { yes = message.tries ?? dialog.focus === 'ok' } = message;
   if (!yes) return { state: closed };
-  const kind = kindById(world, dialog.resource);
-  const object = objectAt(world, dialog.resource, dialog.key);
-  if (!kind || !object) return { state: flashed(closed, `${dialog.key} is gone already`) };
-  return { state: closed, effect: { type: 'delete', resource: kind.ref, object } };
+  const { action } = dialog;
+  const targets = action.targets.filter(({ resource, key }) => objectAt(world, resource, key));
+  if (targets.length === 0)
+    return { state: flashed(closed, `${action.targets[0]?.key} is gone already`) };
+  const options = { ...action.options, ...optionsOf(dialog) };
+  if (message.tries) {
+    const trial = { action: { ...action, targets, options } };
+    return otherMoment(closed, { type: 'copy-of', of: 'now', trial }, world);
+  }
+  return { state: closed, effect: { type: 'act', action: { ...action, targets, options } } };
+}
+
+function nextFocus({ focus, fields }: Dialog, by: -1 | 1): Dialog['focus'] {
+  const stops: readonly Dialog['focus'][] = ['cancel', 'ok', ...fields.keys()];
+  return stops[(stops.indexOf(focus) + by + stops.length) % stops.length]!;
+}
+
+/** The next choice of the field, or the other button. */
+function turned(dialog: Dialog, by: -1 | 1): Dialog {
+  const { focus, fields } = dialog;
+  if (typeof focus !== 'number') return { ...dialog, focus: focus === 'ok' ? 'cancel' : 'ok' };
+  const turn = (field: Dialog['fields'][number]) => ({
+    ...field,
+    at: (field.at + by + field.choices.length) % field.choices.length,
+  });
+  return { ...dialog, fields: fields.map((each, at) => (at === focus ? turn(each) : each)) };
+}
+
+/** First choices are what happens unless something is said: they are no options. */
+function optionsOf({ fields }: Dialog): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    fields.flatMap(({ option, choices, at }) =>
+      at === 0 ? [] : [[option, choices[at]!.replace(/ s$/, '')]],
+    ),
+  );
 }

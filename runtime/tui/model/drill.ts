@@ -6,7 +6,8 @@ import {
   type Labels,
   resourceId,
 } from '../../meta/index.ts';
-import { objectView, type Scope, tableView, type View } from './state.ts';
+import { objectView, pageView, type Scope, tableView, type View } from './state.ts';
+import { traitsOf } from './traits.ts';
 import { type Kind, kindByName, kindOf, type World } from './world.ts';
 
 interface Selecting {
@@ -14,15 +15,24 @@ interface Selecting {
 }
 
 /**
- * Where enter leads: a namespace to its pods, a node to the pods on it, anything that selects pods to those, a pod and the
- * rest to describe. Decided by what the object has, not by its kind's name.
+ * Where enter leads: a namespace to its pods, a node to the pods on it, anything that selects pods to those, what owns jobs
+ * to them, a pod to its containers, the rest to describe. Decided by what the object has.
  */
 export function drillIn(kind: Kind, object: KubeObject, world: World): View {
   const pods = kindByName(world, 'pods');
+  if (pods === kind) return pageView('containers', { resource: 'pods', key: keyOf(object) });
+  const traits = traitsOf(kind);
+  if (traits.has('cron')) return jobsOf(kind, object);
   const found = pods && podScope(kind, object);
   return pods && found
     ? tableView(resourceId(pods.ref), found.namespace, found.scope)
     : objectView('describe', resourceId(kind.ref), keyOf(object));
+}
+
+function jobsOf({ descriptor }: Kind, { metadata }: KubeObject): View {
+  const { name = '', namespace = '', uid = '' } = metadata;
+  const title = `${descriptor.singular}/${name}`;
+  return tableView('jobs.batch', namespace, { title, by: 'owner', value: uid });
 }
 
 /** A workload's or a service's selector as lists take it; undefined when it is none. */

@@ -1,8 +1,12 @@
 import type { Key } from 'ink';
-import { messageFor, pressesOf } from '../keys.ts';
+import { messageFor } from '../keys.ts';
+import { pressesOf } from '../press.ts';
 import { UNICODE_GLYPHS } from '../theme.ts';
 import { frame } from '../views/frame.ts';
-import { initialState, type State } from './state.ts';
+import { traitsAt } from './actions.ts';
+import type { LogQuestion } from './log.ts';
+import { logQuestion } from './log.ts';
+import { initialState, type LogLine, type State } from './state.ts';
 import { plain } from './text.ts';
 import { type Effect, focusOf, update } from './update.ts';
 import { momentOf, type World } from './world.ts';
@@ -23,6 +27,8 @@ interface Size {
   readonly columns?: number;
   readonly rows?: number;
   readonly glyphs?: State['glyphs'];
+  /** What the server would answer. */
+  readonly logOf?: (question: LogQuestion) => readonly LogLine[];
 }
 
 /** Someone at the keys, without a terminal: what they type changes the state, and they see frames. */
@@ -30,9 +36,14 @@ export class Person {
   state: State;
   readonly effects: Effect[] = [];
   readonly #world: World;
+  readonly #logOf: NonNullable<Size['logOf']>;
 
-  constructor(world: World, { columns = 80, rows = 24, glyphs = UNICODE_GLYPHS }: Size = {}) {
+  constructor(
+    world: World,
+    { columns = 80, rows = 24, glyphs = UNICODE_GLYPHS, logOf = () => [] }: Size = {},
+  ) {
     this.#world = world;
+    this.#logOf = logOf;
     this.state = initialState(columns, rows, glyphs);
   }
 
@@ -56,7 +67,7 @@ export class Person {
     const presses = name === undefined ? pressesOf(part, {} as Key) : [named(name)];
     for (const press of presses) {
       const world = momentOf(this.#world);
-      const message = messageFor(press, focusOf(this.state));
+      const message = messageFor(press, focusOf(this.state), traitsAt(this.state, world));
       if (!message) continue;
       const next = update(this.state, message, world);
       this.state = next.state;
@@ -66,13 +77,20 @@ export class Person {
   }
 
   #notice(): void {
-    this.state = update(this.state, { type: 'changed' }, momentOf(this.#world)).state;
+    const world = momentOf(this.#world);
+    this.state = update(this.state, { type: 'changed' }, world).state;
+    const question = logQuestion(this.state, world);
+    if (!question) return;
+    const read = { type: 'log-read', id: question.id, lines: this.#logOf(question) } as const;
+    this.state = update(this.state, read, world).state;
   }
 }
 
 function named(name: string): { input: string; key: Key } {
   const [, modifier, rest = name] = /^(ctrl|shift)-(.+)$/.exec(name) ?? [];
   const flags = modifier === undefined ? {} : { [modifier]: true };
+  if (rest === 'space')
+    return { input: modifier === 'ctrl' ? '`' : ' ', key: { ...flags } as unknown as Key };
   const known = NAMED[rest];
   return { input: known ? '' : rest, key: { ...known, ...flags } as Key };
 }

@@ -3,8 +3,10 @@ import { currentView, isList, type State } from './state.ts';
 /** Smaller than this there is only a line that says so. */
 export const SMALLEST = { columns: 40, rows: 10 };
 
-/** Lines that are not content: header, strip, two borders, the line at the bottom. */
-const CHROME_ROWS = 5;
+/** Lines that are not content: header and strip; two borders; the line at the bottom. */
+const HEADER_ROWS = 2;
+const BORDER_ROWS = 2;
+const FOOTER_ROWS = 1;
 /** A frame of the terminal's full height makes it scroll and flicker. */
 const SPARE_ROWS = 1;
 
@@ -13,8 +15,18 @@ export function isTooSmall({ columns, rows }: State): boolean {
 }
 
 /** Lines inside the box. */
-export function boxRows({ rows }: State): number {
-  return Math.max(1, rows - SPARE_ROWS - CHROME_ROWS);
+export function boxRows(state: State): number {
+  const around = (hasHeader(state) ? HEADER_ROWS : 0) + (hasFooter(state) ? FOOTER_ROWS : 0);
+  return Math.max(1, state.rows - SPARE_ROWS - BORDER_ROWS - around);
+}
+
+export function hasHeader({ full, headless }: State): boolean {
+  return !full && !headless;
+}
+
+/** What is typed and what is said is shown in any case. */
+export function hasFooter({ full, prompt, flash }: State): boolean {
+  return !full || prompt !== undefined || flash !== undefined;
 }
 
 /** Rows of a list, below its heads, or lines of a text that are seen at once. */

@@ -8,6 +8,10 @@ export interface Column {
   readonly align?: 'right';
   /** Takes what room is left, and gives first when there is too little. */
   readonly flexible?: boolean;
+  /** Cells that it takes at most. */
+  readonly cap?: number;
+  /** What is too long loses its beginning, for paths. */
+  readonly keepsEnd?: boolean;
   /** Left out when there is too little room; the highest first. */
   readonly expendable?: number;
   /** Shown where there is room and it says something: the columns of wide output. */

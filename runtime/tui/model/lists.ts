@@ -1,7 +1,10 @@
 import { compileSelector, isApiError } from '../../meta/index.ts';
 import type { Glyphs } from '../theme.ts';
+import type { Target } from './action.ts';
+import { recordAt } from './journal.ts';
 import { kindListing } from './kind-list.ts';
 import type { Listing } from './listing.ts';
+import type { ListPage } from './message.ts';
 import { pageListing } from './pages.ts';
 import {
   type Cursor,
@@ -10,15 +13,20 @@ import {
   type ListView,
   replaceView,
   type State,
+  type TableView,
 } from './state.ts';
 import { remember, type World } from './world.ts';
 
 /** The listing that a view shows at this moment. Where its cursor stands makes no difference. */
 export function listingFor(view: ListView, world: World, glyphs: Glyphs): Listing {
-  const { cursor: _, ...what } = view;
+  const { cursor: _, ...what } = view.type === 'table' ? withoutMarks(view) : view;
   return remember(world, `list ${JSON.stringify(what)} ${glyphs.ascii}`, () =>
     view.type === 'table' ? kindListing(view, world) : pageListing(view, world, glyphs),
   );
+}
+
+function withoutMarks({ marks: _, ...view }: TableView): TableView {
+  return view;
 }
 
 /** The row that the cursor is on: that of its object, or where that was. -1 in an empty list. */
@@ -33,23 +41,76 @@ export function windowStart(cursor: Cursor, row: number, count: number, visible:
   return Math.max(0, Math.min(wanted, count - visible));
 }
 
-export interface Target {
-  readonly resource: string;
-  readonly key: string;
-}
+/** Pages whose rows are objects: their keys are `resource key`, and more where an object has several rows. */
+const OF_OBJECTS: ReadonlySet<ListPage> = new Set([
+  'convergence',
+  'used-by',
+  'xray',
+  'flows',
+  'pulses',
+  'changes',
+]);
 
 /** The object under the cursor, or that the view is about. */
 export function chosen(state: State, world: World): Target | undefined {
   const view = currentView(state);
   if (view.type === 'object') return { resource: view.resource, key: view.key };
   if (!isList(view)) return undefined;
-  const listing = listingFor(view, world, state.glyphs);
-  const key = listing.keyAt(cursorRow(view.cursor, listing));
+  const key = chosenRow(state, view, world);
+  if (view.type === 'table')
+    return key === undefined ? undefined : { resource: view.resource, key };
+  if (view.page === 'containers' || view.page === 'diff') return view.subject;
   if (key === undefined) return undefined;
-  if (view.type === 'table') return { resource: view.resource, key };
-  if (view.page !== 'convergence') return undefined;
+  if (view.page === 'timeline' || view.page === 'causes') return writtenBy(Number(key), world);
+  if (!OF_OBJECTS.has(view.page)) return undefined;
   const [resource = '', objectKey = ''] = key.split(' ');
   return { resource, key: objectKey };
+}
+
+/** Key of the row under the cursor. */
+export function chosenRow(state: State, view: ListView, world: World): string | undefined {
+  const listing = listingFor(view, world, state.glyphs);
+  return listing.keyAt(cursorRow(view.cursor, listing));
+}
+
+/** What a record of the journal is about. */
+function writtenBy(id: number, world: World): Target | undefined {
+  const record = recordAt(id, world);
+  return record?.type === 'write' ? { resource: record.resource, key: record.key } : undefined;
+}
+
+/** What actions are for: what is marked and seen, else what is chosen. */
+export function targets(state: State, world: World): readonly Target[] {
+  const view = currentView(state);
+  if (view.type === 'table' && view.marks && view.marks.length > 0) {
+    const { resource } = view;
+    const listing = listingFor(view, world, state.glyphs);
+    const seen = view.marks.filter((key) => listing.indexOf(key) >= 0);
+    if (seen.length > 0) return seen.map((key) => ({ resource, key }));
+  }
+  const one = chosen(state, world);
+  return one && one.key !== '' ? [one] : [];
+}
+
+/** Marks the row under the cursor or takes its mark away, or marks all rows from the last mark to it. */
+export function mark(state: State, what: 'one' | 'range' | 'none', world: World): State {
+  const view = currentView(state);
+  if (view.type !== 'table') return state;
+  const { marks = [], ...rest } = view;
+  if (what === 'none') return replaceView(state, () => rest);
+  const listing = listingFor(view, world, state.glyphs);
+  const row = cursorRow(view.cursor, listing);
+  const key = listing.keyAt(row);
+  if (key === undefined) return state;
+  if (what === 'one') {
+    const others = marks.filter((each) => each !== key);
+    const next = others.length === marks.length ? [...marks, key] : others;
+    return replaceView(state, () => ({ ...rest, marks: next }));
+  }
+  const last = marks.length === 0 ? row : listing.indexOf(marks.at(-1)!);
+  const [from, to] = [Math.min(last < 0 ? row : last, row), Math.max(last, row)];
+  const between = Array.from({ length: to - from + 1 }, (_, at) => listing.keyAt(from + at)!);
+  return replaceView(state, () => ({ ...rest, marks: [...new Set([...marks, ...between])] }));
 }
 
 /** Moves the cursor by rows or to an end. */

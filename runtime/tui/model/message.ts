@@ -1,9 +1,47 @@
+import type { Action, ActionVerb, Target } from './action.ts';
+import type { LogLine } from './state.ts';
+import type { Moment } from './world.ts';
+
 /** A page that is a list of something other than one kind's objects. */
-export type ListPage = 'convergence' | 'kinds' | 'sleepers' | 'queues' | 'journal';
+export type ListPage =
+  | 'convergence'
+  | 'kinds'
+  | 'sleepers'
+  | 'queues'
+  | 'timeline'
+  | 'causes'
+  | 'containers'
+  | 'used-by'
+  | 'diff'
+  | 'flows'
+  | 'xray'
+  | 'faults'
+  | 'changes'
+  | 'pulses';
+
+/** Pages that are about the chosen object. */
+export type SubjectPage = Extract<
+  ListPage,
+  'timeline' | 'containers' | 'used-by' | 'diff' | 'flows' | 'xray'
+>;
 
 /** What may be asked for by a key or a command and is shown as text. */
 export type TextPage = 'help' | 'errors';
-export type ObjectPage = 'yaml' | 'describe' | 'why';
+export type ObjectPage = 'yaml' | 'describe' | 'why' | 'decode' | 'rules';
+/** How far back a log goes: everything up to a limit from the end or the beginning, or the last seconds. */
+export type LogRange = 'tail' | 'head' | number;
+export type LogSwitch = 'follows' | 'timestamps' | 'wraps';
+
+/** When virtual time is to stand still again. */
+export type Until =
+  | 'converged'
+  | { readonly afterMs: number }
+  | { readonly revision: number }
+  /** This object is at its goal. */
+  | Target;
+
+/** What is tried on a copy of the cluster. */
+export type Trial = { readonly fault: string } | { readonly action: Action };
 
 /** What a key asks for. `update` does it; `keys.ts` says which key asks what. */
 export type Message =
@@ -34,11 +72,32 @@ export type Message =
   | { readonly type: 'cancel' }
   | { readonly type: 'history'; readonly by: -1 | 1 }
   | { readonly type: 'last-command' }
-  | { readonly type: 'delete' }
-  | { readonly type: 'choose' }
-  | { readonly type: 'answer'; readonly yes?: boolean }
+  | { readonly type: 'act'; readonly verb: ActionVerb }
+  | { readonly type: 'page'; readonly page: SubjectPage; readonly argument?: string }
+  | { readonly type: 'rules'; readonly node?: string }
+  | { readonly type: 'mark'; readonly what: 'one' | 'range' | 'none' }
+  | { readonly type: 'fold' }
+  | { readonly type: 'warp' }
+  | { readonly type: 'copy'; readonly what: 'name' | 'namespace' | 'text' }
+  | { readonly type: 'save' }
+  | { readonly type: 'screen'; readonly what: 'full' | 'headless' }
+  | { readonly type: 'logs'; readonly previous: boolean }
+  | { readonly type: 'log-range'; readonly range: LogRange }
+  | { readonly type: 'log-switch'; readonly what: LogSwitch }
+  | { readonly type: 'log-clear' }
+  | { readonly type: 'log-read'; readonly id: string; readonly lines: readonly LogLine[] }
+  | { readonly type: 'choose'; readonly by: -1 | 1 }
+  | { readonly type: 'choice'; readonly by: -1 | 1 }
+  | { readonly type: 'answer'; readonly yes?: boolean; readonly tries?: boolean }
   | { readonly type: 'pause' }
   | { readonly type: 'step' }
+  | { readonly type: 'inject'; readonly fault: string }
+  | { readonly type: 'heal' }
+  | { readonly type: 'copy-of'; readonly of: Moment; readonly trial?: Trial }
+  | { readonly type: 'now' }
+  | { readonly type: 'entered'; readonly copy: string; readonly compares: boolean }
+  | { readonly type: 'left' }
+  | { readonly type: 'until'; readonly until: Until }
   | { readonly type: 'speed'; readonly to: 'slower' | 'faster' | 'real' }
   | { readonly type: 'resize'; readonly columns: number; readonly rows: number }
   | { readonly type: 'changed' }

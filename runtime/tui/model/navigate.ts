@@ -1,18 +1,21 @@
 import type { KubeObject } from '../../meta/index.ts';
+import type { Target } from './action.ts';
 import { drillIn, nodeView, ownedView, ownerView } from './drill.ts';
 import { visibleRows } from './layout.ts';
-import {
-  chosen,
-  cursorRow,
-  flipSort,
-  listingFor,
-  moveCursor,
-  sortBy,
-  sortByNeighbour,
-} from './lists.ts';
-import type { Message } from './message.ts';
+import { chosen, chosenRow, flipSort, mark, moveCursor, sortBy, sortByNeighbour } from './lists.ts';
+import { logView } from './log.ts';
+import type { ListPage, Message, ObjectPage, SubjectPage } from './message.ts';
 import { narrowed } from './prompt.ts';
-import { coveredByErrors, dismissed, moved, pan, scroll, scrollErrors, search } from './read.ts';
+import {
+  changeLog,
+  coveredByErrors,
+  dismissed,
+  moved,
+  pan,
+  scroll,
+  scrollErrors,
+  search,
+} from './read.ts';
 import {
   currentView,
   flashed,
@@ -28,7 +31,7 @@ import {
   textView,
   type View,
 } from './state.ts';
-import { type Kind, kindById, namespaces, objectAt, type World } from './world.ts';
+import { type Kind, kindById, kindByName, namespaces, objectAt, type World } from './world.ts';
 
 /** Where a message leads: another view, another place in this one, or nowhere. */
 export function navigate(state: State, message: Message, world: World): State {
@@ -87,6 +90,26 @@ function inView(state: State, message: Message, world: World): State {
       return flipSort(state);
     case 'toggle':
       return toggle(state, message.what);
+    case 'page':
+      return openPage(state, message.page, message.argument, world);
+    case 'rules':
+      return openRules(state, message.node, world);
+    case 'mark':
+      return message.what === 'one' && currentView(state).type === 'page'
+        ? fold(state, world)
+        : mark(state, message.what, world);
+    case 'warp':
+      return warp(state, world);
+    case 'logs':
+      return openLog(state, message.previous, world);
+    case 'log-range':
+    case 'log-switch':
+    case 'log-clear':
+      return changeLog(state, message, world);
+    case 'screen':
+      return message.what === 'full'
+        ? { ...state, full: !state.full }
+        : { ...state, headless: !state.headless };
     case 'search':
       return search(state, message.by, world);
     default:
@@ -100,27 +123,117 @@ function move(state: State, by: Extract<Message, { type: 'move' }>['by'], world:
   return moveCursor(state, world, page, (at, last) => moved(at, last, by, page));
 }
 
+/** Pages that enter leads from by what the row is, not by the object under the cursor. */
+const LEADS: Partial<
+  Record<ListPage, (key: string, view: View, state: State, world: World) => View | undefined>
+> = {
+  kinds: (key, _, { namespace }, world) => {
+    const kind = kindById(world, key);
+    return kind && tableView(key, kind.ref.namespaced ? namespace : '');
+  },
+  queues: (key) => ({ ...pageView('timeline'), filter: key }),
+  faults: (id, _, __, { control }) => {
+    const { record = 0 } = control.faults().find((each) => each.id === id) ?? {};
+    return record > 0 ? causesView(String(record)) : undefined;
+  },
+  timeline: causesView,
+  causes: causesView,
+  containers: (key, view, _, world) =>
+    view.type === 'page' && view.subject ? logView(view.subject, false, world, key) : undefined,
+};
+
+/** The causes and effects of a record, with the cursor on it. */
+function causesView(key: string): View {
+  return { ...pageView('causes', { resource: 'journal', key }), cursor: { ...TOP, key } };
+}
+
 function open(state: State, world: World): State {
   const view = currentView(state);
   if (!isList(view)) return state;
-  if (view.type === 'page' && view.page === 'kinds') return openKind(state, world);
+  const lead = view.type === 'page' ? LEADS[view.page] : undefined;
+  if (lead) {
+    const key = chosenRow(state, view, world);
+    const next = key === undefined ? undefined : lead(key, view, state, world);
+    return next ? pushView(state, next) : state;
+  }
   const target = chosen(state, world);
-  if (!target) return state;
-  const kind = kindById(world, target.resource);
-  if (!kind) return state;
+  const kind = target && kindById(world, target.resource);
+  if (!target || !kind) return state;
   if (target.key === '') return pushView(state, tableView(target.resource, ''));
   const object = objectAt(world, target.resource, target.key);
   return object ? pushView(state, drillIn(kind, object, world)) : state;
 }
 
-function openKind(state: State, world: World): State {
+/** A page about the chosen object; the whole timeline, or all flows, where none is chosen. */
+function openPage(
+  state: State,
+  page: SubjectPage,
+  argument: string | undefined,
+  world: World,
+): State {
+  const subject = argument === undefined ? subjectOf(state, page, world) : named(argument);
+  const standsAlone = page === 'timeline' || page === 'flows';
+  if (!subject && !standsAlone) return flashed(state, 'choose an object first');
+  return pushView(state, pageView(page, subject));
+}
+
+function subjectOf(state: State, page: SubjectPage, world: World): Target | undefined {
+  const target = chosen(state, world);
+  if (!target || target.key === '') return undefined;
+  if (page === 'flows' && target.resource !== 'services') return undefined;
+  return target;
+}
+
+function named(argument: string): Target | undefined {
+  const [resource = '', key = ''] = argument.split(' ');
+  return resource === '' ? undefined : { resource, key };
+}
+
+/** Folds what is below the row away, or unfolds it. */
+function fold(state: State, world: World): State {
   const view = currentView(state);
-  if (!isList(view)) return state;
-  const listing = listingFor(view, world, state.glyphs);
-  const resource = listing.keyAt(cursorRow(view.cursor, listing));
-  const kind = resource === undefined ? undefined : kindById(world, resource);
-  if (resource === undefined || !kind) return state;
-  return pushView(state, tableView(resource, kind.ref.namespaced ? state.namespace : ''));
+  if (view.type !== 'page' || (view.page !== 'xray' && view.page !== 'flows')) return state;
+  const key = chosenRow(state, view, world);
+  if (key === undefined) return state;
+  const { folded = [] } = view;
+  const others = folded.filter((each) => each !== key);
+  const next = others.length === folded.length ? [...folded, key] : others;
+  return replaceView(state, () => ({ ...view, folded: next }));
+}
+
+/** The list with only the namespace of the chosen row. */
+function warp(state: State, world: World): State {
+  const view = currentView(state);
+  const key = chosen(state, world)?.key ?? '';
+  if (view.type !== 'table' || !key.includes('/')) return flashed(state, 'it is in no namespace');
+  const namespace = key.slice(0, key.indexOf('/'));
+  const { scope: _, ...unscoped } = view;
+  return replaceView({ ...state, namespace }, () => ({ ...unscoped, namespace }));
+}
+
+/** The rules of the node that is named or chosen, or else of the first. */
+function openRules(state: State, name: string | undefined, world: World): State {
+  const kind = kindByName(world, 'nodes');
+  const lister = kind && world.lister(kind.ref);
+  const target = chosen(state, world);
+  const wanted = name ?? (target?.resource === 'nodes' ? target.key : undefined);
+  const node = wanted ?? lister?.list()[0]?.metadata.name;
+  if (node === undefined || !lister?.byKey(node))
+    return flashed(state, wanted ? `no node is called ${wanted}` : 'there are no nodes', 'error');
+  return pushView(state, objectView('rules', 'nodes', node));
+}
+
+/** The log of what is chosen; in a log, of the other run. */
+function openLog(state: State, previous: boolean, world: World): State {
+  const view = currentView(state);
+  if (view.type === 'log')
+    return replaceView(state, () => ({ ...view, previous: !view.previous, offset: 0 }));
+  const target = chosen(state, world);
+  const container =
+    view.type === 'page' && view.page === 'containers' ? chosenRow(state, view, world) : undefined;
+  const next = target && logView(target, previous, world, container);
+  if (!next || next.pods.length === 0) return flashed(state, 'it has no pods that could write');
+  return pushView(state, next);
 }
 
 function openText(state: State, page: 'help' | 'errors'): State {
@@ -130,7 +243,7 @@ function openText(state: State, page: 'help' | 'errors'): State {
 }
 
 /** YAML, description or reasons; from one of them to another in its place, so that back leads to the list. */
-function openObject(state: State, page: 'yaml' | 'describe' | 'why', world: World): State {
+function openObject(state: State, page: ObjectPage, world: World): State {
   const target = chosen(state, world);
   if (!target || target.key === '') return flashed(state, 'choose an object first');
   const next = objectView(page, target.resource, target.key);
@@ -178,6 +291,6 @@ function toggle(state: State, what: 'wide' | 'faults' | 'managedFields'): State 
   return replaceView(state, (view) => {
     if (what === 'managedFields')
       return view.type === 'object' ? { ...view, managedFields: !view.managedFields } : view;
-    return view.type === 'table' ? { ...view, [what]: !view[what] } : view;
+    return isList(view) ? { ...view, [what]: !view[what] } : view;
   });
 }

@@ -15,9 +15,10 @@ import {
 import type { World } from './world.ts';
 
 /** Opens the line at the bottom; a filter goes on from what it is, a search begins anew. */
-export function openPrompt(state: State, kind: Prompt['kind']): State {
+export function openPrompt(state: State, kind: 'command' | 'filter'): State {
   const view = currentView(state);
-  const text = kind === 'filter' && isList(view) ? view.filter : '';
+  const text =
+    kind === 'command' ? '' : isList(view) ? view.filter : view.type === 'log' ? view.search : '';
   return { ...without(state, 'flash'), prompt: { kind, text, suggestion: 0 } };
 }
 
@@ -34,7 +35,7 @@ export function editPrompt(state: State, prompt: Prompt, message: Message, world
     case 'suggest':
       return { ...state, prompt: { ...prompt, suggestion: cycled(prompt, message.by, world) } };
     case 'complete':
-      if (prompt.kind === 'filter') return state;
+      if (prompt.kind !== 'command') return state;
       return withText(state, prompt, completed(prompt.text, prompt.suggestion, world));
     case 'cancel':
       return without(prompt.kind === 'filter' ? narrowed(state, '') : state, 'prompt');
@@ -43,14 +44,21 @@ export function editPrompt(state: State, prompt: Prompt, message: Message, world
   }
 }
 
-function cycled({ text, suggestion }: Prompt, by: -1 | 1, world: World): number {
+function cycled({ kind, text, suggestion }: Prompt, by: -1 | 1, world: World): number {
+  if (kind !== 'command') return 0;
   const count = suggestions(text, world).length;
   return count === 0 ? 0 : (suggestion + by + count) % count;
 }
 
 function withText(state: State, prompt: Prompt, text: string): State {
   const next = { ...state, prompt: { ...prompt, text, suggestion: 0 } };
-  return prompt.kind === 'filter' && isList(currentView(state)) ? narrowed(next, text) : next;
+  return prompt.kind === 'filter' && filtersAtOnce(state) ? narrowed(next, text) : next;
+}
+
+/** Lists and logs are narrowed while the filter is typed; texts are searched when it is there. */
+function filtersAtOnce(state: State): boolean {
+  const view = currentView(state);
+  return isList(view) || view.type === 'log';
 }
 
 /** The view with another filter, or another search. */

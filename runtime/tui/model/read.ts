@@ -1,4 +1,5 @@
 import { boxColumns, boxRows } from './layout.ts';
+import { shownLog } from './log.ts';
 import type { Message } from './message.ts';
 import { errorLines, errorText, readingLines } from './reading.ts';
 import { currentView, flashed, isList, type ReadView, replaceView, type State } from './state.ts';
@@ -19,6 +20,7 @@ export function moved(at: number, last: number, by: Distance, page: number): num
 
 /** The lines of the text that a view shows. */
 export function linesOf(state: State, view: ReadView, world: World): readonly Line[] {
+  if (view.type === 'log') return shownLog(state, view, world);
   return readingLines(view, world, state.glyphs, boxColumns(state));
 }
 
@@ -54,8 +56,38 @@ export function scroll(state: State, by: Distance, world: World): State {
   if (isList(view)) return state;
   const page = boxRows(state);
   const last = Math.max(0, linesOf(state, view, world).length - page);
-  const offset = moved(Math.min(view.offset, last), last, by, page);
-  return replaceView(state, () => ({ ...view, offset }));
+  const at = view.type === 'log' && view.follows ? last : Math.min(view.offset, last);
+  const offset = moved(at, last, by, page);
+  const follows = by === 'bottom' || (offset === last && at === last);
+  return replaceView(state, () =>
+    view.type === 'log' ? { ...view, offset, follows } : { ...view, offset },
+  );
+}
+
+/** Another part of the log, or another way to show it. Who stops following stays where they are. */
+export function changeLog(
+  state: State,
+  message: Extract<Message, { type: 'log-range' | 'log-switch' | 'log-clear' }>,
+  world: World,
+): State {
+  const view = currentView(state);
+  if (view.type !== 'log') return state;
+  const last = Math.max(0, linesOf(state, view, world).length - boxRows(state));
+  const at = view.follows ? last : view.offset;
+  switch (message.type) {
+    case 'log-range': {
+      const { range } = message;
+      return replaceView(state, () => ({ ...view, range, follows: range !== 'head', offset: 0 }));
+    }
+    case 'log-switch':
+      return replaceView(state, () => ({
+        ...view,
+        offset: at,
+        [message.what]: !view[message.what],
+      }));
+    case 'log-clear':
+      return replaceView(state, () => ({ ...view, clearedMs: world.control.clock().nowMs }));
+  }
 }
 
 export function pan(state: State, by: -1 | 1): State {
@@ -68,7 +100,7 @@ export function pan(state: State, by: -1 | 1): State {
 /** Scrolls to the next line that has what is searched for; with `fromHere`, the first visible line counts too. */
 export function search(state: State, by: -1 | 1, world: World, fromHere = false): State {
   const view = currentView(state);
-  if (isList(view) || view.search === '') return state;
+  if (isList(view) || view.type === 'log' || view.search === '') return state;
   const lines = linesOf(state, view, world);
   const count = lines.length;
   const first = fromHere ? 0 : 1;

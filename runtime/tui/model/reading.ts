@@ -1,9 +1,11 @@
 import type { KubeObject } from '../../meta/index.ts';
-import { ALL_BINDINGS, GROUPS } from '../keys.ts';
+import { GROUPS } from '../binding.ts';
+import { ALL_BINDINGS } from '../keys.ts';
 import type { Glyphs } from '../theme.ts';
 import { COMMANDS } from './command-names.ts';
 import { describeLines } from './describe.ts';
-import type { ObjectView, ReadView } from './state.ts';
+import { logTitle } from './log.ts';
+import type { ObjectView, ReadView, TextView } from './state.ts';
 import { type Line, span, wrapped } from './text.ts';
 import { whyLines } from './why.ts';
 import { type Kind, kindById, listedKinds, remember, type World } from './world.ts';
@@ -11,7 +13,7 @@ import { yamlLines } from './yaml.ts';
 
 /** All lines of a text view, as of this moment: what it is about changes under the reader's eyes. */
 export function readingLines(
-  view: ReadView,
+  view: ObjectView | TextView,
   world: World,
   glyphs: Glyphs,
   columns: number,
@@ -26,6 +28,10 @@ export function readingLines(
           return yamlLines(object, view.managedFields);
         case 'describe':
           return describeLines(kind, object, world, columns);
+        case 'rules':
+          return rulesLines(world, object);
+        case 'decode':
+          return decodedLines(object);
         case 'why':
           return whyLines(kind, object, world, glyphs, columns);
       }
@@ -33,7 +39,47 @@ export function readingLines(
   );
 }
 
+/** The rules of a node's proxy, as text that a kernel loads, family by family. */
+function rulesLines({ control }: World, { metadata }: KubeObject): readonly Line[] {
+  const rules = control.rules(metadata.name ?? '');
+  if (!rules || rules.texts.length === 0)
+    return [[span(`no rules can be shown${rules ? ` for ${rules.mode}` : ''}`, 'dim')]];
+  return rules.texts.flatMap(({ family, text }): Line[] => [
+    [span(`# ${rules.mode}, ${family}`, 'title')],
+    ...text.trimEnd().split('\n').map(ruleLine),
+    [],
+  ]);
+}
+
+function ruleLine(text: string): Line {
+  if (/^[*:#]|^COMMIT|^(table|chain) /.test(text)) return [span(text, 'key')];
+  return [span(text)];
+}
+
+/** The values of a secret as text; what is no text is said so. */
+function decodedLines(object: KubeObject): readonly Line[] {
+  const { data = {} } = object as { data?: Readonly<Record<string, string>> };
+  const entries = Object.entries(data);
+  if (entries.length === 0) return [[span('it holds nothing', 'dim')]];
+  return entries.flatMap(([key, value]): Line[] => {
+    const text = Buffer.from(value, 'base64').toString('utf8');
+    if (text.includes('\u{fffd}'))
+      return [
+        [
+          span(`${key}: `, 'key'),
+          span(`${Buffer.byteLength(value, 'base64')} bytes that are no text`, 'dim'),
+        ],
+      ];
+    const [first = '', ...more] = text.split('\n');
+    return [
+      [span(`${key}: `, 'key'), span(first)],
+      ...more.map((line): Line => [span(`  ${line}`)]),
+    ];
+  });
+}
+
 export function readingTitle(view: ReadView, world: World): string {
+  if (view.type === 'log') return logTitle(view);
   if (view.type === 'text') return view.page === 'errors' ? 'errors of the last save' : view.page;
   const kind = kindById(world, view.resource);
   return `${view.page} ${kind?.descriptor.singular ?? view.resource}/${view.key}`;
@@ -62,12 +108,13 @@ function helpLines(world: World): readonly Line[] {
         .map((each): Line => [span(`  ${each.keys.padEnd(width)}`, 'key'), span(each.does)]),
       [],
     ]);
-    const commands = COMMANDS.map(
-      ({ names, does }): Line => [
-        span(`  ${names.map((name) => `:${name}`).join(' ')}`.padEnd(width + 16), 'key'),
+    const commands = COMMANDS.map(({ names, takes, does }): Line => {
+      const text = names.map((name) => `:${name}`).join(' ');
+      return [
+        span(`  ${takes ? `${text} ${takes}` : text}  `.padEnd(width + 22), 'key'),
         span(does),
-      ],
-    );
+      ];
+    });
     const kinds = listedKinds(world).map(({ descriptor }): Line => {
       const names = [descriptor.plural, descriptor.singular, ...descriptor.shortNames];
       return [span(`  ${names.map((name) => `:${name}`).join(' ')}`, 'key')];

@@ -1,5 +1,6 @@
 import type { Glyphs } from '../theme.ts';
-import type { ListPage, ObjectPage, TextPage } from './message.ts';
+import type { Action, ActionVerb, Target } from './action.ts';
+import type { ListPage, LogRange, ObjectPage, TextPage } from './message.ts';
 
 /** Where the cursor stands in a list: on an object, so that it stays there when the list moves. */
 export interface Cursor {
@@ -32,15 +33,24 @@ export interface TableView {
   readonly wide?: boolean;
   /** Only what is not at its goal. */
   readonly faults?: boolean;
+  /** Keys of the objects that actions are for, in place of the one under the cursor. */
+  readonly marks?: readonly string[];
 }
 
 /** A list of something else: goals, kinds, sleepers, queues, journal records. */
 export interface PageView {
   readonly type: 'page';
   readonly page: ListPage;
+  /** What the page is about, for pages about one thing. */
+  readonly subject?: Target;
   readonly filter: string;
   readonly cursor: Cursor;
   readonly sort?: Sort;
+  readonly wide?: boolean;
+  /** Only what differs or is not at its goal, on pages that know. */
+  readonly faults?: boolean;
+  /** Keys of the branches of a tree that are folded. */
+  readonly folded?: readonly string[];
 }
 
 /** Why only some objects are shown: pods of a node, of a workload, of a service. */
@@ -72,27 +82,69 @@ export interface TextView extends Reading {
   readonly page: TextPage;
 }
 
+/** What containers have written; kept up to date while it is looked at. */
+export interface LogView extends Reading {
+  readonly type: 'log';
+  readonly title: string;
+  /** Pods, each with the container that is asked for, or with all. */
+  readonly pods: readonly { readonly key: string; readonly container?: string }[];
+  readonly previous: boolean;
+  readonly range: LogRange;
+  /** Stays at the end when more is written. */
+  readonly follows: boolean;
+  readonly timestamps: boolean;
+  readonly wraps: boolean;
+  /** Lines written before this virtual time are not shown: they were cleared away. */
+  readonly clearedMs?: number;
+}
+
 export type ListView = TableView | PageView;
-export type ReadView = ObjectView | TextView;
+export type ReadView = ObjectView | TextView | LogView;
 export type View = ListView | ReadView;
 
 export interface Prompt {
-  readonly kind: 'command' | 'filter';
+  /** `value`: what an action still has to be told. */
+  readonly kind: 'command' | 'filter' | 'value';
   readonly text: string;
   /** Which suggestion tab would take. */
   readonly suggestion: number;
+  /** What is asked for, and the action that gets the answer as its option `value`. */
+  readonly asks?: { readonly label: string; readonly action: Action };
 }
 
-/** Asks before something is deleted. */
+/** One choice that a dialog offers. */
+export interface DialogField {
+  /** Name of the action's option. */
+  readonly option: string;
+  readonly label: string;
+  readonly choices: readonly string[];
+  readonly at: number;
+}
+
+/** Asks before something is done. */
 export interface Dialog {
-  readonly resource: string;
-  readonly key: string;
-  readonly button: 'cancel' | 'delete';
+  /** Of the button that does it. */
+  readonly verb: ActionVerb;
+  readonly question: string;
+  /** What else there is to know. */
+  readonly notes: readonly string[];
+  readonly fields: readonly DialogField[];
+  /** Where the keys go: `cancel`, `ok`, or the place of a field. */
+  readonly focus: 'cancel' | 'ok' | number;
+  readonly action: Action;
 }
 
 export interface Flash {
   readonly text: string;
   readonly tone: 'info' | 'error';
+}
+
+/** One line of a log. */
+export interface LogLine {
+  readonly atMs: number;
+  /** `pod/container` */
+  readonly source: string;
+  readonly text: string;
 }
 
 /** What became of the frames of the last save's mistakes. As text: the same mistakes are known again. */
@@ -118,6 +170,14 @@ export interface State {
   readonly dialog?: Dialog;
   readonly flash?: Flash;
   readonly errors: ErrorState;
+  /** What was last read for the log that is shown; `id` tells for which question. */
+  readonly log?: { readonly id: string; readonly lines: readonly LogLine[] };
+  /** What the copy is of that is looked at instead of the cluster, in words. */
+  readonly copy?: string;
+  /** Only the view, without what is around it. */
+  readonly full?: boolean;
+  /** Without header and strip. */
+  readonly headless?: boolean;
   /** Commands that were run, oldest first, and the one that `[` and `]` stand at. */
   readonly history: readonly string[];
   readonly historyAt: number;
@@ -166,12 +226,15 @@ export function textView(page: TextPage): TextView {
   return { type: 'text', page, offset: 0, column: 0, search: '' };
 }
 
-export function pageView(page: ListPage): PageView {
-  return { ...HOME, page };
+export function pageView(page: ListPage, subject?: Target): PageView {
+  return { ...HOME, page, ...(subject ? { subject } : {}) };
 }
 
 /** A copy without one of the optional parts. */
-export function without<K extends 'prompt' | 'dialog' | 'flash'>(state: State, part: K): State {
+export function without<K extends 'prompt' | 'dialog' | 'flash' | 'copy'>(
+  state: State,
+  part: K,
+): State {
   if (state[part] === undefined) return state;
   const { [part]: _, ...rest } = state;
   return rest as State;

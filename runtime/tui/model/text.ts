@@ -51,6 +51,13 @@ export function padCut(text: string, width: number, align: 'left' | 'right' = 'l
   return align === 'left' ? shown + padding : padding + shown;
 }
 
+/** `text` in at most `width` cells, without its beginning when it is longer. */
+export function keepEnd(text: string, width: number): string {
+  const shown = printable(text);
+  const own = widthOf(shown);
+  return own <= width ? shown : `…${tail(shown, own - Math.max(0, width - 1))}`;
+}
+
 /** A line cut or padded to exactly `width` cells. */
 export function fitLine(line: Line, width: number): Line {
   const fitted: Span[] = [];

@@ -7,8 +7,11 @@ const at = (person: Person): string => {
   const view = currentView(person.state);
   if (view.type === 'object') return `${view.page} ${view.resource} ${view.key}`;
   if (view.type === 'text') return view.page;
+  if (view.type === 'log') return `log ${view.title}`;
   const cursor = view.cursor.key ?? '';
-  const name = view.type === 'table' ? `${view.resource} in ${view.namespace || 'all'}` : view.page;
+  const of = view.type === 'page' && view.subject ? ` of ${view.subject.key}` : '';
+  const name =
+    view.type === 'table' ? `${view.resource} in ${view.namespace || 'all'}` : `${view.page}${of}`;
   return `${name} at ${cursor || view.cursor.at}`;
 };
 
@@ -18,9 +21,33 @@ describe('ways through the screen', () => {
     ['j', 'convergence at deployments.apps shop/worker'],
     ['G', 'convergence at nodes '],
     ['<enter>', 'pods in shop at 0'],
-    ['<enter>j<enter>', 'describe pods shop/web-7f-1'],
+    ['<enter>j<enter>', 'containers of shop/web-7f-1 at 0'],
+    ['<enter>j<enter><enter>', 'log shop/web-7f-1/web'],
     ['<enter>j<enter>y', 'yaml pods shop/web-7f-1'],
-    ['<enter>j<enter>yq', 'pods in shop at shop/web-7f-1'],
+    ['<enter>jdyq', 'pods in shop at shop/web-7f-1'],
+    ['<enter>jl', 'log shop/web-7f-1'],
+    ['l', 'log deployment/shop/web'],
+    ['T', 'timeline of shop/web at 0'],
+    ['T<enter>', 'causes of 45 at 45'],
+    ['T<enter>k<enter>', 'causes of 43 at 43'],
+    ['D', 'diff of shop/web at 0'],
+    [':svc<enter>f', 'flows of shop/web at 0'],
+    [':flows<enter>', 'flows at 0'],
+    [':rules<enter>', 'rules nodes n1'],
+    [':rules n2<enter>', 'rules nodes n2'],
+    [':rules n9<enter>', 'convergence at 0'],
+    [':nodes<enter>ji', 'rules nodes n2'],
+    [':flows web<enter>', 'flows of shop/web at 0'],
+    [':flows nothing<enter>', 'convergence at 0'],
+    [':cm<enter>u', 'used-by of shop/设置 at 0'],
+    [':secrets<enter>x', 'decode secrets shop/db'],
+    [':xray<enter>', 'xray of  at 0'],
+    [':xray po shop<enter>', 'xray of shop at 0'],
+    [':x nothing<enter>', 'convergence at 0'],
+    [':pulses<enter>', 'pulses at 0'],
+    [':pulses<enter>j<enter>', 'nodes in all at 0'],
+    [':po<enter>w', 'pods in shop at 0'],
+    [':wq<enter><enter>', 'timeline at 0'],
     ['G<enter>', 'nodes in all at 0'],
     [':pods<enter>', 'pods in all at 0'],
     [':po shop<enter>', 'pods in shop at 0'],
@@ -45,7 +72,7 @@ describe('ways through the screen', () => {
     [':po<enter>H', 'convergence at 0'],
     [':po<enter>:sleepers<enter>', 'sleepers at 0'],
     [':wq<enter>', 'queues at 0'],
-    [':journal<enter>', 'journal at 0'],
+    [':journal<enter>', 'timeline at 0'],
     [':po<enter>:deploy<enter>-', 'pods in all at 0'],
     [':po<enter>:deploy<enter>--', 'deployments.apps in all at 0'],
     [':po<enter>:deploy<enter>:no<enter>[[', 'pods in all at 0'],
@@ -162,11 +189,22 @@ describe('deleting', () => {
 
   it.each(['y', '<tab><enter>', '<right><enter>'])('%s deletes', (keys) => {
     expect(deleting(keys)).toMatchObject([
-      { type: 'delete', resource: { resource: 'pods' }, object: { metadata: { name: 'db-7f-1' } } },
+      {
+        type: 'act',
+        action: { verb: 'delete', targets: [{ resource: 'pods', key: 'shop/db-7f-1' }] },
+      },
     ]);
   });
 
-  it.each(['n', 'q', '<esc>', '<enter>', '<tab><tab><enter>', 'jjj'])('%s does not', (keys) => {
+  it.each([
+    'n',
+    'q',
+    '<esc>',
+    '<enter>',
+    '<tab><tab><enter>',
+    '<tab><tab><tab><tab><enter>',
+    'jjjj',
+  ])('%s does not', (keys) => {
     expect(deleting(keys)).toEqual([]);
   });
 

@@ -1,13 +1,17 @@
-import type { KubeObject, ResourceRef } from '../../meta/index.ts';
-import type { Focus } from '../keys.ts';
+import type { Focus } from '../binding.ts';
+import type { Action } from './action.ts';
+import { begin, complaint } from './actions.ts';
 import { runCommand } from './command.ts';
-import { answer, askToDelete } from './dialog.ts';
-import type { Message } from './message.ts';
+import { frameText } from './copy.ts';
+import { answer } from './dialog.ts';
+import { chosen, chosenRow } from './lists.ts';
+import type { Message, Trial, Until } from './message.ts';
+import { otherMoment } from './moments.ts';
 import { navigate } from './navigate.ts';
 import { editPrompt, openPrompt, submitFilter } from './prompt.ts';
 import { coveredByErrors, dismissed, noticed, search } from './read.ts';
 import { currentView, flashed, isList, type State, without } from './state.ts';
-import type { World } from './world.ts';
+import type { Moment, World } from './world.ts';
 
 /** What the shell has to do beside showing the new state. */
 export type Effect =
@@ -16,7 +20,14 @@ export type Effect =
   | { readonly type: 'pause' }
   | { readonly type: 'step' }
   | { readonly type: 'speed'; readonly to: 'slower' | 'faster' | 'real' }
-  | { readonly type: 'delete'; readonly resource: ResourceRef; readonly object: KubeObject };
+  | { readonly type: 'until'; readonly until: Until }
+  | { readonly type: 'inject'; readonly fault: string }
+  | { readonly type: 'heal'; readonly id: string }
+  | { readonly type: 'copy-of'; readonly of: Moment; readonly text: string; readonly trial?: Trial }
+  | { readonly type: 'now' }
+  | { readonly type: 'act'; readonly action: Action }
+  | { readonly type: 'copy'; readonly text: string; readonly what: string }
+  | { readonly type: 'save'; readonly text: string; readonly name: string };
 
 export interface Next {
   readonly state: State;
@@ -27,7 +38,8 @@ export interface Next {
 export function focusOf(state: State): Focus {
   if (state.dialog) return 'dialog';
   if (state.prompt) return 'prompt';
-  return isList(currentView(state)) ? 'list' : 'text';
+  const view = currentView(state);
+  return isList(view) ? 'list' : view.type === 'log' ? 'log' : 'text';
 }
 
 /** The next state for a message: no drawing, no writing, so that every key is testable without a terminal. */
@@ -40,6 +52,17 @@ export function update(state: State, message: Message, world: World): Next {
       return { state, effect: { type: message.type } };
     case 'speed':
       return { state, effect: { type: 'speed', to: message.to } };
+    case 'until':
+      return { state, effect: { type: 'until', until: message.until } };
+    case 'inject':
+      return { state, effect: { type: 'inject', fault: message.fault } };
+    case 'heal':
+      return heal(state, world);
+    case 'copy-of':
+    case 'now':
+    case 'entered':
+    case 'left':
+      return otherMoment(state, message, world);
     case 'resize':
       return { state: { ...state, columns: message.columns, rows: message.rows } };
     case 'flash':
@@ -63,9 +86,18 @@ export function update(state: State, message: Message, world: World): Next {
       return again(state, state.historyAt + message.by, world);
     case 'last-command':
       return lastCommand(state, world);
-    case 'delete':
-      return { state: askToDelete(without(uncovered(state, true, world), 'flash'), world) };
+    case 'act':
+      return begin(without(uncovered(state, true, world), 'flash'), message.verb, world);
+    case 'log-read':
+      return { state: { ...state, log: { id: message.id, lines: message.lines } } };
+    case 'copy':
+      return copy(state, message.what, world);
+    case 'save': {
+      const { name, text } = frameText(state, world);
+      return { state, effect: { type: 'save', name, text } };
+    }
     case 'choose':
+    case 'choice':
     case 'answer':
       return answer(state, message, world);
     default:
@@ -76,9 +108,42 @@ export function update(state: State, message: Message, world: World): Next {
 function submit(state: State, world: World): Next {
   const { prompt } = state;
   if (!prompt) return { state };
+  if (prompt.asks) return told(without(state, 'prompt'), prompt.asks.action, prompt.text.trim());
   if (prompt.kind === 'command') return run(without(state, 'prompt'), prompt.text, world);
   const done = submitFilter(state, prompt.text);
   return { state: isList(currentView(done)) ? done : search(done, 1, world, true) };
+}
+
+/** Ends the fault under the cursor. */
+function heal(state: State, world: World): Next {
+  const view = currentView(state);
+  const id = isList(view) ? chosenRow(state, view, world) : undefined;
+  return id === undefined ? { state } : { state, effect: { type: 'heal', id } };
+}
+
+/** An action that has been told what it asked for. */
+function told(state: State, action: Action, value: string): Next {
+  const wrong = complaint(action, value);
+  if (wrong !== undefined) return { state: flashed(state, wrong, 'error') };
+  const options = { ...action.options, value };
+  return { state, effect: { type: 'act', action: { ...action, options } } };
+}
+
+function copy(state: State, what: 'name' | 'namespace' | 'text', world: World): Next {
+  const key = chosen(state, world)?.key ?? '';
+  const at = key.indexOf('/');
+  const text =
+    what === 'text'
+      ? frameText(state, world).text
+      : what === 'name'
+        ? key.slice(at + 1)
+        : key.slice(0, Math.max(0, at));
+  if (text === '') return { state: flashed(state, 'there is nothing to copy') };
+  const said = what === 'text' ? 'the text' : text;
+  return {
+    state: flashed(state, `copied ${said}`),
+    effect: { type: 'copy', text, what: said },
+  };
 }
 
 function run(state: State, text: string, world: World): Next {

@@ -1,19 +1,16 @@
-import type { Progress, SchedulingExplanation } from '../../client/index.ts';
+import type { Progress } from '../../client/index.ts';
 import { controllerOf, type KubeObject, keyOf, resourceId } from '../../meta/index.ts';
 import type { JournalRecord } from '../../trace/index.ts';
 import type { Glyphs } from '../theme.ts';
 import { type Intent, intents, progressKey } from './intents.ts';
-import { recordCells } from './pages.ts';
-import { type Line, padCut, span, wrapped } from './text.ts';
+import { recordCells } from './journal.ts';
+import { type Line, span } from './text.ts';
 import { elapsed } from './text-time.ts';
 import { goalOf, isBroken } from './tones.ts';
+import { verdictLines } from './verdict.ts';
 import { type Kind, kindById, kindOf, objectAt, remember, shortName, type World } from './world.ts';
 
 const RECORDS_MAX = 12;
-const PLUGIN_CELLS = 26;
-const NODE_CELLS_MIN = 16;
-const NODE_CELLS_MAX = 30;
-const NODES_MAX = 1000;
 
 /**
  * Why an object is as it is: the chain from what is wanted down to what is stuck, the scheduler's verdict on the pod at its
@@ -107,76 +104,6 @@ function linkLine({ kind, object }: Link, depth: number, world: World, glyphs: G
     span(`  ${[numbers, state].filter(Boolean).join('; ')}`, tone === 'ok' ? 'normal' : tone),
     ...(source ? [span(`  ${source.file}:${source.line}`, 'dim')] : []),
   ];
-}
-
-function verdictLines(
-  why: SchedulingExplanation,
-  glyphs: Glyphs,
-  columns: number,
-): readonly Line[] {
-  const room = Math.floor((columns - PLUGIN_CELLS) / Math.max(1, why.nodes.length)) - 1;
-  const width = Math.min(NODE_CELLS_MAX, room);
-  const nodes = width < NODE_CELLS_MIN ? nodeList(why, glyphs) : matrix(why, glyphs, width);
-  return [
-    ...wrapped(why.summary, columns).map((text): Line => [span(text, 'title')]),
-    [],
-    ...(why.nodes.length === 0 ? [] : nodes),
-    ...why.counterfactual.flatMap((text) =>
-      wrapped(`→ ${text}`, columns).map((each): Line => [span(each, 'info')]),
-    ),
-    ...(why.counterfactual.length > 0 ? [[]] : []),
-  ];
-}
-
-/** Plugins down, nodes across: passed, refused with its reason, or never asked because one before refused. */
-function matrix(why: SchedulingExplanation, glyphs: Glyphs, width: number): readonly Line[] {
-  const heads = why.nodes.map(({ name }) => padCut(name, width));
-  const cell = (plugin: string, at: number): { text: string; tone: 'dim' | 'error' | 'ok' } => {
-    const { refusedBy, reason = '' } = why.nodes[at]!;
-    if (refusedBy === plugin) return { text: `${glyphs.failed} ${reason}`, tone: 'error' };
-    const asked =
-      refusedBy === undefined || why.plugins.indexOf(plugin) < why.plugins.indexOf(refusedBy);
-    return asked ? { text: '·', tone: 'ok' } : { text: '–', tone: 'dim' };
-  };
-  const verdict = why.nodes.map(({ refusedBy, score, name }) => {
-    if (refusedBy !== undefined) return 'refused';
-    const chosen = name === why.node ? ' chosen' : '';
-    return `fits${score === undefined ? '' : ` ${score}`}${chosen}`;
-  });
-  return [
-    [span(padCut('PLUGIN', PLUGIN_CELLS), 'dim'), span(heads.join(' '), 'dim')],
-    ...why.plugins.map(
-      (plugin): Line => [
-        span(padCut(plugin, PLUGIN_CELLS), 'key'),
-        ...why.nodes.map((_, at) => {
-          const { text, tone } = cell(plugin, at);
-          return span(`${padCut(text, width)} `, tone);
-        }),
-      ],
-    ),
-    [
-      span(padCut('', PLUGIN_CELLS)),
-      ...verdict.map((text) =>
-        span(`${padCut(text, width)} `, text === 'refused' ? 'error' : 'ok'),
-      ),
-    ],
-    [],
-  ];
-}
-
-/** A node a line, for more nodes than go side by side. */
-function nodeList(why: SchedulingExplanation, glyphs: Glyphs): readonly Line[] {
-  const width = Math.max(4, ...why.nodes.slice(0, NODES_MAX).map(({ name }) => name.length));
-  const lines = why.nodes.slice(0, NODES_MAX).map(({ name, refusedBy, reason, score }): Line => {
-    const label = span(`${padCut(name, width)}  `);
-    if (refusedBy !== undefined)
-      return [label, span(`${glyphs.failed} ${refusedBy}: ${reason ?? ''}`, 'error')];
-    const scored = score === undefined ? '' : `  score ${score}`;
-    const chosen = name === why.node ? '  chosen' : '';
-    return [label, span(`${glyphs.ok} fits${scored}${chosen}`, 'ok')];
-  });
-  const more = why.nodes.length - NODES_MAX;
-  return [...lines, ...(more > 0 ? [[span(`… and ${more} more nodes`, 'dim')]] : []), []];
 }
 
 /** The newest things that were done to or because of any object of the chain, newest first. */

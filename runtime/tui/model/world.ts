@@ -1,4 +1,4 @@
-import type { Control, Lister } from '../../client/index.ts';
+import type { Client, Control, Lister } from '../../client/index.ts';
 import {
   type KindDescriptor,
   type KubeObject,
@@ -7,15 +7,38 @@ import {
   splitApiVersion,
 } from '../../meta/index.ts';
 
+/** A moment of the cluster: this one, or an earlier one. */
+export type Moment = 'now' | { readonly revision: number } | { readonly atMs: number };
+
+/** What a copy is to be compared with: one of now with the same again, one of the past with the cluster itself, which is later. */
+export interface Other {
+  readonly isLater: boolean;
+  lister(resource: ResourceRef): Lister<KubeObject>;
+}
+
+/** An independent copy of the cluster, whose time stands still until somebody lets it go on. */
+export interface Copy {
+  readonly world: World;
+  readonly other: Other;
+  stop(): Promise<void>;
+}
+
 /**
  * What the screen looks at: the control and the listers of the kinds that exist. Read only, except through `control` and
- * `remove`.
+ * `request`.
  */
 export interface World {
   readonly control: Control;
   readonly kinds: readonly { readonly ref: ResourceRef; readonly descriptor: KindDescriptor }[];
   lister(resource: ResourceRef): Lister<KubeObject>;
-  remove(resource: ResourceRef, object: KubeObject): Promise<void>;
+  /** Reads what no lister has. Throws while there is no cluster. */
+  readonly client: Client;
+  /** Whatever happens to the copy does not touch the cluster. Throws when the moment is not held, or something is in flight. */
+  copy(of: Moment): Promise<Copy>;
+  /** In a copy: what it is compared with. */
+  readonly other?: Other;
+  /** A client for one request of the user, which `detail` describes in the journal. Throws while there is no cluster. */
+  request(detail: Readonly<Record<string, unknown>>): Client;
 }
 
 export type Kind = World['kinds'][number];
@@ -31,7 +54,12 @@ export function momentOf(world: World): World {
     control: world.control,
     kinds: world.kinds,
     lister: (resource) => world.lister(resource),
-    remove: (resource, object) => world.remove(resource, object),
+    get client() {
+      return world.client;
+    },
+    copy: (of) => world.copy(of),
+    request: (detail) => world.request(detail),
+    ...(world.other ? { other: world.other } : {}),
   };
 }
 

@@ -1,30 +1,28 @@
-import type { Dialog, State } from '../model/state.ts';
-import { type Line, overlay, span, widthOf } from '../model/text.ts';
-import { kindById, type World } from '../model/world.ts';
+import type { Dialog, DialogField, State } from '../model/state.ts';
+import { type Line, overlay, padCut, span, widthOf, wrapped } from '../model/text.ts';
 import { box } from './box.ts';
 
+const NARROWEST = 36;
+
 /** The lines with the question laid over their middle. */
-export function withDialog(
-  lines: readonly Line[],
-  dialog: Dialog,
-  state: State,
-  world: World,
-): Line[] {
-  const kind = kindById(world, dialog.resource);
-  const question = `Delete ${kind?.descriptor.singular ?? dialog.resource} ${dialog.key}?`;
-  const width = Math.min(state.columns - 4, Math.max(36, widthOf(question) + 6));
-  const button = (name: Dialog['button']): Line => [
-    span(`[ ${name} ]`, dialog.button === name ? 'selected' : 'normal'),
-  ];
+export function withDialog(lines: readonly Line[], dialog: Dialog, state: State): Line[] {
+  const { question, notes, fields } = dialog;
+  const label = Math.max(0, ...fields.map((each) => widthOf(each.label)));
+  const rows = fields.map((each, at) => fieldLine(each, label, dialog.focus === at));
+  const widest = Math.max(...[question, ...notes].map(widthOf), ...rows.map(cells));
+  const width = Math.min(state.columns - 4, Math.max(NARROWEST, widest + 6));
+  const words = (text: string, tone: 'normal' | 'dim'): Line[] =>
+    wrapped(text, width - 4, 0).map((each) => [span(each, tone)]);
   const content: Line[] = [
     [],
-    [span(question)],
+    ...words(question, 'normal'),
+    ...notes.flatMap((note) => words(note, 'dim')),
+    ...(rows.length > 0 ? [[], ...rows] : []),
     [],
-    [...button('cancel'), span('  '), ...button('delete')],
-    [],
+    [...button('cancel', dialog, 'cancel'), span('  '), ...button(dialog.verb, dialog, 'ok')],
   ];
   const over = box(
-    { title: [span('delete', 'error')], lines: content },
+    { title: [span(dialog.verb, 'error')], lines: content },
     width,
     content.length,
     state.glyphs,
@@ -35,4 +33,19 @@ export function withDialog(
     const piece = over[at - top];
     return piece ? overlay(line, piece, left, width) : line;
   });
+}
+
+function button(name: string, { focus }: Dialog, stop: 'cancel' | 'ok'): Line {
+  return [span(`[ ${name} ]`, focus === stop ? 'selected' : 'normal')];
+}
+
+function fieldLine({ label, choices, at }: DialogField, width: number, isChosen: boolean): Line {
+  return [
+    span(`${padCut(label, width)}  `, 'dim'),
+    span(`< ${choices[at]} >`, isChosen ? 'selected' : 'normal'),
+  ];
+}
+
+function cells(line: Line): number {
+  return line.reduce((sum, { text }) => sum + widthOf(text), 0);
 }

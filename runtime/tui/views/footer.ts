@@ -1,4 +1,6 @@
-import { BINDINGS, type Hint } from '../keys.ts';
+import type { Hint } from '../binding.ts';
+import { bindingsFor } from '../keys.ts';
+import { traitsAt } from '../model/actions.ts';
 import { suggestions } from '../model/command.ts';
 import { coveredByErrors } from '../model/read.ts';
 import type { Prompt, State } from '../model/state.ts';
@@ -16,7 +18,7 @@ export function footerLine(state: State, world: World): Line {
   if (coveredByErrors(state, world)) return hints(OVER_ERRORS, state);
   const isPaused = world.control.clock().mode === 'paused';
   return hints(
-    BINDINGS[focusOf(state)].flatMap(({ keys, hint, message }) => {
+    bindingsFor(focusOf(state), traitsAt(state, world)).flatMap(({ keys, hint, message }) => {
       if (!hint) return [];
       const matters = isPaused && message.type === 'step';
       return [{ keys, ...hint, ...(matters ? { expendable: 0 } : {}) }];
@@ -43,6 +45,7 @@ function promptLine(prompt: Prompt, { columns }: State, world: World): Line {
   const sign = prompt.kind === 'command' ? ':' : '/';
   const typed: Span[] = [span(` ${sign}${prompt.text}`, 'title')];
   const cursor = span(' ', 'selected');
+  if (prompt.asks) return [span(` ${prompt.asks.label}: `), span(prompt.text, 'title'), cursor];
   if (prompt.kind === 'filter')
     return joinParts(
       [part(0, ...typed, cursor), part(1, span('   !inverse  -l label=value  -f fuzzy', 'dim'))],

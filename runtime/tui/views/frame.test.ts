@@ -5,9 +5,21 @@ import type { KubeObject } from '../../meta/index.ts';
 import { FakeWorld } from '../fakes.ts';
 import { brokenSave, FRAME, running, shop } from '../fakes-shop.ts';
 import { Person } from '../model/driving.fakes.ts';
+import { type LogQuestion, logLines, mergedLines } from '../model/log.ts';
+import type { LogLine } from '../model/state.ts';
 import { ASCII_GLYPHS } from '../theme.ts';
 
 const golden = (name: string): string => `golden/${name}.txt`;
+
+/** Logs as the shell would read them. */
+const logsOf =
+  (world: FakeWorld) =>
+  ({ sources }: LogQuestion): readonly LogLine[] =>
+    mergedLines(
+      sources.map(({ pod, container }) =>
+        logLines(world.logs.get(`${pod}/${container}`) ?? '', `${pod}/${container}`),
+      ),
+    );
 
 /** Name of the picture, keys that lead there, size. */
 const PICTURES: readonly (readonly [string, string, number, number])[] = [
@@ -27,7 +39,28 @@ const PICTURES: readonly (readonly [string, string, number, number])[] = [
   ['kinds-80x24', '<ctrl-a>', 80, 24],
   ['sleepers-80x12', ':sleepers<enter>', 80, 12],
   ['queues-80x12', ':queues<enter>', 80, 12],
-  ['journal-80x12', ':journal<enter>', 80, 12],
+  ['timeline-80x16', ':tl<enter>', 80, 16],
+  ['timeline-object-120x16', ':deploy<enter>jT', 120, 16],
+  ['causes-100x16', ':tl<enter>jjjj<enter>', 100, 16],
+  ['containers-100x12', ':pods<enter>/web-7f-0<enter><enter>', 100, 12],
+  ['diff-120x24', ':deploy<enter>jD', 120, 24],
+  ['diff-differences-80x12', ':deploy<enter>jD<ctrl-z>', 80, 12],
+  ['flows-100x18', ':flows<enter>', 100, 18],
+  ['xray-100x24', ':xray deploy shop<enter>', 100, 24],
+  ['xray-folded-80x16', ':xray deploy shop<enter>j<space>', 80, 16],
+  ['pulses-80x16', ':pulses<enter>', 80, 16],
+  ['used-by-80x12', ':sa<enter>u', 80, 12],
+  ['decode-80x12', ':secrets<enter>x', 80, 12],
+  ['log-80x14', ':pods<enter>/web-7f-0<enter>lt', 80, 14],
+  ['log-filter-80x14', ':pods<enter>/web-7f-0<enter>l/GET', 80, 14],
+  ['marks-80x14', ':pods<enter>j<space>jj<ctrl-space>', 80, 14],
+  ['scale-80x14', ':deploy<enter>s', 80, 14],
+  ['drain-100x24', ':nodes<enter>r', 100, 24],
+  ['delete-deployment-80x24', ':deploy<enter><ctrl-d>', 80, 24],
+  ['full-80x12', ':pods<enter>/web-7f-0<enter>yf', 80, 12],
+  ['rules-80x12', ':rules<enter>', 80, 12],
+  ['faults-80x12', 'X', 80, 12],
+  ['headless-80x12', ':pods<enter><ctrl-e>', 80, 12],
   ['yaml-80x24', ':pods<enter>jjjy', 80, 24],
   ['describe-pod-100x40', ':pods<enter>/web-7f-0<enter>d', 100, 40],
   ['describe-pending-100x30', ':pods<enter>/web-7f-4<enter>d', 100, 30],
@@ -47,7 +80,8 @@ const PICTURES: readonly (readonly [string, string, number, number])[] = [
 
 describe('pictures of the screen', () => {
   it.each(PICTURES)('%s', async (name, keys, columns, rows) => {
-    const { screen } = new Person(shop(), { columns, rows }).type(keys);
+    const world = shop();
+    const { screen } = new Person(world, { columns, rows, logOf: logsOf(world) }).type(keys);
     await expect(screen).toMatchFileSnapshot(golden(name));
   });
 
@@ -88,7 +122,7 @@ describe('pictures of the screen', () => {
 });
 
 const KEYS = fc.constantFrom(
-  ...'jkgGdyWqHEJzo0123NASPOnhlm,.<>=-[]?:/abw!'.split(''),
+  ...'jkgGdyWTDXqHEJzoclpsrtux0123NASPOnhlmfwC,.<>=-[]?:/abw! '.split(''),
   ...[
     '<enter>',
     '<esc>',
@@ -100,7 +134,19 @@ const KEYS = fc.constantFrom(
     '<ctrl-d>',
     '<ctrl-w>',
   ],
-  ...['<ctrl-z>', '<ctrl-a>', '<pgdn>', '<backspace>', ':po<enter>', ':cm<enter>', '日本'],
+  ...[
+    '<ctrl-z>',
+    '<ctrl-a>',
+    '<pgdn>',
+    '<backspace>',
+    ':po<enter>',
+    ':cm<enter>',
+    ':xray<enter>',
+    ':flows<enter>',
+    ':tl<enter>',
+    '日本',
+  ],
+  ...['<ctrl-e>', '<ctrl-space>', '<ctrl-k>', '<right>'],
 );
 
 describe('every frame', () => {
@@ -145,7 +191,9 @@ describe('every frame', () => {
       control: unwatched,
       kinds: world.kinds,
       lister: (resource) => world.lister(resource),
-      remove: () => Promise.resolve(),
+      client: world.client,
+      request: () => world.client,
+      copy: (of) => world.copy(of),
     });
     person.type(':pods<enter>Gkkk<ctrl-f>');
     looks = 0;

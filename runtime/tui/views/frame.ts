@@ -1,4 +1,11 @@
-import { boxColumns, boxRows, isTooSmall, SMALLEST } from '../model/layout.ts';
+import {
+  boxColumns,
+  boxRows,
+  hasFooter,
+  hasHeader,
+  isTooSmall,
+  SMALLEST,
+} from '../model/layout.ts';
 import { listingFor } from '../model/lists.ts';
 import { coveredByErrors } from '../model/read.ts';
 import { currentView, isList, type State } from '../model/state.ts';
@@ -30,12 +37,11 @@ function smallLine({ columns, rows }: State): Line {
 
 function screen(state: State, world: World): readonly Line[] {
   const lines = [
-    headerLine(state, world),
-    stripLine(state, world),
+    ...(hasHeader(state) ? [headerLine(state, world), stripLine(state, world)] : []),
     ...box(content(state, world), state.columns, boxRows(state), state.glyphs),
-    footerLine(state, world),
+    ...(hasFooter(state) ? [footerLine(state, world)] : []),
   ].map((line) => fitLine(line, state.columns));
-  return state.dialog ? withDialog(lines, state.dialog, state, world) : lines;
+  return state.dialog ? withDialog(lines, state.dialog, state) : lines;
 }
 
 function content(state: State, world: World): BoxContent {

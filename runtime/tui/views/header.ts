@@ -6,7 +6,7 @@ import { elapsed } from '../model/text-time.ts';
 import { goalOf } from '../model/tones.ts';
 import { kindById, type World } from '../model/world.ts';
 import type { Glyphs } from '../theme.ts';
-import { joinParts, part } from './parts.ts';
+import { joinParts, type Part, part } from './parts.ts';
 
 const HELP = '<?> help ';
 /** More than this are not looked at one by one: the tracker's count, a moment behind, will do. */
@@ -21,9 +21,13 @@ export function headerLine(state: State, world: World): Line {
     : span(`  ${glyphs.pending} converging`, 'pending');
   const parts = [
     part(0, span(' slipway', 'title')),
+    ...(state.copy === undefined
+      ? []
+      : [part(0, span('  '), span(` COPY of ${state.copy} `, 'selected'))]),
     part(2, span(`  rev ${control.revision()}`)),
     part(1, ...time(control.clock(), glyphs)),
     part(0, verdict),
+    ...faultPart(world),
     part(4, ...count('nodes', world)),
     part(3, ...count('pods', world)),
     ...(state.namespace === '' ? [] : [part(5, span(`  ns ${state.namespace}`, 'info'))]),
@@ -32,6 +36,19 @@ export function headerLine(state: State, world: World): Line {
   const used = left.reduce((sum, { text }) => sum + text.length, 0);
   if (used + HELP.length + 1 > columns) return left;
   return [...fitLine(left, columns - HELP.length), span(HELP, 'dim')];
+}
+
+/** Faults that strike, and those that are to come. */
+function faultPart({ control }: World): Part[] {
+  const faults = control.faults();
+  const active = faults.filter(({ phase }) => phase === 'active').length;
+  const waiting = faults.filter(({ phase }) => phase === 'waiting').length;
+  if (active + waiting === 0) return [];
+  const texts = [
+    ...(active > 0 ? [`${active} active`] : []),
+    ...(waiting > 0 ? [`${waiting} to come`] : []),
+  ];
+  return [part(1, span(`  faults: ${texts.join(', ')}`, active > 0 ? 'error' : 'pending'))];
 }
 
 /** While a save is on its way to the cluster, what the cluster had before counts for nothing. */

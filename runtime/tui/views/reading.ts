@@ -15,11 +15,16 @@ export function readingContent(
 ): BoxContent {
   const title = span(readingTitle(view, world), 'title');
   const search = view.search === '' ? [] : [span(` </${view.search}>`, 'pending')];
-  const window = windowOf(linesOf(state, view, world), view.offset, rows);
+  const all = linesOf(state, view, world);
+  const follows = view.type === 'log' && view.follows;
+  const window = windowOf(all, follows ? all.length : view.offset, rows);
   const lines = window.lines
-    .map((line) => (matches(line, view.search) ? [span(plain(line), 'selected')] : line))
+    .map((line) =>
+      view.type !== 'log' && matches(line, view.search) ? [span(plain(line), 'selected')] : line,
+    )
     .map((line) => dropCells(line, view.column));
-  return { title: [title, ...search], lines, below: window.below };
+  const below = follows ? span(`${window.below.text}, following`, 'info') : window.below;
+  return { title: [title, ...search], lines, below };
 }
 
 /** The mistakes of the last save, over whatever the view is. */

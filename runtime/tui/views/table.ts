@@ -1,7 +1,7 @@
 import type { Column, Listing, Row } from '../model/listing.ts';
 import { cursorRow, windowStart } from '../model/lists.ts';
 import type { ListView } from '../model/state.ts';
-import { type Line, padCut, printable, span, widthOf } from '../model/text.ts';
+import { keepEnd, type Line, padCut, printable, span, widthOf } from '../model/text.ts';
 import type { Glyphs } from '../theme.ts';
 import type { BoxContent } from './box.ts';
 
@@ -26,11 +26,13 @@ export function tableContent(
     listing.count <= MEASURED_ROWS ? rowsBetween(listing, 0, listing.count) : visible;
   const heads = listing.columns.map(({ name }) => headOf(name, view, glyphs));
   const shown = layOut(listing.columns, heads, measured, width - 2);
+  const marks = new Set(view.type === 'table' ? view.marks : []);
   const lines: Line[] = [[span('  '), ...cellsLine(shown, heads, 'dim')]];
   if (visible.length === 0) lines.push([span(emptyText(listing), 'dim')]);
   visible.forEach((row, at) => {
     const isCursor = start + at === cursor;
-    lines.push(isCursor ? cursorLine(row, shown, width, glyphs) : rowLine(row, shown));
+    const sign = marks.has(row.key) ? glyphs.mark : ' ';
+    lines.push(isCursor ? cursorLine(row, sign, shown, width, glyphs) : rowLine(row, sign, shown));
   });
   const chosen = visible[cursor - start];
   const flexible = listing.columns.findIndex((column) => column.flexible);
@@ -42,10 +44,16 @@ export function tableContent(
   };
 }
 
-function titleOf({ title, count, total }: Listing, { filter }: ListView): Line {
+function titleOf({ title, count, total }: Listing, view: ListView): Line {
+  const { filter } = view;
   const counts = count === total ? `[${total}]` : `[${count}/${total}]`;
   const name = span(`${title}${counts}`, 'title');
-  return filter === '' ? [name] : [name, span(` </${filter}>`, 'pending')];
+  const { marks = [] } = view.type === 'table' ? view : {};
+  return [
+    name,
+    ...(filter === '' ? [] : [span(` </${filter}>`, 'pending')]),
+    ...(marks.length === 0 ? [] : [span(` ${marks.length} marked`, 'key')]),
+  ];
 }
 
 function emptyText({ total }: Listing): string {
@@ -61,17 +69,23 @@ function rowsBetween(listing: Listing, start: number, end: number): Row[] {
   return Array.from({ length: Math.max(0, end - start) }, (_, at) => listing.row(start + at));
 }
 
-function cursorLine(row: Row, shown: readonly Shown[], width: number, glyphs: Glyphs): Line {
+function cursorLine(
+  row: Row,
+  sign: string,
+  shown: readonly Shown[],
+  width: number,
+  glyphs: Glyphs,
+): Line {
   const cells = cellsLine(shown, row.cells, 'selected').map(({ text }) => text);
-  return [span(padCut(`${glyphs.cursor} ${cells.join('')}`, width), 'selected')];
+  return [span(padCut(`${glyphs.cursor}${sign}${cells.join('')}`, width), 'selected')];
 }
 
-function rowLine(row: Row, shown: readonly Shown[]): Line {
+function rowLine(row: Row, sign: string, shown: readonly Shown[]): Line {
   const cells = cellsLine(shown, row.cells, row.tone);
   const toned = cells.map(({ text, tone }, place) =>
     span(text, row.tones?.[shown[place]!.at] ?? tone),
   );
-  return [span('  '), ...toned];
+  return [span(` ${sign}`, 'key'), ...toned];
 }
 
 /** A column that there is room for. */
@@ -84,7 +98,9 @@ interface Shown {
 function cellsLine(shown: readonly Shown[], cells: readonly string[], tone: Row['tone']): Line {
   return shown.map(({ at, width, column }, place) => {
     const gap = place === shown.length - 1 ? '' : GAP;
-    return span(padCut(cells[at] ?? '', width, column.align) + gap, tone);
+    const cell = cells[at] ?? '';
+    const kept = column.keepsEnd ? keepEnd(cell, width) : cell;
+    return span(padCut(kept, width, column.align) + gap, tone);
   });
 }
 
@@ -100,7 +116,8 @@ function layOut(
 ): Shown[] {
   const measured = columns.map((column, at): Shown => {
     const content = rows.reduce((most, row) => Math.max(most, cellWidth(row, at)), 0);
-    return { at, column, width: Math.max(content, widthOf(heads[at] ?? '')) };
+    const wanted = Math.max(content, widthOf(heads[at] ?? ''));
+    return { at, column, width: Math.min(wanted, column.cap ?? wanted) };
   });
   const wanted = measured.filter(
     ({ at, column }) => !column.optional || rows.some(({ cells }) => saysSomething(cells[at])),

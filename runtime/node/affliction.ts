@@ -1,0 +1,86 @@
+import type { KubeObject } from '../meta/index.ts';
+import { keyOf } from '../meta/index.ts';
+import { type Ailment, ailmentsOf, isAt, type Place } from './ailments.ts';
+import { bootPod } from './boot.ts';
+import { BY_NODE, type Kubelets } from './kubelets.ts';
+import { lookNoLaterThan } from './node-sync.ts';
+
+/** For how long it is remembered how probes answered. A container that is younger was started after it. */
+const PROBES_KEPT_MS = 600_000;
+
+/** Puts an ailment into the state, and has those look at themselves whom it changes at once. */
+export function befall(kubelets: Kubelets, ailment: Ailment): void {
+  const { state, context } = kubelets;
+  const nowMs = context.pace.now();
+  const isKept = (each: Ailment): boolean =>
+    each.kind !== 'probe' || each.untilMs === undefined || each.untilMs + PROBES_KEPT_MS > nowMs;
+  state.ailments = [...state.ailments.filter(isKept), ailment];
+  notice(kubelets, ailment, ailment.record);
+}
+
+/** Takes an ailment out of the state again. A machine that was off boots; one that was cut off says how it is. */
+export function recover(kubelets: Kubelets, id: string, record: number): void {
+  const { state, context } = kubelets;
+  const nowMs = context.pace.now();
+  const ended = state.ailments.filter((each) => each.id === id);
+  state.ailments = state.ailments.flatMap((each): Ailment[] => {
+    if (each.id !== id) return [each];
+    return each.kind === 'probe' ? [{ ...each, untilMs: nowMs }] : [];
+  });
+  for (const ailment of ended) notice(kubelets, ailment, record);
+}
+
+function notice(kubelets: Kubelets, ailment: Ailment, record: number): void {
+  const { state, context } = kubelets;
+  const isOver = !state.ailments.includes(ailment);
+  switch (ailment.kind) {
+    case 'off':
+    case 'cut':
+      if (!isOver) return;
+      for (const name of nodesAt(kubelets, ailment.place)) {
+        if (ailment.kind === 'off' && ailmentsOf(kubelets, name, 'off').length === 0)
+          bootNode(kubelets, name);
+        state.queue.add(`node/${name}`, -record);
+        lookAtPods(kubelets, name, record);
+      }
+      return;
+    case 'pressure':
+      for (const name of nodesAt(kubelets, ailment.place))
+        lookNoLaterThan(kubelets, name, context.pace.now() + 1);
+      return;
+    case 'probe':
+      for (const name of nodesAt(kubelets, ailment.place)) lookAtPods(kubelets, name, record);
+      return;
+    case 'pull':
+      return;
+  }
+}
+
+/** Names of the nodes at a place that have a kubelet, and of those of pools that could not register. */
+export function nodesAt(kubelets: Kubelets, place: Place): string[] {
+  const { state } = kubelets;
+  const names = new Set([...state.nodes.keys(), ...state.fleet.keys()]);
+  return [...names].filter((name) => isAt(place, name, kubelets));
+}
+
+function lookAtPods({ state, pods }: Kubelets, node: string, record: number): void {
+  for (const pod of pods.byIndex(BY_NODE, node))
+    state.queue.add(`pod/${keyOf(pod as unknown as KubeObject)}`, -record);
+}
+
+function bootNode({ state, pods, context }: Kubelets, node: string): void {
+  for (const pod of pods.byIndex(BY_NODE, node)) {
+    const key = keyOf(pod as unknown as KubeObject);
+    const record = state.pods.get(key);
+    if (!record || record.uid !== pod.metadata?.uid) continue;
+    state.pods.set(key, bootPod(pod, record, context.pace.now()));
+  }
+  const known = state.nodes.get(node);
+  if (known) state.nodes.set(node, { ...known, pullsUntilMs: 0 });
+  const unfinished: string[] = [];
+  state.images.scan(`${node}\0`, `${node}\x01`, (key, { atMs }) => {
+    if (atMs > context.pace.now()) unfinished.push(key);
+    return true;
+  });
+  for (const key of unfinished) state.images.delete(key);
+}
