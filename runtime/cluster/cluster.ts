@@ -20,6 +20,7 @@ import { type ControlPlaneOptions, controlPlane } from './control-plane.ts';
 import { advanceTo, drain, settleLoop, stepUntil } from './drive.ts';
 import { Faults, type FaultsState } from './faults/index.ts';
 import { controlPlaneHealth } from './health.ts';
+import { InvariantChecker } from './invariants/index.ts';
 import { createServer, localTransport } from './local-transport.ts';
 import { type ProgressTracker, progressTracker } from './progress.ts';
 import { type ServedKind, servedKinds } from './served.ts';
@@ -38,6 +39,8 @@ export interface ClusterOptions extends ControlPlaneOptions {
   readonly freeze?: boolean;
   /** What goes wrong, as on the command line (`zone=b@5m`) or as the `spec` of a Fault; times count from the start. */
   readonly faults?: readonly (string | FaultSpec)[];
+  /** Look after every write whether what must always hold does; what does not is thrown when time has passed. */
+  readonly invariants?: boolean;
 }
 
 export interface Settled {
@@ -76,6 +79,8 @@ export class Cluster {
   readonly startMs: number;
   readonly faults: Faults;
   readonly failures: ComponentFailure[] = [];
+  /** Absent unless asked for. */
+  readonly invariants: InvariantChecker | undefined;
   readonly #streams: Map<string, Random>;
   readonly #components = new Map<string, Component>();
   readonly #slots: readonly Slot[];
@@ -128,6 +133,7 @@ export class Cluster {
           this.now(),
         ),
     });
+    this.invariants = options.invariants ? this.#checker() : undefined;
     if (!state) for (const fault of options.faults ?? []) this.faults.inject(fault);
   }
 
@@ -278,6 +284,21 @@ export class Cluster {
     };
   }
 
+  #checker(): InvariantChecker {
+    return new InvariantChecker({
+      transport: localTransport(this.server),
+      journal: this.journal,
+      kinds: this.kinds,
+      now: () => this.now(),
+      lateness: (component) => this.faults.lateness(component),
+      faults: () =>
+        this.faults
+          .list()
+          .filter(({ phase }) => phase === 'active')
+          .map(({ text }) => text),
+    });
+  }
+
   #makeFaults(inherited: FaultsState | undefined): Faults {
     const untouchable = new Set(['progress', 'faults', 'expiry', 'invariants']);
     return new Faults(
@@ -309,7 +330,8 @@ export class Cluster {
   /** A bug in a component must not pass as "not converged". */
   #raise(): void {
     const failure = this.failures.shift();
-    if (!failure) return;
-    throw new Error(`${failure.component} failed`, { cause: failure.error });
+    if (failure) throw new Error(`${failure.component} failed`, { cause: failure.error });
+    const [broken] = this.invariants?.violations ?? [];
+    if (broken) throw new Error(this.invariants!.describe(broken));
   }
 }
