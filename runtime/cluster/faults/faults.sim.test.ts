@@ -257,3 +257,26 @@ it('survives a fork and a rewind', async () => {
   const past = await cluster.cluster.rewind({ atMs });
   expect(past?.journal.hash()).toBe(hashThen);
 });
+
+it('leaves a pod scheduled whose binding was done and never confirmed', async () => {
+  const faults = ['api=100%,error=Lost,component=scheduler,resource=pods+1s'];
+  const cluster = await createCluster({ nodes: 1, faults });
+  await cluster.create(deployment(1));
+  await cluster.settle();
+  expect(cluster.faults()[0]?.strikes).toBeGreaterThan(0);
+  const conditions = cluster.list(Pod)[0]?.status?.conditions ?? [];
+  expect(conditions.find(({ type }) => type === 'PodScheduled')?.status).toBe('True');
+});
+
+it('makes no pod twice for a controller that sees late', async () => {
+  const cluster = await createCluster({ nodes: 2, invariants: true });
+  await cluster.create(deployment(2));
+  await cluster.settle();
+  cluster.inject('watch=replicaset,lag=10s+2m');
+  for (const { metadata } of cluster.list(Pod).slice()) {
+    await cluster.delete(Pod, metadata.name ?? '');
+    await cluster.advance('3s');
+  }
+  await cluster.settle();
+  expect(readyPods(cluster)).toBe(2);
+});

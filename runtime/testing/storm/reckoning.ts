@@ -25,7 +25,9 @@ export function reckoning(cluster: TestCluster): Reckoning {
       const taints = (node.spec?.taints ?? []).map(({ key, effect }) => `${key}:${effect}`).sort();
       return line('node', node, trueOf(node.status?.conditions), taints);
     }),
-    ...cluster.list(Service).map((service) => line('service', service, ready(cluster, service as KubeObject))),
+    ...cluster
+      .list(Service)
+      .map((service) => line('service', service, ready(cluster, service as KubeObject))),
     ...cluster.list(PodDisruptionBudget).map((each) => {
       const {
         conditions: _,
@@ -58,7 +60,7 @@ function podLines(cluster: TestCluster): string[] {
   return cluster.list(Pod).flatMap((pod) => {
     const owner = controllerOf(pod as KubeObject);
     if (owner?.kind === 'Job') return [];
-    const isOwned = cluster.cluster.objects === undefined ? false : owner !== undefined;
+    const isOwned = owner !== undefined;
     const { phase, conditions } = pod.status ?? {};
     const going = pod.metadata.deletionTimestamp !== undefined;
     return [

@@ -130,5 +130,5 @@ function stackOf(error: unknown): string {
 
 /** How a person plays a storm again. */
 export function commandOf(seed: number, faults: readonly string[]): string {
-  return `STORM_SEED=${seed} STORM_FAULTS='${faults.join(' ')}' npx vitest run runtime/testing/storm`;
+  return `STORM_SEED=${seed} STORM_FAULTS='${faults.join(' ')}' npx vitest run runtime/testing/storm/storm.sim.test.ts`;
 }
