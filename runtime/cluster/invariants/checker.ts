@@ -27,12 +27,13 @@ interface Watched {
   faults(): readonly string[];
 }
 
-/** Violations kept; what follows from the first is seldom of interest. */
-const VIOLATIONS_MAX = 100;
+/** Findings kept; what follows from the first is seldom of interest. */
+const VIOLATIONS_MAX = 10_000;
+const NONE: readonly Violation[] = [];
 
 /** Looks at every change as it is committed. */
 export class InvariantChecker {
-  readonly violations: Violation[] = [];
+  readonly #found: { readonly rule: Rule; readonly violation: Violation }[] = [];
   readonly #watched: Watched;
   readonly #rules: readonly Rule[];
 
@@ -55,6 +56,18 @@ export class InvariantChecker {
           rule.check({ type: 'ADDED', object, revision: revisionOf(object) }, resource);
     }
     for (const { ref } of watched.kinds) this.#follow(ref, rules.get(ref.resource)!);
+  }
+
+  /** What was broken so far, oldest first. */
+  get violations(): readonly Violation[] {
+    if (this.#found.length === 0) return NONE;
+    const { journal } = this.#watched;
+    return this.#found
+      .filter(({ rule, violation }) => {
+        const record = rule.excuses && journal.byRevision(violation.revision);
+        return !(record && rule.excuses!(record));
+      })
+      .map(({ violation }) => violation);
   }
 
   /** What was broken, with the record of the write and the chain of its causes. */
@@ -82,15 +95,16 @@ export class InvariantChecker {
   #look(event: WatchEvent, ref: ServedKind['ref'], rules: readonly Rule[]): void {
     for (const rule of rules) {
       const problem = rule.check(event, ref.resource);
-      if (problem === undefined || this.violations.length >= VIOLATIONS_MAX) continue;
-      this.violations.push({
+      if (problem === undefined || this.#found.length >= VIOLATIONS_MAX) continue;
+      const violation = {
         rule: rule.name,
         object: `${resourceId(ref)} ${keyOf(event.object)}`,
         problem,
         revision: event.revision,
         atMs: this.#watched.now(),
         faults: this.#watched.faults(),
-      });
+      };
+      this.#found.push({ rule, violation });
     }
   }
 }

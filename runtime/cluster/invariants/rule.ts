@@ -1,5 +1,6 @@
 import type { Lister } from '../../client/index.ts';
 import type { KubeObject, ResourceRef, WatchEvent } from '../../meta/index.ts';
+import type { WriteRecord } from '../../trace/index.ts';
 
 /** What rules may look at: what is stored, at the moment of the change. */
 export interface Observed {
@@ -19,6 +20,8 @@ export interface Rule {
   readonly resources?: readonly string[];
   /** What is wrong after this change; undefined when nothing is. Sees every change of its resources, in order. */
   check(event: WatchEvent<KubeObject>, resource: string): string | undefined;
+  /** Whether the write, which is in the journal only after it was checked, explains what was found. */
+  excuses?(record: WriteRecord): boolean;
 }
 
 export type RuleMaker = (observed: Observed) => Rule;

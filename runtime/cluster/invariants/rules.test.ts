@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Lister } from '../../client/index.ts';
 import type { KubeObject, WatchEvent } from '../../meta/index.ts';
+import type { WriteRecord } from '../../trace/index.ts';
 import type { Observed, Rule, RuleMaker } from './rule.ts';
 import { boundOnce } from './rules/bound-once.ts';
 import { budget } from './rules/budget.ts';
@@ -127,6 +128,11 @@ describe('a pod', () => {
     asked.check(modified(going, first), 'pods');
     asked.check(deleted(object('q', on(), of)), 'pods');
     expect(asked.check(added(object('r', on(), of)), 'pods')).toBeUndefined();
+    const late = ruleOver(surplus, { replicasets: [set] }, 1_000);
+    late.check(modified(set, object('web', { spec: { replicas: 2 } })), 'replicasets');
+    late.check(added(object('p', on(), of)), 'pods');
+    expect(late.check(added(object('q', on(), of)), 'pods')).toBeUndefined();
+    expect(late.check(added(object('r', on(), of)), 'pods')).toContain('number 3 of the 2');
   });
 
   it('that is evicted over its budget', () => {
@@ -178,6 +184,8 @@ describe('an object', () => {
     const held = object('o', {}, { finalizers: ['a.b/c'], deletionTimestamp: 'then' });
     expect(rule.check(deleted(held), 'any')).toBe('is gone with its finalizers a.b/c');
     expect(rule.check(deleted(object('o')), 'any')).toBeUndefined();
+    expect(rule.excuses?.({ verb: 'patch' } as WriteRecord)).toBe(true);
+    expect(rule.excuses?.({ verb: 'delete' } as WriteRecord)).toBe(false);
     expect(rule.check(modified(object('o'), held), 'any')).toBe('is deleted no more');
   });
 

@@ -2,7 +2,8 @@ import { DaemonSet, Deployment, StatefulSet } from '../../../generated/apps/v1/i
 import { Job } from '../../../generated/batch/v1/index.ts';
 import { ResourceQuota, Service } from '../../../generated/core/v1/index.ts';
 import { PodDisruptionBudget } from '../../../generated/policy/v1/index.ts';
-import { createCluster, type TestCluster } from '../index.ts';
+import { createCluster } from '../index.ts';
+import { deeds } from './deeds.ts';
 import { type Reckoning, reckoning } from './reckoning.ts';
 
 export interface Outcome {
@@ -84,10 +85,11 @@ const SUM = {
   spec: { image: 'sum:1', exit: [{ after: '20s', code: 0 }] },
 };
 
-/** When the web is rolled out anew, in the middle of it. */
-const ROLL_OUT = '40s';
+/** When people begin to do things, and what time passes after the last was at its goal. */
+const FIRST_DEED = '20s';
+const REST = '30s';
 
-/** Plays a storm: the workloads come with its beginning and change in the middle of it; then time passes until all is quiet. */
+/** Plays a storm: the workloads come with its beginning and people do this and that in the middle of it; then time passes until all is quiet. */
 export async function weather(
   seed: number,
   faults: readonly string[],
@@ -96,9 +98,11 @@ export async function weather(
   const cluster = await createCluster({ seed, nodes: NODES, faults, invariants: true, freeze });
   try {
     await cluster.create(SUM, ...WORKLOADS);
-    await cluster.advance(ROLL_OUT);
-    await change(cluster);
+    await cluster.advance(FIRST_DEED);
+    await deeds(cluster, seed);
     const { converged, unconverged } = await cluster.settle('1h');
+    // A taint goes with the next look at a node that is ready again.
+    await cluster.advance(REST);
     const end = reckoning(cluster);
     if (converged) return { end };
     const waiting = unconverged.map(
@@ -108,13 +112,6 @@ export async function weather(
   } catch (error) {
     return { end: [], problem: messageOf(error) };
   }
-}
-
-async function change(cluster: TestCluster): Promise<void> {
-  const spec = {
-    template: { spec: { containers: [{ name: 'main', env: [{ name: 'A', value: 'b' }] }] } },
-  };
-  await cluster.patch(Deployment, 'web', { spec } as never);
 }
 
 function messageOf(error: unknown): string {
