@@ -11,6 +11,9 @@ export const limits = {
   /** First and longest delay of a failing work item. */
   retryBaseMs: 5,
   retryMaxMs: 1_000_000,
+  /** How long a controller waits to see what it has written before it looks at the same work item again, and between two looks. */
+  ownWriteUnseenMs: 300_000,
+  ownWriteLookMs: 1_000,
   /** Pods that a ReplicaSet makes or removes in one reconcile. */
   replicaSetBurst: 500,
   /** Pods that a Job makes or removes in one reconcile, and those that its status notes at a time. */

@@ -1,4 +1,12 @@
-import { isApiError, isConflict, type WatchEvent } from '../meta/index.ts';
+import { limits } from '../base/index.ts';
+import {
+  isApiError,
+  isConflict,
+  type KubeObject,
+  type ResourceRef,
+  resourceId,
+  type WatchEvent,
+} from '../meta/index.ts';
 import { createClient } from './api-client.ts';
 import type { Component, ComponentContext, ComponentFactory } from './component.ts';
 import type {
@@ -11,12 +19,14 @@ import type {
 import { EventCorrelator } from './event-correlator.ts';
 import { BufferedRecorder } from './event-recorder.ts';
 import { faultBehind } from './fault.ts';
-import type { Subscription } from './transport.ts';
+import { OwnWrites, type Sight } from './own-writes.ts';
+import type { Lister, Subscription } from './transport.ts';
 import { WorkQueue } from './work-queue.ts';
 
 interface Inherited {
   readonly queue: WorkQueue;
   readonly correlator: EventCorrelator;
+  readonly ownWrites: OwnWrites;
   readonly state: unknown;
 }
 
@@ -52,6 +62,9 @@ class ControllerComponent<C, S> implements Component {
   readonly #controller: Controller;
   readonly #queue: WorkQueue;
   readonly #correlator: EventCorrelator;
+  readonly #ownWrites: OwnWrites;
+  readonly #sight: Sight;
+  readonly #told = new Map<string, number>();
   readonly #eventSource: string;
   readonly #user: { name: string; groups: string[] };
   /** Watches that have news, in the order in which it came. */
@@ -67,6 +80,7 @@ class ControllerComponent<C, S> implements Component {
     this.#context = context;
     this.#queue = inherited?.queue ?? new WorkQueue();
     this.#correlator = inherited?.correlator ?? new EventCorrelator();
+    this.#ownWrites = inherited?.ownWrites ?? new OwnWrites();
     this.#eventSource = options.eventSource ?? `${context.name}-controller`;
     this.#user = {
       name: options.user ?? `system:serviceaccount:kube-system:${context.name}-controller`,
@@ -78,6 +92,21 @@ class ControllerComponent<C, S> implements Component {
       now: () => context.pace.now(),
       ...(inherited ? { inherited: inherited.state as S } : {}),
     });
+    this.#sight = this.#sightOf(context);
+  }
+
+  /** What the controller sees of what it watches. */
+  #sightOf({ transport }: ComponentContext): Sight {
+    const listers = new Map<string, Lister<KubeObject>>();
+    for (const { resource } of this.#controller.watches)
+      listers.set(resourceId(resource), transport.lister(resource as ResourceRef<KubeObject>));
+    return {
+      versionOf: (resource, key) => {
+        const lister = listers.get(resource);
+        return lister && Number(lister.byKey(key)?.metadata.resourceVersion ?? 0);
+      },
+      told: (resource) => this.#told.get(resource) ?? 0,
+    };
   }
 
   get depth(): number {
@@ -120,6 +149,7 @@ class ControllerComponent<C, S> implements Component {
     return {
       queue: this.#queue.clone(),
       correlator: this.#correlator.clone(),
+      ownWrites: this.#ownWrites.clone(),
       state: this.#controller.inherit?.(),
     };
   }
@@ -128,6 +158,8 @@ class ControllerComponent<C, S> implements Component {
     this.#readWatches();
     const item = this.#queue.take();
     if (!item) return false;
+    if (!this.#ownWrites.isSeen(item.key, this.#sight, this.#context.pace.now()))
+      return this.#putOff(item.key, item.trigger);
     return this.#reconcile(item.key, item.trigger);
   }
 
@@ -138,18 +170,32 @@ class ControllerComponent<C, S> implements Component {
     for (const reading of marked) {
       const { watch, events } = reading;
       reading.marked = false;
+      let last = 0;
       for (let event = events.next(); event; event = events.next()) {
+        last = event.revision;
         for (const key of watch.keys(event as WatchEvent<never>))
           this.#queue.add(key, event.revision);
       }
+      if (last > 0) this.#told.set(resourceId(watch.resource), last);
     }
+  }
+
+  /** Leaves a key alone whose last reconcile wrote what cannot be seen yet: deciding now would do it twice. */
+  #putOff(key: string, trigger: number): boolean {
+    const { journal, pace } = this.#context;
+    const requeueAfterMs = limits.ownWriteLookMs;
+    const message = 'does not see yet what it wrote';
+    const base = { component: this.name, key, trigger };
+    const record = journal.reconcile({ ...base, outcome: 'requeue', message, requeueAfterMs });
+    pace.setTimer(key, pace.now() + requeueAfterMs, 'work', record);
+    return this.#queue.depth > 0 || this.#marked.length > 0;
   }
 
   async #reconcile(key: string, trigger: number): Promise<boolean> {
     const { journal, pace, transport, random } = this.#context;
     const record = journal.reserve();
     const cause = { component: this.name, record };
-    const client = createClient(transport, {
+    const client = createClient(this.#ownWrites.noting(transport), {
       user: this.#user,
       cause,
       fieldManager: 'kube-controller-manager',
@@ -185,6 +231,7 @@ class ControllerComponent<C, S> implements Component {
       journal.reconcile({ ...told, outcome, message: messageOf(error), requeueAfterMs }, record);
       if (!isApiError(error)) this.#context.report(error);
     }
+    this.#ownWrites.settle(key, this.#sight, now());
     return this.#queue.depth > 0 || this.#marked.length > 0;
   }
 }

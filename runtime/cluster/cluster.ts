@@ -20,6 +20,7 @@ import { type ControlPlaneOptions, controlPlane } from './control-plane.ts';
 import { advanceTo, drain, settleLoop, stepUntil } from './drive.ts';
 import { Faults, type FaultsState } from './faults/index.ts';
 import { controlPlaneHealth } from './health.ts';
+import { InvariantChecker } from './invariants/index.ts';
 import { createServer, localTransport } from './local-transport.ts';
 import { Outside } from './outside.ts';
 import { type ProgressTracker, progressTracker } from './progress.ts';
@@ -41,6 +42,8 @@ export interface ClusterOptions extends ControlPlaneOptions {
   readonly between?: (transport: Transport) => Transport;
   /** What goes wrong, as on the command line (`zone=b@5m`) or as the `spec` of a Fault; times count from the start. */
   readonly faults?: readonly (string | FaultSpec)[];
+  /** Look after every write whether what must always hold does; what does not is thrown when time has passed. */
+  readonly invariants?: boolean;
 }
 
 export interface Settled {
@@ -79,6 +82,8 @@ export class Cluster {
   readonly startMs: number;
   readonly faults: Faults;
   readonly failures: ComponentFailure[] = [];
+  /** Absent unless asked for. */
+  readonly invariants: InvariantChecker | undefined;
   readonly #streams: Map<string, Random>;
   readonly #components = new Map<string, Component>();
   readonly #slots: readonly Slot[];
@@ -134,6 +139,7 @@ export class Cluster {
       meter: () =>
         (this.#components.get('nodes') as Nodes | undefined)?.meter() ?? NO_NODES.meter(),
     });
+    this.invariants = options.invariants ? this.#checker() : undefined;
     if (!state) for (const fault of options.faults ?? []) this.faults.inject(fault);
   }
 
@@ -306,6 +312,21 @@ export class Cluster {
     };
   }
 
+  #checker(): InvariantChecker {
+    return new InvariantChecker({
+      transport: localTransport(this.server),
+      journal: this.journal,
+      kinds: this.kinds,
+      now: () => this.now(),
+      lateness: (component) => this.faults.lateness(component),
+      faults: () =>
+        this.faults
+          .list()
+          .filter(({ phase }) => phase === 'active')
+          .map(({ text }) => text),
+    });
+  }
+
   #makeFaults(inherited: FaultsState | undefined): Faults {
     const server = localTransport(this.server);
     const untouchable = new Set(['progress', 'faults', 'expiry', 'invariants']);
@@ -338,7 +359,8 @@ export class Cluster {
   /** A bug in a component must not pass as "not converged". */
   #raise(): void {
     const failure = this.failures.shift();
-    if (!failure) return;
-    throw new Error(`${failure.component} failed`, { cause: failure.error });
+    if (failure) throw new Error(`${failure.component} failed`, { cause: failure.error });
+    const [broken] = this.invariants?.violations ?? [];
+    if (broken) throw new Error(this.invariants!.describe(broken));
   }
 }

@@ -129,7 +129,7 @@ export function controllerSlots(
       { account: 'generic-garbage-collector', eventSource: 'garbage-collector-controller' },
     ),
     slot('daemonset', createDaemonSetController, {}, { account: 'daemon-set-controller' }),
-    ...nodeSlots(),
+    ...nodeSlots(kubernetesVersion),
     slot('replicaset', createReplicaSetController, {}),
     slot(
       'replicationcontroller',
@@ -187,7 +187,7 @@ function volumeSlots(resources: readonly ResourceRef[]): Slot[] {
 }
 
 /** What watches over nodes, and over pods whose node fails them. */
-function nodeSlots(): Slot[] {
+function nodeSlots(version: KubernetesVersion | undefined): Slot[] {
   return [
     slot(
       'nodeipam',
@@ -198,7 +198,7 @@ function nodeSlots(): Slot[] {
     slot(
       'nodelifecycle',
       createNodeLifecycleController,
-      {},
+      { graceMs: version === undefined || version === '1.36' ? 50_000 : 40_000 },
       { account: 'node-controller', eventSource: 'node-controller' },
     ),
     slot(

@@ -1,5 +1,6 @@
 import { nodes, pods } from '../../generated/core/v1/resources.ts';
 import type { Node, NodeStatus, Quantity } from '../../generated/core/v1/types.ts';
+import type { TimerKind } from '../base/index.ts';
 import { formatMicroTime, isAlreadyExists, isNotFound, type KubeObject } from '../meta/index.ts';
 import { nodeAddress } from './addresses.ts';
 import { isSilent, pressureOn } from './ailments.ts';
@@ -75,15 +76,24 @@ export async function lookAtNode(
   lookNoLaterThan(kubelets, name, dueMs);
 }
 
-/** Sees to it that the kubelet looks at its node at `atMs`, or with the first update after it. */
-export function lookNoLaterThan(kubelets: Kubelets, name: string, atMs: number): void {
+/**
+ * Sees to it that the kubelet looks at its node at `atMs`, or with the first update after it. `work` when something is known to be wrong
+ * that it will put right: that is waited for.
+ */
+export function lookNoLaterThan(
+  kubelets: Kubelets,
+  name: string,
+  atMs: number,
+  kind: TimerKind = 'periodic',
+): void {
   const { state, context } = kubelets;
   const known = state.nodes.get(name);
   if (!known) return;
-  const lookMs = momentOf(name, kubelets.settings().updateMs, atMs - 1);
-  if (lookMs >= known.lookMs) return;
+  const wantedMs = momentOf(name, kubelets.settings().updateMs, atMs - 1);
+  if (wantedMs >= known.lookMs && kind === 'periodic') return;
+  const lookMs = Math.min(wantedMs, known.lookMs);
   state.nodes.set(name, { ...known, lookMs });
-  context.pace.setTimer(`status/${name}`, lookMs, 'periodic');
+  context.pace.setTimer(`status/${name}`, lookMs, kind);
 }
 
 /** The node has no kubelet any more. Its pods' records go as the pods go. */

@@ -13,12 +13,13 @@ import {
 } from '../client/index.ts';
 import { isApiError, isConflict, type WatchEvent } from '../meta/index.ts';
 import { befall, nodesAt, recover } from './affliction.ts';
-import { type Ailment, isAt, type Place } from './ailments.ts';
+import { type Ailment, isAt, isSilent, type Place } from './ailments.ts';
 import { desiredFleet, type FleetMember } from './fleet.ts';
 import { renewLeases } from './heartbeat.ts';
 import { type Settings, settingsOf } from './kubelet-settings.ts';
 import { BY_NODE, KUBELET, type Kubelets } from './kubelets.ts';
 import { Meter } from './meter.ts';
+import { saysReady } from './node-status.ts';
 import { forgetNode, hasKubelet, lookAtNode, lookNoLaterThan, syncNode } from './node-sync.ts';
 import { sameJson } from './pod-status.ts';
 import { forgetPod, syncPod } from './pod-sync.ts';
@@ -197,7 +198,8 @@ export class Nodes implements Component {
         forgetPod(this.#kubelets, key, record, undefined);
       return;
     }
-    if (record ? record.version === resourceVersion : !state.nodes.has(node)) return;
+    const isEcho = record?.version === resourceVersion && !record?.sawOld;
+    if (record ? isEcho : !state.nodes.has(node)) return;
     state.queue.add(`pod/${key}`, revision);
   }
 
@@ -214,7 +216,13 @@ export class Nodes implements Component {
     if (!known && this.#config.adopt === false && !state.fleet.has(name)) return;
     if (known !== hasKubelet(object)) state.queue.add(`node/${name}`, revision);
     else if (record && previous?.status !== object.status && !isOwnWrite(record, object))
-      lookNoLaterThan(this.#kubelets, name, this.#context.pace.now() + 1);
+      this.#lookSoon(name, saysReady(object) || isSilent(this.#kubelets, name));
+  }
+
+  /** Somebody else changed the node's status. That it is not ready the kubelet puts right, if it can. */
+  #lookSoon(name: string, isFine: boolean): void {
+    const atMs = this.#context.pace.now() + 1;
+    lookNoLaterThan(this.#kubelets, name, atMs, isFine ? 'periodic' : 'work');
   }
 
   #noteCluster({ revision }: WatchEvent<Cluster>): void {

@@ -14,7 +14,8 @@ const COMPLETED_TRUE: Facts = { status: 'True', reason: 'PodCompleted' };
 const FAILED: Facts = { status: 'False', reason: 'PodFailed' };
 
 /**
- * The pod's conditions: the kubelet's own four, then those of others as they are. A condition keeps its transition time while
+ * The pod's conditions: the kubelet's own four, then those of others as they are. That the pod is scheduled the kubelet knows itself, where
+ * nobody said so, or the scheduler never heard that its binding was done. A condition keeps its transition time while
  * its status stays, and the whole object while nothing changes.
  */
 export function podConditions(
@@ -30,6 +31,7 @@ export function podConditions(
     ['Initialized', initializedFacts(pod, record, phase)],
     ['Ready', readyFacts(pod, containersReady, phase)],
     ['ContainersReady', containersReady],
+    ...(before.some(isScheduled) ? [] : [['PodScheduled', TRUE] as const]),
   ];
   const own = facts.map(([type, each]) =>
     condition(
@@ -42,6 +44,10 @@ export function podConditions(
   );
   const foreign = before.filter((each) => !facts.some(([type]) => type === each.type));
   return [...own, ...foreign];
+}
+
+function isScheduled({ type, status }: PodCondition): boolean {
+  return type === 'PodScheduled' && status === 'True';
 }
 
 function initializedFacts(pod: Pod, record: PodRecord, phase: PodPhase): Facts {

@@ -37,4 +37,6 @@ export interface PodRecord {
   readonly wakeKind: TimerKind;
   /** resourceVersion of the kubelet's own last write, whose echo needs no work. */
   readonly version: string;
+  /** The pod was last looked at as it was before that write: its echo is to be looked at after all. */
+  readonly sawOld?: true;
 }

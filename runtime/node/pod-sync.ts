@@ -41,8 +41,16 @@ export async function syncPod(kubelets: Kubelets, key: string, journalId: number
     ...(serialPulls ? { pullsUntilMs: node.pullsUntilMs } : {}),
     imageAtMs: (image) => state.images.get(`${node.name}\0${image}`)?.atMs,
   });
-  remember(kubelets, key, pod, record, decision, journalId);
+  const sawOld = Number(pod.metadata?.resourceVersion) < Number(record.version);
+  remember(kubelets, key, pod, record, withSight(decision, sawOld), journalId);
   await perform(kubelets, key, pod, decision, client, record.version === '');
+}
+
+/** Notes whether the pod was seen as it was before the kubelet's own last write. What it says of its status is then not to be trusted. */
+function withSight(decision: PodDecision, sawOld: boolean): PodDecision {
+  const { sawOld: _, ...record } = decision.record;
+  if (!sawOld && decision.record.sawOld === undefined) return decision;
+  return { ...decision, record: sawOld ? { ...record, sawOld } : record };
 }
 
 /** Forgets a pod that is no more, and gives back what it held. */

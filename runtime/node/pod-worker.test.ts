@@ -41,6 +41,11 @@ describe('a pod without a behaviour', () => {
             "status": "True",
             "type": "ContainersReady",
           },
+          {
+            "lastTransitionTime": "2026-01-01T00:00:00Z",
+            "status": "True",
+            "type": "PodScheduled",
+          },
         ],
         "containerStatuses": [
           {

@@ -265,6 +265,10 @@ const OTHERS = [
   ]),
   ...many('core/v1.NamespaceSpec', [[{ finalizers: ['noslash'] }, 'invalid finalizers']]),
   ...many('coordination/v1.LeaseSpec', [[{ preferredHolder: 'a' }, 'forbidden preferredHolder']]),
+  ...many('cluster/v1.FaultSpec', [
+    [{ duration: '1m' }, 'invalid'],
+    [{ node: 'a', zone: 'b' }, 'invalid'],
+  ]),
   ...many('cluster/v1.SchedulerSettings', [
     [{ podInitialBackoffSeconds: 20 }, 'invalid podMaxBackoffSeconds'],
   ]),

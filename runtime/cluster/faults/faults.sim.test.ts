@@ -257,3 +257,52 @@ it('survives a fork and a rewind', async () => {
   const past = await cluster.cluster.rewind({ atMs });
   expect(past?.journal.hash()).toBe(hashThen);
 });
+
+it('leaves a pod scheduled whose binding was done and never confirmed', async () => {
+  const faults = ['api=100%,error=Lost,component=scheduler,resource=pods+1s'];
+  const cluster = await createCluster({ nodes: 1, faults });
+  await cluster.create(deployment(1));
+  await cluster.settle();
+  expect(cluster.faults()[0]?.strikes).toBeGreaterThan(0);
+  const conditions = cluster.list(Pod)[0]?.status?.conditions ?? [];
+  expect(conditions.find(({ type }) => type === 'PodScheduled')?.status).toBe('True');
+});
+
+it('makes no pod twice for a controller that sees late', async () => {
+  const cluster = await createCluster({ nodes: 2, invariants: true });
+  await cluster.create(deployment(2));
+  await cluster.settle();
+  cluster.inject('watch=replicaset,lag=10s+2m');
+  for (const { metadata } of cluster.list(Pod).slice()) {
+    await cluster.delete(Pod, metadata.name ?? '');
+    await cluster.advance('3s');
+  }
+  await cluster.settle();
+  expect(readyPods(cluster)).toBe(2);
+});
+
+it('has a kubelet that sees late tell in the end how its pods are', async () => {
+  const cluster = await createCluster({ nodes: 1, faults: ['watch=nodes,lag=14s+3m'] });
+  const probe = { httpGet: { port: 80 }, periodSeconds: 5, failureThreshold: 2 };
+  await cluster.create(deployment(1, { readinessProbe: probe }));
+  await cluster.advance('90s');
+  cluster.inject('probe=readiness,pod=web-*+11s');
+  await cluster.settle();
+  expect(readyPods(cluster)).toBe(1);
+});
+
+it('counts a kubelet that is about to contradict as work to be waited for', async () => {
+  const cluster = await createCluster({ nodes: 1 });
+  await cluster.advance('1m');
+  const look = () => cluster.cluster.loop.timerOf('nodes', 'status/node-0')?.kind;
+  expect(look()).toBe('periodic');
+  const unknown = { type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown', message: '' };
+  const status = { conditions: [unknown] };
+  const target = { name: 'node-0' };
+  await cluster.client.patch(Node.resource, target, { status }, { subresource: 'status' });
+  await cluster.cluster.drain();
+  expect(look()).toBe('work');
+  const { converged } = await cluster.settle();
+  expect(converged).toBe(true);
+  expect(readyNodes(cluster)).toEqual(['node-0']);
+});

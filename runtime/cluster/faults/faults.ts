@@ -140,6 +140,16 @@ export class Faults implements Component {
     return Math.max(0, ...[...this.#entries.values()].map(({ quietMs }) => quietMs));
   }
 
+  /** How late, at most, what a component saw until now may have been. */
+  lateness(component: string): number {
+    let latest = 0;
+    for (const { kind, value, phase } of this.#entries.values()) {
+      const delay = phase === 'waiting' ? undefined : kind.delay?.(value, component, '*');
+      if (delay) latest = Math.max(latest, delay.lagMs + (delay.loss > 0 ? RELIST_MS : 0));
+    }
+    return latest;
+  }
+
   /** A component is to start anew: what it read and that it was dead is over. */
   revive(component: string): void {
     this.#dead.delete(component);

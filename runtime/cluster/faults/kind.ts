@@ -58,7 +58,7 @@ export interface FaultKind<V = never> {
   ailment?(value: V, nowMs: number): AilmentBody;
   /** What is answered to a request, of those that it hits; `draw` is uniform in [0, 1). */
   refuse?(value: V, request: ApiRequest, draw: () => number): Refusal | undefined;
-  /** How late what `component` sees of `resource` is. */
+  /** How late what `component` sees of `resource` is, or of any for `*`. */
   delay?(value: V, component: string, resource: string): Delay | undefined;
   /** With which write of its component it strikes; 0 = with none. */
   fatalWrite?(value: V): number;

@@ -14,7 +14,7 @@ import { gridAfter } from '../grid.ts';
 import { podsByNode } from '../pods-by-node.ts';
 import { readyStatus } from './health.ts';
 import { MonitorPass } from './monitor.ts';
-import { type Settings, settingsOf } from './settings.ts';
+import { type LifecycleConfig, type Settings, settingsOf } from './settings.ts';
 import { LifecycleState } from './state.ts';
 import { isWronglyTainted, missingLabels, withConditionTaints, withTaints } from './taints.ts';
 import { isCounted, zoneKey } from './zones.ts';
@@ -26,7 +26,7 @@ const NOTHING: readonly string[] = [];
 
 /** Watches over nodes. Keys: `node/<name>` for what follows from a node at once, `monitor` for the looks on the grid. */
 export function createNodeLifecycleController(
-  deps: ControllerDeps<unknown, LifecycleState>,
+  deps: ControllerDeps<LifecycleConfig, LifecycleState>,
 ): Controller {
   const state = deps.inherited ?? new LifecycleState(deps.now());
   const nodeLister = listerOf(deps, nodes);
@@ -35,7 +35,7 @@ export function createNodeLifecycleController(
   const podsOn = podsByNode(deps);
   let settings: Settings | undefined;
   const currentSettings = (): Settings => {
-    const now = settingsOf(clusterLister.list());
+    const now = settingsOf(clusterLister.list(), deps.config);
     if (!settings || !jsonEqual(settings, now)) settings = now;
     return settings;
   };

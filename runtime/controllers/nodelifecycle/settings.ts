@@ -13,12 +13,21 @@ export interface Settings {
   readonly unhealthyZone: number;
 }
 
-/** From the first Cluster; a cluster without one runs on the defaults. */
-export function settingsOf(clusters: readonly Cluster[]): Settings {
+/** What is not the same in all versions of Kubernetes. */
+export interface LifecycleConfig {
+  /** The grace period of a silent node where the flag is not given: 40 s before 1.32, then 50 s. */
+  readonly graceMs?: number;
+}
+
+/** From the first Cluster; a cluster without one runs on the defaults of its version. */
+export function settingsOf(
+  clusters: readonly Cluster[],
+  { graceMs = 50_000 }: LifecycleConfig = {},
+): Settings {
   const given = clusters[0]?.spec?.controllerManager ?? {};
   return {
     periodMs: milliseconds(given.nodeMonitorPeriod, 5_000),
-    graceMs: milliseconds(given.nodeMonitorGracePeriod, 50_000),
+    graceMs: milliseconds(given.nodeMonitorGracePeriod, graceMs),
     startupGraceMs: milliseconds(given.nodeStartupGracePeriod, 60_000),
     evictionRate: given.nodeEvictionRate ?? 0.1,
     secondaryEvictionRate: given.secondaryNodeEvictionRate ?? 0.01,

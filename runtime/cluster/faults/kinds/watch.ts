@@ -30,7 +30,8 @@ export const watch: FaultKind<WatchFault> = {
     }),
   component: ({ component }) => component,
   delay({ component, resource, lag, loss = 0 }, who, what) {
-    if (!fits(component, who) || (resource !== undefined && resource !== what)) return undefined;
+    const reads = resource === undefined || what === '*' || resource === what;
+    if (!fits(component, who) || !reads) return undefined;
     return { lagMs: parseDuration(lag ?? '0s') ?? 0, loss };
   },
 };
