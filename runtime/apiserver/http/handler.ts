@@ -52,6 +52,8 @@ export interface HandlerOptions {
   now(): number;
   /** Brings the cluster's time up to the wall's, before a request is served. */
   sync?(): void;
+  /** Somebody is about to change something. */
+  beforeWrite?(): void;
   readonly checks?: HealthChecks;
   /** Told of what is a bug and not an answer. */
   onFailure(error: unknown): void;
@@ -184,6 +186,7 @@ export class HttpHandler {
     if (isWatch) return this.#watch(context, request, descriptor, form);
     if (named.subresource === 'log' && verb === 'get') return this.#log(context, request);
     const full = await withBody(request, incoming);
+    if (method !== 'GET') this.#options.beforeWrite?.();
     const response = await server.request(full);
     this.#counter.count({ verb, resource, code: response.code });
     return this.#present(response, { request: full, descriptor, form, query });

@@ -117,6 +117,8 @@ export interface State {
   readonly prompt?: Prompt;
   readonly dialog?: Dialog;
   readonly flash?: Flash;
+  /** Somebody has pressed a key: what greets newcomers is gone. */
+  readonly isInUse: boolean;
   readonly errors: ErrorState;
   /** Commands that were run, oldest first, and the one that `[` and `]` stand at. */
   readonly history: readonly string[];
@@ -133,6 +135,7 @@ export function initialState(columns: number, rows: number, glyphs: Glyphs): Sta
     glyphs,
     views: [HOME],
     namespace: '',
+    isInUse: false,
     errors: { seen: '', dismissed: '', offset: 0 },
     history: [],
     historyAt: 0,

@@ -1,4 +1,4 @@
-import type { Control, Lister } from '../../client/index.ts';
+import type { ApiAccess, Control, Lister } from '../../client/index.ts';
 import {
   type KindDescriptor,
   type KubeObject,
@@ -16,6 +16,8 @@ export interface World {
   readonly kinds: readonly { readonly ref: ResourceRef; readonly descriptor: KindDescriptor }[];
   lister(resource: ResourceRef): Lister<KubeObject>;
   remove(resource: ResourceRef, object: KubeObject): Promise<void>;
+  /** Undefined while nobody else can reach the cluster. */
+  access(): ApiAccess | undefined;
 }
 
 export type Kind = World['kinds'][number];
@@ -32,6 +34,7 @@ export function momentOf(world: World): World {
     kinds: world.kinds,
     lister: (resource) => world.lister(resource),
     remove: (resource, object) => world.remove(resource, object),
+    access: () => world.access(),
   };
 }
 
@@ -61,6 +64,9 @@ export function kindByName(world: World, name: string): Kind | undefined {
       resourceId(ref) === wanted,
   );
 }
+
+/** What somebody who wants to use kubectl has to set. */
+export const kubectlHint = ({ kubeconfig }: ApiAccess): string => `KUBECONFIG=${kubeconfig}`;
 
 /** The kinds that can be listed. */
 export function listedKinds(world: World): readonly Kind[] {

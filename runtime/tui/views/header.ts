@@ -6,7 +6,7 @@ import { elapsed } from '../model/text-time.ts';
 import { goalOf } from '../model/tones.ts';
 import { kindById, type World } from '../model/world.ts';
 import type { Glyphs } from '../theme.ts';
-import { joinParts, part } from './parts.ts';
+import { joinParts, type Part, part } from './parts.ts';
 
 const HELP = '<?> help ';
 /** More than this are not looked at one by one: the tracker's count, a moment behind, will do. */
@@ -26,6 +26,7 @@ export function headerLine(state: State, world: World): Line {
     part(0, verdict),
     part(4, ...count('nodes', world)),
     part(3, ...count('pods', world)),
+    ...address(world),
     ...(state.namespace === '' ? [] : [part(5, span(`  ns ${state.namespace}`, 'info'))]),
   ];
   const left = joinParts(parts, columns);
@@ -45,6 +46,11 @@ function time({ mode, speed, elapsedMs }: ClockState, glyphs: Glyphs): Span[] {
   if (mode === 'paused') return [moment, span(` paused ${glyphs.pause}`, 'pending')];
   const pace = mode === 'real' ? `x${speed}` : 'eager';
   return [moment, span(` ${pace} ${glyphs.play}`, 'info')];
+}
+
+function address(world: World): Part[] {
+  const access = world.access();
+  return access ? [part(6, span(`  ${access.url}`, 'dim'))] : [];
 }
 
 /** `nodes 4/5`: those at their goal, of all. */
