@@ -240,6 +240,7 @@ describe('kinds', () => {
         "clusters.cluster.slipway.dev cluster",
         "leases.coordination.k8s.io lease",
         "endpointslices.discovery.k8s.io endpointslice",
+        "events.events.k8s.io event ev",
         "kubeschedulerconfigurations.kubescheduler.config.k8s.io kubeschedulerconfiguration",
         "ipaddresses.networking.k8s.io ipaddress ip",
         "ingresses.networking.k8s.io ingress ing",
