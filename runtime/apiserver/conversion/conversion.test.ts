@@ -354,6 +354,8 @@ describe('events', () => {
       ),
     ).toEqual(['series.count', 'series.lastObservedTime', 'type', 'count', 'source']);
     expect(await fields(event({ action: '' }))).toEqual(['action']);
+    const nobody = event({ reportingController: '' });
+    expect(await fields(nobody)).toEqual(['reportingController', 'reportingController']);
     const old = { metadata: { name: 'old', ...IN }, involvedObject: { ...IN }, type: 'Bad' };
     expect(await client.create(coreEvents, old)).toMatchObject({ type: 'Bad' });
   });

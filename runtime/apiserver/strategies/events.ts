@@ -91,7 +91,7 @@ const NOTE_MAX = 1024;
 
 function strictProblems(event: Event): Problem[] {
   const { reportingComponent = '', reportingInstance, action, reason, message = '' } = event;
-  const wrong = reportingComponent && FORMAT_CHECKS['label-key'](reportingComponent);
+  const wrong = FORMAT_CHECKS['label-key'](reportingComponent);
   return [
     ...(event.involvedObject.namespace ? [] : placeProblems(event, ['default', 'kube-system'])),
     ...(reportingComponent ? [] : [required('reportingController')]),
