@@ -38,7 +38,12 @@ interface Answered {
   readonly code: number;
   readonly headers: Record<string, unknown>;
   readonly text: string;
-  readonly object: Record<string, never> & { kind?: string; message?: string; reason?: string };
+  readonly object: Record<string, never> & {
+    kind?: string;
+    message?: string;
+    reason?: string;
+    items?: object[];
+  };
 }
 
 function ask(path: string, asked: Asked = {}): Promise<Answered> {
@@ -128,6 +133,32 @@ describe('objects', () => {
     expect(patched.object.data).toEqual({ k: '2' });
     const gone = await ask(`${MAPS}/a`, { method: 'DELETE' });
     expect([gone.code, (await ask(`${MAPS}/a`)).code]).toEqual([200, 404]);
+  });
+
+  it('do not say in lists what they are: the list does', async () => {
+    await post(MAPS, map('plain'));
+    const one = '?fieldSelector=metadata.name=plain';
+    const { object } = await ask(`${MAPS}${one}`);
+    expect(object).toMatchObject({
+      kind: 'ConfigMapList',
+      items: [{ metadata: { name: 'plain' } }],
+    });
+    expect(Object.keys(object.items![0]!).sort()).toEqual(['metadata']);
+    const { text } = await ask(`${MAPS}${one}`, { headers: { accept: 'application/yaml' } });
+    expect(text.match(/kind:/g)).toHaveLength(1);
+    const as = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+    const table = await ask(`${MAPS}${one}&includeObject=Object`, { headers: { accept: as } });
+    expect(table.object).toMatchObject({ rows: [{ object: { kind: 'ConfigMap' } }] });
+  });
+
+  it('are not to be had by any method, and not always at once', async () => {
+    const refused = { reason: 'MethodNotAllowed', details: {}, code: 405 };
+    expect((await ask(MAPS, { method: 'PUT', body: {} })).object).toMatchObject(refused);
+    expect((await ask('/api/v1/configmaps', { method: 'DELETE' })).object).toMatchObject(refused);
+    expect((await ask(MAPS, { method: 'HEAD' })).code).toBe(405);
+    const later = await ask(`${MAPS}?resourceVersion=99999999&resourceVersionMatch=NotOlderThan`);
+    expect([later.code, later.headers['retry-after']]).toEqual([504, '1']);
+    expect((await ask(MAPS)).headers).not.toHaveProperty('retry-after');
   });
 
   it('come as tables, as metadata and as YAML', async () => {

@@ -7,6 +7,7 @@ import {
   type KubeObject,
   type ResourceRef,
   type User,
+  wrongMethod,
 } from '../../meta/index.ts';
 import { ANONYMOUS } from '../authentication/index.ts';
 import { accessOf } from '../authorization/index.ts';
@@ -20,6 +21,7 @@ import {
   type Outgoing,
   pageNotFound,
   plainText,
+  retryHeaders,
   send,
   statusAnswer,
   warningHeaders,
@@ -36,6 +38,7 @@ import {
   OFFERED,
   STREAMED,
   tableOf,
+  withPlainItems,
 } from './form.ts';
 import { type HealthChecks, healthAnswer, RequestCounter } from './health.ts';
 import { isPathOf, type ResourcePath, readTarget, resourcePath, type Target } from './paths.ts';
@@ -169,7 +172,7 @@ export class HttpHandler {
     if (!isPathOf(descriptor, named)) return pageNotFound();
     const ref = { group, version, resource, kind, namespaced } as ResourceRef;
     const verb = verbOf(method, named);
-    if (!verb) return failure(405, 'MethodNotAllowed', NOT_ALLOWED);
+    if (!verb || incoming.method === 'HEAD') throw wrongMethod();
     const isWatch =
       verb === 'list' ? query.watch || named.isWatch : verb === 'get' && named.isWatch;
     const request = requestOf(context, named, { verb: isWatch ? 'list' : verb, ref });
@@ -213,7 +216,7 @@ export class HttpHandler {
     { code, object, warnings }: ApiResponse,
     about: { request: ApiRequest; descriptor: KindDescriptor; form: Form; query: Query },
   ): Answer {
-    const headers = warningHeaders(warnings);
+    const headers = { ...warningHeaders(warnings), ...retryHeaders(object) };
     const { form } = about;
     const shaped = code >= 400 ? object : this.#shaped(object, about);
     return {
@@ -243,7 +246,8 @@ export class HttpHandler {
           ),
         }
       : server.withManagedFields(request.resource, object);
-    if (form.as === 'object' || request.subresource) return shown;
+    if (form.as === 'object' || request.subresource)
+      return isList(shown) && form.encoding !== 'protobuf' ? withPlainItems(shown) : shown;
     if (form.as === 'metadata')
       return isList(shown) ? metadataList(shown) : metadataOf(shown as KubeObject);
     return tableOf(descriptor, shown as KubeObject, {
@@ -283,8 +287,6 @@ export class HttpHandler {
   }
 }
 
-const NOT_ALLOWED = 'the server does not allow this method on the requested resource';
-
 /** A bookmark has no row to show but the object that says how far it is. */
 const bookmarkTable = (table: object, object: KubeObject): object => ({
   ...table,
@@ -297,7 +299,7 @@ function refused(error: ApiError, accept: string | undefined): Answer {
   if (!form) return statusAnswer(error);
   return {
     code: error.code,
-    headers: { 'content-type': form.contentType },
+    headers: { 'content-type': form.contentType, ...retryHeaders(error.status) },
     body: encode(error.status, form),
   };
 }
