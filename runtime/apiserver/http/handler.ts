@@ -27,6 +27,7 @@ import {
   warningHeaders,
 } from './answer.ts';
 import { ClientGone, type Incoming } from './body.ts';
+import { certificateUser } from './client-certificate.ts';
 import { encode, encodeEvent } from './encoding.ts';
 import { followLog } from './following.ts';
 import {
@@ -120,7 +121,7 @@ export class HttpHandler {
     const method = incoming.method === 'HEAD' ? 'GET' : (incoming.method ?? 'GET');
     const { server } = this.#options;
     this.#options.sync?.();
-    const authenticated = authenticate(server, incoming.headers.authorization);
+    const authenticated = authenticate(server, incoming);
     if (!authenticated) return failure(401, 'Unauthorized', 'Unauthorized');
     const user = server.impersonate(authenticated, incoming.headers);
     const named = resourcePath(path);
@@ -308,8 +309,12 @@ function apiVersionOf({ group, version }: KindDescriptor): string {
   return group === '' ? version : `${group}/${version}`;
 }
 
-function authenticate(server: ApiServer, header: string | undefined): User | undefined {
-  if (!header) return ANONYMOUS;
+/** By the certificate of the connection, else by a token; nobody with neither, undefined with a wrong one. */
+function authenticate(server: ApiServer, incoming: Incoming): User | undefined {
+  const certified = certificateUser(incoming);
+  if (certified && certified !== 'refused') return certified;
+  const header = incoming.headers.authorization;
+  if (!header) return certified === 'refused' ? undefined : ANONYMOUS;
   const [, token] = /^Bearer\s+(\S+)\s*$/i.exec(header) ?? [];
   return token === undefined ? undefined : server.authenticator.authenticate(token)?.user;
 }
