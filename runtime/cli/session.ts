@@ -200,7 +200,8 @@ export function openLiveSession(
 
   async function prepare(): Promise<ClusterOptions> {
     certificates = await servingCertificates();
-    return { rootCertificate: certificates.authority };
+    const { authority: rootCertificate, issuer } = certificates;
+    return { rootCertificate, issuer };
   }
 
   async function serve(

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { request } from 'node:https';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { certificatePem, type Issuer } from '../base/certificates/index.ts';
+import { certificatePem, type Issuer } from '../base/index.ts';
 import {
   type Cluster,
   createCluster,

@@ -1,6 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { certificatePem, type Issuer } from '../../base/certificates/index.ts';
-import { wallClock } from '../../base/index.ts';
+import { certificatePem, type Issuer, wallClock } from '../../base/index.ts';
 
 /** A server's certificate with its key, and the authority that vouches for it; all as PEM. */
 export interface Certificates {

@@ -53,6 +53,12 @@ describe('certificatePem', () => {
     expect(certificate.ca).toBe(false);
   });
 
+  it('says nothing of what a key is for where nothing is said', () => {
+    const KEY_USAGE = Buffer.from('0603551d0f', 'hex');
+    expect(made({}).raw.includes(KEY_USAGE)).toBe(true);
+    expect(made({ keyUsages: [] }).raw.includes(KEY_USAGE)).toBe(false);
+  });
+
   it('vouches for hosts and addresses of both families', () => {
     const hosts = ['localhost', 'kubernetes.default', '127.0.0.1', '::1', 'fd00:10::a'];
     const certificate = made({ hosts });

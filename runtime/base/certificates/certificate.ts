@@ -84,7 +84,9 @@ function extensions(spec: CertificateSpec, { publicKey }: Issuer): Buffer[] {
   const names =
     alternativeNames ?? (hosts.length > 0 ? sequence(...hosts.map(generalName)) : undefined);
   return [
-    extension(ID.keyUsage, keyUsageBits(spec.keyUsages), true),
+    ...(spec.keyUsages.length > 0
+      ? [extension(ID.keyUsage, keyUsageBits(spec.keyUsages), true)]
+      : []),
     ...(extendedKeyUsages.length > 0
       ? [
           extension(

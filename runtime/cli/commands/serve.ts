@@ -24,6 +24,7 @@ export async function run(io: Io, { args, options }: Input): Promise<number> {
   const certificates = await servingCertificates();
   const cluster = await createCluster({
     rootCertificate: certificates.authority,
+    issuer: certificates.issuer,
     startMs: wallClock.now(),
     kubernetesVersion,
     ...(seed === undefined ? {} : { seed }),

@@ -1,4 +1,4 @@
-import { readCertificateRequest } from '../../../base/certificates/index.ts';
+import { readCertificateRequest } from '../../../base/index.ts';
 
 /** What is wrong with a PKCS#10 request in PEM: it cannot be read, or its signature is not by its own key. */
 export function requestProblem(pem: string): string | undefined {
