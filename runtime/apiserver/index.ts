@@ -20,6 +20,7 @@ export {
   type Authenticated,
   type Authenticator,
   type Headers,
+  seededKey,
   userOfCertificate,
 } from './authentication/index.ts';
 export {

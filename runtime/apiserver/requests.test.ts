@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { deployments } from '../../generated/apps/v1/resources.ts';
+import { deployments, replicasets } from '../../generated/apps/v1/resources.ts';
 import { jobs } from '../../generated/batch/v1/resources.ts';
+import { certificatesigningrequests } from '../../generated/certificates/v1/resources.ts';
 import {
   bindings,
   configmaps,
   endpoints,
+  namespaces,
   nodes,
   pods,
+  replicationcontrollers,
+  secrets,
   serviceaccounts,
 } from '../../generated/core/v1/resources.ts';
 import type { ApiRequest, Status } from '../meta/index.ts';
@@ -286,6 +290,42 @@ describe('fields that lists select by', () => {
     expect(await listed('metadata.namespace=default')).toEqual(['a', 'b']);
     expect(await listed('metadata.namespace=other,metadata.name=a')).toEqual([]);
     expect(await listed('spec.hostNetwork=false')).toEqual(['a', 'b']);
+    expect(await listed('spec.host=n1')).toEqual(['a']);
+    expect(await listed('status.podIPs=10.1.2.3')).toEqual([]);
+  });
+
+  it('are known by the kind, and others refused in its words', async () => {
+    const bench = await serverForTests();
+    const refused = async (resource: unknown, fieldSelector: string) => {
+      const { code, object } = await ask(bench, {
+        verb: 'list',
+        resource,
+        options: { fieldSelector },
+      });
+      return [code, (object as { message?: string }).message];
+    };
+    const other = 'field label not supported: ';
+    expect(await refused(pods, 'spec.x=1')).toEqual([400, `${other}spec.x`]);
+    expect(await refused(nodes, 'metadata.namespace=x')).toEqual([
+      400,
+      `${other}metadata.namespace`,
+    ]);
+    expect(await refused(secrets, 'data=1')).toEqual([400, `${other}data`]);
+    expect(await refused(jobs, 'status.succeeded=1')).toEqual([
+      400,
+      'field label "status.succeeded" not supported for batchv1.Job',
+    ]);
+    expect(await refused(replicasets, 'status.replicas=1')).toEqual([
+      400,
+      '"status.replicas" is not a known field selector: only "metadata.name", "metadata.namespace"',
+    ]);
+    for (const [resource, selector] of [
+      [replicationcontrollers, 'status.replicas=1'],
+      [namespaces, 'status.phase!=Active'],
+      [certificatesigningrequests, 'spec.signerName=a/b'],
+      [secrets, 'type=Opaque'],
+    ] as const)
+      expect(await refused(resource, selector)).toEqual([200, undefined]);
   });
 });
 

@@ -101,6 +101,8 @@ function isSelectable(kind: ServedKind, path: string): boolean {
 }
 
 function notSelectable(kind: ServedKind, path: string): Error {
+  const { unknownField } = kind.strategy;
+  if (unknownField) return badRequest(unknownField(path));
   if (ownFields(kind).length > 0) return badRequest(`field label not supported: ${path}`);
   return badRequest(
     `${JSON.stringify(path)} is not a known field selector: only "metadata.name", "metadata.namespace"`,

@@ -224,7 +224,7 @@ export class ApiServer {
     const core = this.#core;
     if (request.subresource) return subresource(core, kind, request);
     const { verb } = request;
-    if (!kind.descriptor.verbs.includes(verb)) throw methodNotAllowed(about(kind), verb);
+    if (!kind.descriptor.verbs.includes(verb)) throw wrongMethod();
     checkPath(kind, request);
     if (verb !== 'get' && verb !== 'list') checkWriteOptions(request);
     switch (verb) {
@@ -267,7 +267,7 @@ function checkPath(kind: ServedKind, { verb, name, namespace }: ApiRequest): voi
   const isOff = NAMED.has(verb)
     ? !name
     : verb !== 'list' && (!!name || (kind.descriptor.namespaced && !namespace));
-  if (isOff) throw wrongMethod(about(kind));
+  if (isOff) throw wrongMethod();
 }
 
 /** POST of a kind that is another's subresource under a path of its own: what it is about is what it is named after. */
@@ -289,9 +289,9 @@ function subresource(core: Core, kind: ServedKind, request: ApiRequest): Awaitab
   if (!handler)
     throw notFound({ ...about(kind, request.name), resource: `${kind.descriptor.plural}/${name}` });
   if (verb !== 'get' && verb !== 'create' && verb !== 'update' && verb !== 'patch')
-    throw methodNotAllowed(about(kind), verb);
+    throw wrongMethod();
   const answer = handler[verb];
-  if (!answer) throw methodNotAllowed(about(kind), verb);
+  if (!answer) throw wrongMethod();
   checkWriteOptions(request);
   return answer(core, kind, request);
 }

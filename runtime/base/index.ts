@@ -12,6 +12,16 @@
  */
 export { AssertionFailure, assert } from './assert.ts';
 export {
+  type CertificateRequest,
+  type CertificateSpec,
+  certificatePem,
+  type ExtendedKeyUsage,
+  type Issuer,
+  type KeyUsage,
+  readCertificateRequest,
+  type Subject,
+} from './certificates/index.ts';
+export {
   afterWall,
   type Clock,
   stopwatch,

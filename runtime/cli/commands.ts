@@ -64,6 +64,11 @@ const VERSION: OptionSpec = {
   choices: KUBERNETES_VERSIONS,
 };
 
+const KUBECONFIG: OptionSpec = {
+  flags: '--kubeconfig <file>',
+  description: 'where to write how to connect',
+};
+
 function output(...choices: readonly string[]): OptionSpec {
   return { flags: '-o, --output <format>', description: 'form of the output', choices };
 }
@@ -101,12 +106,18 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'watch',
     summary: 'follow a folder of manifests and show the cluster converge; what slipway alone does',
     details:
-      'Type-checks and applies the manifests at every save. Without a terminal, or with --no-tui, it prints a line per change.',
+      'Type-checks and applies the manifests at every save, and serves the API to kubectl. Without a terminal, or with --no-tui, it prints a line per change.',
     args: [DIR],
     options: [
       SEED,
       { flags: '--no-tui', description: 'print a line per change instead of opening the screen' },
       { flags: '--ascii', description: 'draw with ASCII characters only' },
+      {
+        flags: '--port <n>',
+        description: 'port on loopback of the API for kubectl; 0 takes any that is free',
+        parse: portNumber,
+      },
+      KUBECONFIG,
     ],
     endless: true,
     load: () => import('./commands/watch.ts'),
@@ -124,7 +135,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         default: '6443',
         parse: portNumber,
       },
-      { flags: '--kubeconfig <file>', description: 'where to write how to connect' },
+      KUBECONFIG,
       {
         flags: '--clock-speed <factor>',
         description: 'how many seconds pass in the cluster in one of ours',

@@ -1,4 +1,4 @@
-import type { Client, Control, Lister, ManifestState } from '../client/index.ts';
+import type { ApiAccess, Client, Control, Lister, ManifestState } from '../client/index.ts';
 import type { KubeObject, ResourceRef } from '../meta/index.ts';
 import { deferredControl } from './deferred-control.ts';
 import type { Live, Moment } from './session.ts';
@@ -6,14 +6,24 @@ import type { Live, Moment } from './session.ts';
 /** What a screen looks at before there is a cluster to look at, and through which it sees the cluster from then on. */
 export function deferredWorld(startMs: number, opening: ManifestState) {
   let live: Live | undefined;
+  let access: ApiAccess | undefined;
   let manifests = (): ManifestState => opening;
   const control = deferredControl(startMs, () => manifests());
   return {
     control,
-    world: worldOf(control, () => live),
+    world: worldOf(
+      control,
+      () => live,
+      () => access,
+    ),
     /** From now on the manifests' state is asked here. */
     show(state: () => ManifestState): void {
       manifests = state;
+      control.tell();
+    },
+    /** From now on other programs reach the cluster there. */
+    opened(reached: ApiAccess): void {
+      access = reached;
       control.tell();
     },
     attach(cluster: Live): void {
@@ -24,7 +34,11 @@ export function deferredWorld(startMs: number, opening: ManifestState) {
 }
 
 /** A cluster as a screen looks at it. */
-function worldOf(control: Control, live: () => Live | undefined) {
+function worldOf(
+  control: Control,
+  live: () => Live | undefined,
+  access: () => ApiAccess | undefined,
+) {
   const there = (): Live => {
     const cluster = live();
     if (!cluster) throw new Error('there is no cluster yet');
@@ -32,6 +46,7 @@ function worldOf(control: Control, live: () => Live | undefined) {
   };
   return {
     control,
+    access,
     get kinds() {
       return live()?.kinds ?? [];
     },
@@ -44,7 +59,11 @@ function worldOf(control: Control, live: () => Live | undefined) {
     async copy(of: Moment): Promise<Copy> {
       const { live: copied, other, stop } = await there().copy(of);
       return {
-        world: worldOf(copied.control, () => copied),
+        world: worldOf(
+          copied.control,
+          () => copied,
+          () => undefined,
+        ),
         other: {
           isLater: other.isLater,
           lister: (resource) => other.transport.lister(resource) as Lister<KubeObject>,

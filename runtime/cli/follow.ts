@@ -4,14 +4,19 @@ import { durationText } from './duration-text.ts';
 import { hasErrors, reportCheck } from './findings.ts';
 import type { ManifestFolder } from './folder.ts';
 import type { Io } from './io.ts';
-import { openLiveSession } from './session.ts';
+import { openLiveSession, type Serves } from './session.ts';
 
 const KEPT = 'the cluster keeps the last good state';
+
+export interface FollowOptions extends Pick<Serves, 'port' | 'kubeconfig' | 'refused'> {
+  readonly folder: ManifestFolder;
+  readonly seed?: number | undefined;
+}
 
 /** Follows a folder without a screen: a line a change on `out`, frames of mistakes on `err`. Goes on until it is closed. */
 export function followAsLines(
   io: Io,
-  { folder, seed }: { folder: ManifestFolder; seed?: number | undefined },
+  { folder, seed, port, kubeconfig, refused }: FollowOptions,
 ): { close(): Promise<void> } {
   let log: ChangeLog | undefined;
   const session = openLiveSession({
@@ -22,6 +27,13 @@ export function followAsLines(
       live.control.onChange(flush);
     },
     onChange: flush,
+    serves: {
+      port,
+      kubeconfig,
+      refused,
+      workingFolder: io.workingFolder,
+      opened: (access) => io.out(`serving ${access.url}  KUBECONFIG=${access.kubeconfig}\n`),
+    },
     onFailure: (error) => io.err(`slipway: ${messageOf(error)}\n`),
   });
 

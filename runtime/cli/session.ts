@@ -17,14 +17,16 @@ import {
   type SaveTarget,
 } from '../authoring/index.ts';
 import { afterWall, yieldToEventLoop } from '../base/index.ts';
-import type { Client, Control, ManifestError, Transport } from '../client/index.ts';
+import type { ApiAccess, Client, Control, ManifestError, Transport } from '../client/index.ts';
 import {
   type Cluster,
+  type ClusterOptions,
   createCluster,
   createControl,
   FaultError,
   type ManifestSource,
   Pacer,
+  servingCertificates,
 } from '../cluster/index.ts';
 import {
   humanDuration,
@@ -33,10 +35,13 @@ import {
   resourceId,
   splitKey,
 } from '../meta/index.ts';
+import type { ApiOptions, OpenApi } from './api.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import { hasErrors, reportCheck } from './findings.ts';
 import type { ManifestFolder } from './folder.ts';
 import type { Io } from './io.ts';
+
+type Certificates = Awaited<ReturnType<typeof servingCertificates>>;
 
 /** Attempts at what cannot work yet while a pacer drives the cluster, and the longest real time between two. */
 const LIVE_ATTEMPTS_MAX = 200;
@@ -58,6 +63,8 @@ export interface SessionOptions {
   readonly kubernetesVersion?: KubernetesVersion | undefined;
   /** The cluster to bring the folder into; a new one when absent. */
   readonly cluster?: Cluster | undefined;
+  /** What a new cluster has to know before it begins. */
+  readonly prepare?: (() => Promise<ClusterOptions>) | undefined;
   /** Takes over a new cluster; without it the session lets virtual time pass where a save has to wait. */
   drive?(cluster: Cluster): Driver;
   /** The state of the manifests has changed. */
@@ -82,10 +89,11 @@ export interface Session {
 
 async function newCluster(
   seed: number,
-  { faults = [], kubernetesVersion }: SessionOptions,
+  { faults = [], kubernetesVersion, prepare }: SessionOptions,
 ): Promise<Cluster> {
   try {
     return await createCluster({
+      ...(await prepare?.()),
       ...{ seed, faults },
       ...(kubernetesVersion ? { kubernetesVersion } : {}),
     });
@@ -236,13 +244,29 @@ export interface LiveCopy {
   stop(): Promise<void>;
 }
 
+/** A live session may serve its cluster's API to other programs. */
+export interface Serves extends Pick<ApiOptions, 'port' | 'kubeconfig'> {
+  readonly workingFolder: string;
+  /** The API is open. */
+  opened(access: ApiAccess): void;
+  /** It cannot be, for this reason. */
+  refused(error: unknown): void;
+}
+
 /** A session whose cluster follows the wall clock; `attached` is handed the cluster when there is one. */
 export function openLiveSession(
-  options: Omit<SessionOptions, 'drive'> & { attached(live: Live): void },
+  options: Omit<SessionOptions, 'drive' | 'prepare'> & {
+    readonly serves?: Serves;
+    attached(live: Live): void;
+  },
 ): Session {
+  const { serves } = options;
   let pacer: Pacer | undefined;
+  let certificates: Certificates | undefined;
+  let api: Promise<OpenApi | undefined> | undefined;
   const session = openSession({
     ...options,
+    prepare: serves && prepare,
     drive(cluster) {
       const driver = new Pacer(cluster, 'eager');
       pacer = driver;
@@ -251,9 +275,35 @@ export function openLiveSession(
       });
       options.attached(liveView(cluster, driver, session));
       driver.start();
+      api = serves && serve(cluster, driver, serves);
       return followPacer(cluster, driver);
     },
   });
+
+  async function prepare(): Promise<ClusterOptions> {
+    certificates = await servingCertificates();
+    const { authority: rootCertificate, issuer } = certificates;
+    return { rootCertificate, issuer };
+  }
+
+  async function serve(
+    cluster: Cluster,
+    driver: Pacer,
+    { workingFolder, port, kubeconfig, opened, refused }: Serves,
+  ): Promise<OpenApi | undefined> {
+    const onFailure = (error: unknown): void => options.onFailure?.(error);
+    try {
+      const { openApi } = await import('./api.ts');
+      const asked = { port, kubeconfig, certificates, onFailure };
+      const open = await openApi({ workingFolder }, cluster, driver, asked);
+      opened(open);
+      return open;
+    } catch (error) {
+      refused(error);
+      return undefined;
+    }
+  }
+
   return {
     project: session.project,
     author: session.author,
@@ -261,7 +311,7 @@ export function openLiveSession(
       return session.cluster;
     },
     async close() {
-      await session.close();
+      await Promise.all([session.close(), api?.then((open) => open?.close())]);
       await pacer?.stop();
     },
   };

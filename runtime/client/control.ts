@@ -21,6 +21,13 @@ export interface ClockState {
   readonly speed: number;
 }
 
+/** How programs of other processes reach the cluster. */
+export interface ApiAccess {
+  readonly url: string;
+  /** Absolute path of the file that tells clients how to connect. */
+  readonly kubeconfig: string;
+}
+
 /** What one object still has to do to be at its goal. */
 export interface Progress {
   /** `deployments.apps`, */

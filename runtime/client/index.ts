@@ -16,6 +16,7 @@ export { type ClientIdentity, createClient, VOUCHED } from './api-client.ts';
 export type { Client, Init, Target } from './client.ts';
 export type { Component, ComponentContext, ComponentFactory, Pacemaker } from './component.ts';
 export type {
+  ApiAccess,
   ClockMode,
   ClockState,
   ComponentState,

@@ -1,6 +1,8 @@
+import { createPublicKey } from 'node:crypto';
 import { pods } from '../../generated/core/v1/resources.ts';
 import type { KubernetesVersion } from '../../generator/model/index.ts';
-import type { AdmissionOptions } from '../apiserver/index.ts';
+import { type AdmissionOptions, seededKey } from '../apiserver/index.ts';
+import { type Issuer, Random } from '../base/index.ts';
 import type { SchedulingExplanation } from '../client/index.ts';
 import { createNodes } from '../node/index.ts';
 import { createScheduler, currentView, explain, type SchedulerConfig } from '../scheduler/index.ts';
@@ -15,6 +17,8 @@ export interface ControlPlaneOptions {
   readonly scheduler?: SchedulerConfig;
   /** By which pods know the API server, PEM: the authority of the certificates with which it is served. */
   readonly rootCertificate?: string;
+  /** The authority that signs certificates; one that derives from the seed when absent. */
+  readonly issuer?: Issuer;
   /** Names of components to leave out. */
   readonly without?: readonly string[];
   /** Which admission plugins the API server leaves out: those whose work a missing component would have to undo. */
@@ -27,6 +31,7 @@ export function controlPlane(options: ControlPlaneOptions, cluster: Cluster): Sl
     ...controllerSlots(cluster.kinds, {
       issue: (account, secret) => cluster.server.authenticator.secrets.issue(account, secret),
       certificate: options.rootCertificate,
+      issuer: () => options.issuer ?? seededIssuer(cluster.seed),
       kubernetesVersion: options.kubernetesVersion,
     }),
     { name: 'scheduler', create: createScheduler(schedulerConfig(options)) },
@@ -34,6 +39,13 @@ export function controlPlane(options: ControlPlaneOptions, cluster: Cluster): Sl
     { name: 'expiry', create: expirySweeper((nowMs) => cluster.server.expire(nowMs)) },
   ];
   return slots.filter(({ name }) => !options.without?.includes(name));
+}
+
+/** The authority of a cluster whose runs can be repeated, certificates included. */
+function seededIssuer(seed: number): Issuer {
+  const privateKey = seededKey(Random.seeded(seed).stream('certificate-authority'));
+  const name = { commonName: 'slipway-ca', organizations: [] };
+  return { name, privateKey, publicKey: createPublicKey(privateKey) };
 }
 
 /** The scheduler follows the cluster's version unless its own settings name one. */

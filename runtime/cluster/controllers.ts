@@ -2,6 +2,12 @@ import { volumeattributesclasses } from '../../generated/storage/v1/resources.ts
 import type { KubernetesVersion } from '../../generator/model/index.ts';
 import { type Controller, type ControllerDeps, controllerComponent } from '../client/index.ts';
 import { createAttachDetachController } from '../controllers/attachdetach/index.ts';
+import {
+  createApprovingController,
+  createCleaningController,
+  createSigningController,
+  type SigningConfig,
+} from '../controllers/certificates/index.ts';
 import { createClusterRoleAggregationController } from '../controllers/clusterroleaggregation/index.ts';
 import { createCronJobController } from '../controllers/cronjob/index.ts';
 import {
@@ -64,7 +70,7 @@ const PLACEHOLDER_CA = [
   '',
 ].join('\n');
 
-interface ControllersOptions {
+interface ControllersOptions extends SigningConfig {
   readonly issue: TokensConfig['issue'];
   /** The certificate authority's certificate, PEM. */
   readonly certificate?: string | undefined;
@@ -92,7 +98,7 @@ const DISRUPTION: Names = { account: 'disruption-controller', eventSource: 'cont
 /** The controllers of kube-controller-manager, in the order in which they start. */
 export function controllerSlots(
   served: readonly ServedKind[],
-  { issue, certificate = PLACEHOLDER_CA, kubernetesVersion }: ControllersOptions,
+  { issue, issuer, certificate = PLACEHOLDER_CA, kubernetesVersion }: ControllersOptions,
 ): Slot[] {
   const resources = served.map(({ ref }) => ref);
   const kinds = served.map(({ ref, descriptor }) => ({
@@ -119,6 +125,7 @@ export function controllerSlots(
       { certificate, issue },
       { account: 'tokens-controller' },
     ),
+    ...certificateSlots(issuer),
     slot('resourcequota', createResourceQuotaController, { resources }),
     ...volumeSlots(resources),
     slot('clusterrole-aggregation', createClusterRoleAggregationController, {}),
@@ -157,6 +164,32 @@ export function controllerSlots(
     ),
     slot('disruption', createDisruptionController, { kinds }, DISRUPTION),
     slot('stale-pod-disruption', createStaleDisruptionController, {}, DISRUPTION),
+  ];
+}
+
+const CERTIFICATES: Names = { account: 'certificate-controller' };
+
+/** What answers requests for certificates. */
+function certificateSlots(issuer: SigningConfig['issuer']): Slot[] {
+  return [
+    slot(
+      'certificatesigningrequest-signing-controller',
+      createSigningController,
+      { issuer },
+      CERTIFICATES,
+    ),
+    slot(
+      'certificatesigningrequest-approving-controller',
+      createApprovingController,
+      {},
+      CERTIFICATES,
+    ),
+    slot(
+      'certificatesigningrequest-cleaner-controller',
+      createCleaningController,
+      {},
+      CERTIFICATES,
+    ),
   ];
 }
 

@@ -1,20 +1,32 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { request } from 'node:https';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Cluster, createCluster, Pacer, type Serving, serveApi } from './index.ts';
+import { certificatePem, type Issuer } from '../base/index.ts';
+import {
+  type Cluster,
+  createCluster,
+  Pacer,
+  type Serving,
+  serveApi,
+  servingCertificates,
+} from './index.ts';
 
 let cluster: Cluster;
 let pacer: Pacer;
 let serving: Serving;
+let certificates: Awaited<ReturnType<typeof servingCertificates>>;
 const failures: unknown[] = [];
 
 beforeAll(async () => {
   cluster = await createCluster({ freeze: true });
   pacer = new Pacer(cluster, 'real');
   pacer.start();
+  certificates = await servingCertificates();
   serving = await serveApi(cluster, pacer, {
     port: 0,
     version: '1.36',
+    certificates,
     onFailure: (error) => failures.push(error),
   });
 });
@@ -30,6 +42,8 @@ interface Asked {
   readonly headers?: Record<string, string>;
   readonly body?: unknown;
   readonly raw?: string | Buffer;
+  /** Certificate and key of the client; for a connection of its own. */
+  readonly client?: object;
   /** Ends the answer when it has so many lines. */
   readonly lines?: number;
 }
@@ -38,11 +52,16 @@ interface Answered {
   readonly code: number;
   readonly headers: Record<string, unknown>;
   readonly text: string;
-  readonly object: Record<string, never> & { kind?: string; message?: string; reason?: string };
+  readonly object: Record<string, never> & {
+    kind?: string;
+    message?: string;
+    reason?: string;
+    items?: object[];
+  };
 }
 
 function ask(path: string, asked: Asked = {}): Promise<Answered> {
-  const { method = 'GET', headers = {}, body, raw, lines } = asked;
+  const { method = 'GET', headers = {}, body, raw, lines, client } = asked;
   const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
   return new Promise((resolve, reject) => {
     const outgoing = request(
@@ -50,6 +69,7 @@ function ask(path: string, asked: Asked = {}): Promise<Answered> {
       {
         method,
         ca: serving.authority,
+        ...(client ? { ...client, agent: false } : {}),
         headers: {
           authorization: `Bearer ${serving.token}`,
           ...(sent === undefined ? {} : { 'content-type': 'application/json' }),
@@ -108,6 +128,42 @@ describe('who asks', () => {
     expect([code, object.reason]).toEqual([401, 'Unauthorized']);
   });
 
+  it('is whom a certificate of the authority names, and nobody with another', async () => {
+    const keys = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const own = keys();
+    const certificate = (issuer: Issuer, usage: 'client auth' | 'server auth' = 'client auth') => ({
+      cert: certificatePem(
+        {
+          subject: { commonName: 'jane', organizations: ['dev', 'ops'] },
+          publicKey: own.publicKey,
+          serial: Buffer.from([5]),
+          notBeforeMs: Date.now() - 1000,
+          notAfterMs: Date.now() + 3_600_000,
+          keyUsages: ['digital signature'],
+          extendedKeyUsages: [usage],
+        },
+        issuer,
+      ),
+      key: own.privateKey.export({ format: 'pem', type: 'pkcs8' }) as string,
+    });
+    const review = (client: object, authorization = '') =>
+      ask('/apis/authentication.k8s.io/v1/selfsubjectreviews', {
+        method: 'POST',
+        body: { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' },
+        headers: { authorization },
+        client,
+      });
+    const userInfo = { username: 'jane', groups: ['dev', 'ops', 'system:authenticated'] };
+    const jane = await review(certificate(certificates.issuer));
+    expect(jane.object).toMatchObject({ status: { userInfo } });
+    const stranger = { name: certificates.issuer.name, ...keys() };
+    expect((await review(certificate(stranger))).code).toBe(401);
+    expect((await review(certificate(certificates.issuer, 'server auth'))).code).toBe(401);
+    const token = `Bearer ${serving.token}`;
+    const admin = await review(certificate(stranger), token);
+    expect(admin.object).toMatchObject({ status: { userInfo: { username: 'kubernetes-admin' } } });
+  });
+
   it('may be taken for somebody else, who may do less', async () => {
     const headers = { 'impersonate-user': 'jane' };
     expect((await ask('/api/v1/nodes', { headers })).code).toBe(403);
@@ -128,6 +184,32 @@ describe('objects', () => {
     expect(patched.object.data).toEqual({ k: '2' });
     const gone = await ask(`${MAPS}/a`, { method: 'DELETE' });
     expect([gone.code, (await ask(`${MAPS}/a`)).code]).toEqual([200, 404]);
+  });
+
+  it('do not say in lists what they are: the list does', async () => {
+    await post(MAPS, map('plain'));
+    const one = '?fieldSelector=metadata.name=plain';
+    const { object } = await ask(`${MAPS}${one}`);
+    expect(object).toMatchObject({
+      kind: 'ConfigMapList',
+      items: [{ metadata: { name: 'plain' } }],
+    });
+    expect(Object.keys(object.items![0]!).sort()).toEqual(['metadata']);
+    const { text } = await ask(`${MAPS}${one}`, { headers: { accept: 'application/yaml' } });
+    expect(text.match(/kind:/g)).toHaveLength(1);
+    const as = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+    const table = await ask(`${MAPS}${one}&includeObject=Object`, { headers: { accept: as } });
+    expect(table.object).toMatchObject({ rows: [{ object: { kind: 'ConfigMap' } }] });
+  });
+
+  it('are not to be had by any method, and not always at once', async () => {
+    const refused = { reason: 'MethodNotAllowed', details: {}, code: 405 };
+    expect((await ask(MAPS, { method: 'PUT', body: {} })).object).toMatchObject(refused);
+    expect((await ask('/api/v1/configmaps', { method: 'DELETE' })).object).toMatchObject(refused);
+    expect((await ask(MAPS, { method: 'HEAD' })).code).toBe(405);
+    const later = await ask(`${MAPS}?resourceVersion=99999999&resourceVersionMatch=NotOlderThan`);
+    expect([later.code, later.headers['retry-after']]).toEqual([504, '1']);
+    expect((await ask(MAPS)).headers).not.toHaveProperty('retry-after');
   });
 
   it('come as tables, as metadata and as YAML', async () => {

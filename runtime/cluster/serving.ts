@@ -55,6 +55,7 @@ export async function serveApi(
     serverAddress: () => address,
     now: () => cluster.now(),
     sync: () => pacer.sync(),
+    beforeWrite: () => pacer.nudge(),
     checks: { ping: () => undefined, log: () => undefined, etcd: () => undefined },
     onFailure,
   });

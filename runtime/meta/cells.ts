@@ -1,7 +1,6 @@
 import type { Deployment, ReplicaSet } from '../../generated/apps/v1/types.ts';
 import type {
   ConfigMap,
-  Event,
   Node,
   Pod,
   PodTemplateSpec,
@@ -13,6 +12,7 @@ import type { EndpointSlice } from '../../generated/discovery/v1/types.ts';
 import { ACCESS_CELLS } from './access-cells.ts';
 import { ago, type Cell, joined, NONE, cellOf as of } from './cell.ts';
 import { CORE_CELLS } from './core-cells.ts';
+import { EVENT_CELLS } from './event-cells.ts';
 import { NETWORK_CELLS } from './network-cells.ts';
 import { summarisePod } from './pod-cells.ts';
 import { formatSelector } from './selectors.ts';
@@ -73,17 +73,6 @@ function firstThree(values: readonly string[]): string {
   return `${values.slice(0, 3).join(',')} + ${values.length - 3} more...`;
 }
 
-function eventCount({ count, series }: Event): string {
-  return String(series?.count ?? (count || 1));
-}
-
-function eventLastSeen(
-  { series, lastTimestamp, eventTime, firstTimestamp }: Event,
-  nowMs: number,
-): string {
-  return ago(series?.lastObservedTime ?? lastTimestamp ?? firstTimestamp ?? eventTime, nowMs);
-}
-
 /** Every function that a printer column may name. */
 export const CELLS: Readonly<Record<string, Cell>> = {
   age: (object, nowMs) => ago(object.metadata.creationTimestamp, nowMs),
@@ -137,21 +126,6 @@ export const CELLS: Readonly<Record<string, Cell>> = {
   ),
   secretData: of<Secret>(({ data }) => String(Object.keys(data ?? {}).length)),
   serviceAccountSecrets: of<ServiceAccount>(({ secrets }) => String(secrets?.length ?? 0)),
-  eventLastSeen: of<Event>(eventLastSeen),
-  eventFirstSeen: of<Event>(({ firstTimestamp, eventTime }, nowMs) =>
-    ago(firstTimestamp ?? eventTime, nowMs),
-  ),
-  eventObject: of<Event>(({ involvedObject: { kind = '', name = '' } }) =>
-    name ? `${kind.toLowerCase()}/${name}` : kind.toLowerCase(),
-  ),
-  eventSubobject: of<Event>(({ involvedObject }) => involvedObject.fieldPath ?? ''),
-  eventSource: of<Event>(({ source, reportingComponent, reportingInstance }) =>
-    [source?.component || reportingComponent, source?.host || reportingInstance]
-      .filter(Boolean)
-      .join(', '),
-  ),
-  eventMessage: of<Event>(({ message }) => (message ?? '').trim()),
-  eventCount: of<Event>(eventCount),
   endpointSlicePorts: of<EndpointSlice>(({ ports }) =>
     firstThree((ports ?? []).map(({ port }) => (port === undefined ? '*' : String(port)))),
   ),
@@ -160,6 +134,7 @@ export const CELLS: Readonly<Record<string, Cell>> = {
   ),
   ...ACCESS_CELLS,
   ...CORE_CELLS,
+  ...EVENT_CELLS,
   ...NETWORK_CELLS,
   ...STORAGE_CELLS,
   ...WORKLOAD_CELLS,

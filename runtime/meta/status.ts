@@ -153,12 +153,12 @@ export const methodNotAllowed = (about: About, verb: string): ApiError =>
   );
 
 /** What nobody can do at a path, whatever is there. */
-export const wrongMethod = (about: About): ApiError =>
+export const wrongMethod = (): ApiError =>
   failure(
     405,
     'MethodNotAllowed',
     'the server does not allow this method on the requested resource',
-    detailsOf(about),
+    {},
   );
 
 /** A client has seen a revision that this server has not, and may ask again. */

@@ -239,6 +239,14 @@ describe('the rows of other kinds', () => {
     });
     const series = { count: 7, lastObservedTime: ago(5) };
     expect(rowOf('Event', { ...event, series })).toMatchObject({ 'Last Seen': '5s', Count: '7' });
+    const { involvedObject: regarding, message: note, ...rest } = event;
+    const { lastTimestamp, firstTimestamp, reportingComponent, ...same } = rest;
+    const renamed = {
+      ...same,
+      ...{ regarding, note, reportingController: reportingComponent },
+      ...{ deprecatedLastTimestamp: lastTimestamp, deprecatedFirstTimestamp: firstTimestamp },
+    };
+    expect(rowOf('Event', renamed)).toEqual(rowOf('Event', event));
   });
 
   it('of what holds data', () => {

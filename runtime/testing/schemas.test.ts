@@ -241,6 +241,7 @@ describe('kinds', () => {
         "faults.cluster.slipway.dev fault",
         "leases.coordination.k8s.io lease",
         "endpointslices.discovery.k8s.io endpointslice",
+        "events.events.k8s.io event ev",
         "kubeproxyconfigurations.kubeproxy.config.k8s.io kubeproxyconfiguration",
         "kubeschedulerconfigurations.kubescheduler.config.k8s.io kubeschedulerconfiguration",
         "nodes.metrics.k8s.io ",

@@ -1,6 +1,7 @@
 import { schemaSet } from '../../generated/registry.ts';
 import type { Timer } from '../base/index.ts';
 import {
+  type ApiAccess,
   type Client,
   type ClockMode,
   type ComponentState,
@@ -64,6 +65,7 @@ export class FakeWorld implements World {
   mode: ClockMode = 'eager';
   speed = 1;
   manifests: ManifestState | undefined;
+  served: ApiAccess | undefined;
   sleepers: Timer[] = [];
   components: ComponentState[] = [];
   journal: JournalRecord[] = [];
@@ -169,6 +171,10 @@ export class FakeWorld implements World {
   /** This moment, for pure calls. */
   now(): World {
     return momentOf(this);
+  }
+
+  access(): ApiAccess | undefined {
+    return this.served;
   }
 
   /** Tells whoever looks that something changed. */

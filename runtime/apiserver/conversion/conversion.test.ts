@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { horizontalpodautoscalers as first } from '../../../generated/autoscaling/v1/resources.ts';
 import { horizontalpodautoscalers as second } from '../../../generated/autoscaling/v2/resources.ts';
+import { events as coreEvents } from '../../../generated/core/v1/resources.ts';
+import { events as newEvents } from '../../../generated/events/v1/resources.ts';
 import { schemaSet } from '../../../generated/registry.ts';
 import type { Schema, SchemaSet } from '../../../generator/model/index.ts';
 import { Random, VirtualClock } from '../../base/index.ts';
@@ -278,5 +280,132 @@ describe('conversionOf', () => {
     const metadata = { name: 'a', annotations: { [METRICS]: '{' } };
     const broken = { ...whole, metadata } as KubeObject;
     expect(() => toStorage(broken)).toThrow(METRICS);
+  });
+});
+
+describe('events', () => {
+  const WHEN = '2026-01-02T03:04:05.678901Z';
+  const event = (more: object = {}) => ({
+    metadata: { name: 'web.1', ...IN },
+    eventTime: WHEN,
+    regarding: { kind: 'Pod', name: 'web', ...IN, fieldPath: 'spec.containers{web}' },
+    reportingController: 'shop.example.com/clerk',
+    reportingInstance: 'clerk-0',
+    action: 'Selling',
+    reason: 'Sold',
+    note: 'sold a hat',
+    type: 'Normal',
+    ...more,
+  });
+
+  it('are the same objects in either group', async () => {
+    const { client, server } = await serverForTests();
+    const made = await client.create(newEvents, event());
+    expect(made).toMatchObject({ apiVersion: 'events.k8s.io/v1', ...event() });
+    expect(made).toMatchObject({ deprecatedSource: {} });
+    const old = await client.get(coreEvents, 'web.1', 'default');
+    expect(old).toMatchObject({
+      involvedObject: event().regarding,
+      message: 'sold a hat',
+      reportingComponent: 'shop.example.com/clerk',
+      source: {},
+    });
+    expect(old).not.toHaveProperty('note');
+    expect(server.cache(coreEvents).size).toBe(1);
+    await client.delete(coreEvents, { name: 'web.1', ...IN });
+    expect(await refusal(client.get(newEvents, 'web.1', 'default'))).toMatchObject({ code: 404 });
+  });
+
+  it('of older clients are shown under the new names', async () => {
+    const { client } = await serverForTests();
+    await client.create(coreEvents, {
+      metadata: { name: 'old', ...IN },
+      involvedObject: { kind: 'Pod', name: 'web', ...IN },
+      message: 'pulled',
+      source: { component: 'kubelet', host: 'n1' },
+      firstTimestamp: '2026-01-02T03:04:05Z',
+      count: 3,
+    });
+    const seen = await client.get(newEvents, 'old', 'default');
+    expect(seen).toMatchObject({
+      regarding: { kind: 'Pod', name: 'web' },
+      note: 'pulled',
+      deprecatedSource: { component: 'kubelet', host: 'n1' },
+      deprecatedFirstTimestamp: '2026-01-02T03:04:05Z',
+      deprecatedCount: 3,
+    });
+    expect(seen).not.toHaveProperty('reportingController');
+  });
+
+  it('are held to more when they are made in the new group', async () => {
+    const { client } = await serverForTests();
+    const { eventTime: _, ...timeless } = event();
+    const fields = async (body: object): Promise<unknown> =>
+      ((await refusal(client.create(newEvents, body as never))) as { fields?: unknown }).fields;
+    expect(await fields({ ...timeless })).toEqual(['eventTime']);
+    expect(
+      await fields(
+        event({
+          type: 'Bad',
+          series: { count: 1 },
+          deprecatedCount: 2,
+          deprecatedSource: { host: 'a' },
+        }),
+      ),
+    ).toEqual(['series.count', 'series.lastObservedTime', 'type', 'count', 'source']);
+    expect(await fields(event({ action: '' }))).toEqual(['action']);
+    const nobody = event({ reportingController: '' });
+    expect(await fields(nobody)).toEqual(['reportingController', 'reportingController']);
+    const old = { metadata: { name: 'old', ...IN }, involvedObject: { ...IN }, type: 'Bad' };
+    expect(await client.create(coreEvents, old)).toMatchObject({ type: 'Bad' });
+  });
+
+  it('change only in their series, and in v1 as they like', async () => {
+    const { client } = await serverForTests();
+    const made = await client.create(newEvents, event());
+    const series = { count: 2, lastObservedTime: WHEN };
+    const updated = await client.update(newEvents, { ...made, series });
+    expect(updated.series).toEqual(series);
+    const changed = { ...updated, note: 'sold two', type: 'Warning' };
+    expect(await refusal(client.update(newEvents, changed))).toMatchObject({
+      code: 422,
+      fields: ['message', 'type'],
+    });
+    const old = await client.get(coreEvents, 'web.1', 'default');
+    await client.update(coreEvents, { ...old, message: 'sold two' });
+    expect(await client.get(newEvents, 'web.1', 'default')).toMatchObject({ note: 'sold two' });
+  });
+
+  it('are selected by the names of the group that is asked', async () => {
+    const { client, server } = await serverForTests();
+    await client.create(newEvents, event());
+    const names = async (resource: typeof newEvents | typeof coreEvents, fieldSelector: string) => {
+      const options = { fieldSelector };
+      const answer = await server.request({
+        verb: 'list',
+        resource,
+        namespace: 'default',
+        options,
+        user: { name: 'admin', groups: ['system:masters'] },
+        cause: { component: 'test', record: 0 },
+      });
+      const { items, message } = answer.object as KubeObject & {
+        items?: KubeObject[];
+        message?: string;
+      };
+      return items?.map(({ metadata }) => metadata.name) ?? message;
+    };
+    expect(await names(newEvents, 'regarding.name=web,type=Normal')).toEqual(['web.1']);
+    expect(await names(newEvents, 'regarding.name=db')).toEqual([]);
+    expect(await names(newEvents, 'reportingController=shop.example.com/clerk')).toEqual(['web.1']);
+    expect(await names(newEvents, 'involvedObject.name=web')).toBe(
+      'field label not supported: involvedObject.name',
+    );
+    expect(await names(coreEvents, 'involvedObject.name=web')).toEqual(['web.1']);
+    expect(await names(coreEvents, 'regarding.name=web')).toBe(
+      'field label not supported: regarding.name',
+    );
+    expect(await names(coreEvents, 'source=shop.example.com/clerk')).toEqual(['web.1']);
+    expect(await names(coreEvents, 'reportingComponent=kubelet')).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../meta/index.ts';
+import { events } from './events.ts';
 import { horizontalPodAutoscalers } from './horizontal-pod-autoscalers/index.ts';
 
 /** Two pure functions between a version of a kind and the one in which it is stored. Neither looks at `apiVersion`. */
@@ -17,6 +18,7 @@ export interface Conversion extends FieldConversion {
 
 /** Those whose fields differ from the stored ones, by version and kind. */
 const BY_VERSION: Readonly<Record<string, FieldConversion>> = {
+  'events.k8s.io/v1 Event': events,
   'autoscaling/v1 HorizontalPodAutoscaler': horizontalPodAutoscalers,
 };
 

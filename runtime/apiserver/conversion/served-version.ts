@@ -1,6 +1,7 @@
 import type { KindDescriptor, SchemaSet } from '../../../generator/model/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
 import { type ServedKind, serveKind } from '../kind.ts';
+import { strategyOf } from '../strategies/index.ts';
 import { type Conversion, conversionOf } from './conversion.ts';
 
 /** A version in which a kind is served, but not stored. */
@@ -16,8 +17,8 @@ export function seenAs({ version }: ServedKind, object: KubeObject): KubeObject 
 }
 
 /**
- * The stored kind as requests for another version of it are answered: its schema, strategy and cache, under the names of that
- * version, which `version` holds.
+ * The stored kind as requests for another version of it are answered: its schema and cache, under the names of that version, which
+ * `version` holds. Its strategy too, unless the group of the version has one of its own, which sees stored objects all the same.
  */
 export function serveVersion(
   schemas: SchemaSet,
@@ -29,6 +30,7 @@ export function serveVersion(
   const conversion = conversionOf(descriptor.kind, face.apiVersion, stored.apiVersion);
   return {
     ...stored,
+    strategy: strategyOf(face.id, stored.strategy),
     descriptor: {
       ...stored.descriptor,
       ...{ group, version, plural, verbs, subresources, selectableFields },

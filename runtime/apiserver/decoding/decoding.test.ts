@@ -70,16 +70,36 @@ describe('decodeText', () => {
     ]).toMatchInlineSnapshot(`
       [
         "400 the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: invalid character 'x' looking for beginning of value ({"a": x})",
-        "400 the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: Expected ',' or ']' after array element in JSON at position 2 (line 1 column 3) (5b31)",
-        "400 error decoding patch: Expected ':' after property name in JSON at position 4 (line 1 column 5)",
-        "400 the object provided is unrecognized (must be of type ConfigMap): error converting YAML to JSON: yaml: line 1: Flow sequence in block collection must be sufficiently indented and end with a ] (613a205b)",
-        "400 error decoding YAML: error converting YAML to JSON: yaml: line 1: Flow sequence in block collection must be sufficiently indented and end with a ]",
+        "400 the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: unexpected end of JSON input (5b31)",
+        "400 error decoding patch: unexpected end of JSON input",
+        "400 the object provided is unrecognized (must be of type ConfigMap): error converting YAML to JSON: yaml: did not find expected node content (613a205b)",
+        "400 error decoding YAML: error converting YAML to JSON: yaml: did not find expected node content",
         "415 the body of the request was in an unknown format - accepted media types include: application/json, application/yaml",
       ]
     `);
     expect(refusal('', JSON_TYPE)).toBe(
       "400 the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; " +
         'json parse error: unexpected end of JSON input (<empty>)',
+    );
+  });
+});
+
+describe('YAML that is none', () => {
+  it.each([
+    ['a: [\n', 'line 1: did not find expected node content'],
+    ['a: b: c\n', 'mapping values are not allowed in this context'],
+    ['x: 1\na: b: c\n', 'line 2: mapping values are not allowed in this context'],
+    ['a: 1\n  b: 2\n', 'line 2: mapping values are not allowed in this context'],
+    ['a:\n\tb: 1\n', 'line 2: found character that cannot start any token'],
+    ['a: @x\n', 'found character that cannot start any token'],
+    ['a: "x\n', 'line 2: found unexpected end of stream'],
+    ['a:\n  b: 1\n c: 2\n', 'line 2: did not find expected key'],
+    ['a: {x\n', "line 1: did not find expected ',' or '}'"],
+    ['- a\nb: 1\n', "line 1: did not find expected '-' indicator"],
+    ['key: value\nnokey\nother: 1\n', "line 2: could not find expected ':'"],
+  ])('%j: %s', (text, says) => {
+    expect(refusalOf(() => decodeText(text, APPLY, 'X'))).toBe(
+      `400 error decoding YAML: error converting YAML to JSON: yaml: ${says}`,
     );
   });
 });

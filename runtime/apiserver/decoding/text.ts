@@ -5,6 +5,7 @@ import {
   unsupportedMediaType,
 } from '../../meta/index.ts';
 import { jsonNotes } from './json-notes.ts';
+import { jsonSyntaxError } from './json-syntax.ts';
 import { readYaml } from './yaml-text.ts';
 
 /** A body as a value, with what only its text knew. */
@@ -39,8 +40,8 @@ function decodeJson(text: string, type: string, kind: string): DecodedText {
   let body: unknown;
   try {
     body = JSON.parse(text);
-  } catch (error) {
-    const why = syntaxError(error as Error);
+  } catch {
+    const why = jsonSyntaxError(text);
     throw type === 'application/json'
       ? unrecognized(kind, `couldn't get version/kind; json parse error: ${why}`, text)
       : badRequest(`error decoding patch: ${why}`);
@@ -86,14 +87,6 @@ function isJson(text: string): boolean {
 }
 
 const firstLine = (error: unknown): string => (error as Error).message.split('\n')[0]!;
-
-/** In the words of Go's scanner, as far as ours says what it met. */
-function syntaxError({ message }: Error): string {
-  if (message.includes('end of JSON input') || message.startsWith('Unterminated'))
-    return 'unexpected end of JSON input';
-  const [, token] = /^Unexpected token '?(.)/u.exec(message) ?? [];
-  return token ? `invalid character '${token}' looking for beginning of value` : message;
-}
 
 const SUMMARY_MAX = 30;
 

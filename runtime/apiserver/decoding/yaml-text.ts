@@ -1,4 +1,5 @@
 import { isMap, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { yamlSyntaxError } from './yaml-syntax.ts';
 
 /** A YAML text's value, and a complaint about keys that a map has twice, in the words of Go's parser. */
 export interface YamlText {
@@ -17,7 +18,7 @@ export function readYaml(text: string): YamlText {
     prettyErrors: false,
   });
   const [wrong] = document.errors;
-  if (wrong) throw new Error(`line ${lines.linePos(wrong.pos[0]).line}: ${wrong.message}`);
+  if (wrong) throw new Error(yamlSyntaxError(wrong, text, lines));
   const repeated: string[] = [];
   visit(document, {
     Map(_, map) {

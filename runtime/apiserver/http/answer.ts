@@ -64,7 +64,7 @@ export function statusAnswer({ code, status }: Pick<ApiError, 'code' | 'status'>
 export function jsonAnswer(code: number, object: object): Answer {
   return {
     code,
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...retryHeaders(object) },
     body: `${JSON.stringify(object)}\n`,
   };
 }
@@ -101,6 +101,13 @@ export function send(
   response.writeHead(code, all as Record<string, string | string[]>);
   if (isHead) response.end();
   else response.end(sent);
+}
+
+/** When the server advises to ask again, where its answer says so. */
+export function retryHeaders(object: Partial<Status> | object): Answer['headers'] {
+  const { details } = object as Partial<Status>;
+  const seconds = details?.retryAfterSeconds ?? 0;
+  return seconds > 0 ? { 'retry-after': String(seconds) } : {};
 }
 
 /** `Warning` headers, each with its text quoted. */

@@ -68,6 +68,22 @@ interface List {
 export const isList = (object: object): object is List =>
   'items' in object && Array.isArray(object.items);
 
+const plainItems = new WeakMap<KubeObject, object>();
+
+/** The list as it is sent: its own kind says what its items are, so that they do not. */
+export function withPlainItems(list: List): List {
+  const items = list.items.map((item) => {
+    let plain = plainItems.get(item);
+    if (!plain) {
+      const { apiVersion: _, kind: __, ...rest } = item;
+      plain = rest;
+      plainItems.set(item, plain);
+    }
+    return plain as KubeObject;
+  });
+  return { ...list, items };
+}
+
 export function metadataList({ metadata, items }: List): object {
   return {
     kind: 'PartialObjectMetadataList',

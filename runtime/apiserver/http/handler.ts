@@ -7,6 +7,7 @@ import {
   type KubeObject,
   type ResourceRef,
   type User,
+  wrongMethod,
 } from '../../meta/index.ts';
 import { ANONYMOUS } from '../authentication/index.ts';
 import { accessOf } from '../authorization/index.ts';
@@ -20,11 +21,13 @@ import {
   type Outgoing,
   pageNotFound,
   plainText,
+  retryHeaders,
   send,
   statusAnswer,
   warningHeaders,
 } from './answer.ts';
 import { ClientGone, type Incoming } from './body.ts';
+import { certificateUser } from './client-certificate.ts';
 import { encode, encodeEvent } from './encoding.ts';
 import { followLog } from './following.ts';
 import {
@@ -36,6 +39,7 @@ import {
   OFFERED,
   STREAMED,
   tableOf,
+  withPlainItems,
 } from './form.ts';
 import { type HealthChecks, healthAnswer, RequestCounter } from './health.ts';
 import { isPathOf, type ResourcePath, readTarget, resourcePath, type Target } from './paths.ts';
@@ -52,6 +56,8 @@ export interface HandlerOptions {
   now(): number;
   /** Brings the cluster's time up to the wall's, before a request is served. */
   sync?(): void;
+  /** Somebody is about to change something. */
+  beforeWrite?(): void;
   readonly checks?: HealthChecks;
   /** Told of what is a bug and not an answer. */
   onFailure(error: unknown): void;
@@ -115,7 +121,7 @@ export class HttpHandler {
     const method = incoming.method === 'HEAD' ? 'GET' : (incoming.method ?? 'GET');
     const { server } = this.#options;
     this.#options.sync?.();
-    const authenticated = authenticate(server, incoming.headers.authorization);
+    const authenticated = authenticate(server, incoming);
     if (!authenticated) return failure(401, 'Unauthorized', 'Unauthorized');
     const user = server.impersonate(authenticated, incoming.headers);
     const named = resourcePath(path);
@@ -167,7 +173,7 @@ export class HttpHandler {
     if (!isPathOf(descriptor, named)) return pageNotFound();
     const ref = { group, version, resource, kind, namespaced } as ResourceRef;
     const verb = verbOf(method, named);
-    if (!verb) return failure(405, 'MethodNotAllowed', NOT_ALLOWED);
+    if (!verb || incoming.method === 'HEAD') throw wrongMethod();
     const isWatch =
       verb === 'list' ? query.watch || named.isWatch : verb === 'get' && named.isWatch;
     const request = requestOf(context, named, { verb: isWatch ? 'list' : verb, ref });
@@ -184,6 +190,7 @@ export class HttpHandler {
     if (isWatch) return this.#watch(context, request, descriptor, form);
     if (named.subresource === 'log' && verb === 'get') return this.#log(context, request);
     const full = await withBody(request, incoming);
+    if (method !== 'GET') this.#options.beforeWrite?.();
     const response = await server.request(full);
     this.#counter.count({ verb, resource, code: response.code });
     return this.#present(response, { request: full, descriptor, form, query });
@@ -210,7 +217,7 @@ export class HttpHandler {
     { code, object, warnings }: ApiResponse,
     about: { request: ApiRequest; descriptor: KindDescriptor; form: Form; query: Query },
   ): Answer {
-    const headers = warningHeaders(warnings);
+    const headers = { ...warningHeaders(warnings), ...retryHeaders(object) };
     const { form } = about;
     const shaped = code >= 400 ? object : this.#shaped(object, about);
     return {
@@ -240,7 +247,8 @@ export class HttpHandler {
           ),
         }
       : server.withManagedFields(request.resource, object);
-    if (form.as === 'object' || request.subresource) return shown;
+    if (form.as === 'object' || request.subresource)
+      return isList(shown) && form.encoding !== 'protobuf' ? withPlainItems(shown) : shown;
     if (form.as === 'metadata')
       return isList(shown) ? metadataList(shown) : metadataOf(shown as KubeObject);
     return tableOf(descriptor, shown as KubeObject, {
@@ -280,8 +288,6 @@ export class HttpHandler {
   }
 }
 
-const NOT_ALLOWED = 'the server does not allow this method on the requested resource';
-
 /** A bookmark has no row to show but the object that says how far it is. */
 const bookmarkTable = (table: object, object: KubeObject): object => ({
   ...table,
@@ -294,7 +300,7 @@ function refused(error: ApiError, accept: string | undefined): Answer {
   if (!form) return statusAnswer(error);
   return {
     code: error.code,
-    headers: { 'content-type': form.contentType },
+    headers: { 'content-type': form.contentType, ...retryHeaders(error.status) },
     body: encode(error.status, form),
   };
 }
@@ -303,8 +309,12 @@ function apiVersionOf({ group, version }: KindDescriptor): string {
   return group === '' ? version : `${group}/${version}`;
 }
 
-function authenticate(server: ApiServer, header: string | undefined): User | undefined {
-  if (!header) return ANONYMOUS;
+/** By the certificate of the connection, else by a token; nobody with neither, undefined with a wrong one. */
+function authenticate(server: ApiServer, incoming: Incoming): User | undefined {
+  const certified = certificateUser(incoming);
+  if (certified && certified !== 'refused') return certified;
+  const header = incoming.headers.authorization;
+  if (!header) return certified === 'refused' ? undefined : ANONYMOUS;
   const [, token] = /^Bearer\s+(\S+)\s*$/i.exec(header) ?? [];
   return token === undefined ? undefined : server.authenticator.authenticate(token)?.user;
 }

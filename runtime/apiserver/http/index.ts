@@ -9,8 +9,7 @@
  * Invariant: nothing is decided here that a client in the process would not get as well. Bodies are bounded, clients that are
  * slow are waited for within bounds and then let go, and whatever they send is answered or cut off, never a crash.
  *
- * The composition root starts it (runtime/cluster). Left out: client certificates, and exec, attach and port
- * forwarding.
+ * The composition root starts it (runtime/cluster). Left out: exec, attach and port forwarding.
  */
 export { type Certificates, makeCertificates } from './certificates.ts';
 export { type HandlerOptions, HttpHandler } from './handler.ts';

@@ -35,11 +35,15 @@ const FAREWELL_MS = 500;
 
 /** Listens for HTTP/1.1 and HTTP/2 over TLS on one port. Rejects with the system's error when the port cannot be had. */
 export function listen({ handler, certificates, host, port }: ListenOptions): Promise<Listening> {
-  const { certificate: cert, key } = certificates;
+  const { authority: ca, certificate: cert, key } = certificates;
   const server = createSecureServer({
     allowHTTP1: true,
     cert,
     key,
+    // Whoever has a certificate of the authority's is who it says; whoever has none may say so in another way.
+    ca,
+    requestCert: true,
+    rejectUnauthorized: false,
     handshakeTimeout: HANDSHAKE_WITHIN_MS,
     maxHeaderListPairs: HEADER_PAIRS_MAX,
     settings: { maxHeaderListSize: HEADER_BYTES_MAX, maxConcurrentStreams: STREAMS_MAX },

@@ -6,7 +6,7 @@ import { configMaps } from './config-maps.ts';
 import { daemonSets } from './daemon-sets.ts';
 import { endpointSlices } from './endpoint-slices.ts';
 import { endpoints } from './endpoints.ts';
-import { events } from './events.ts';
+import { events, newEvents } from './events.ts';
 import { horizontalPodAutoscalers } from './horizontal-pod-autoscalers.ts';
 import { limitRanges } from './limit-ranges.ts';
 import { nodeMetrics, podMetrics } from './metrics.ts';
@@ -59,6 +59,7 @@ const STRATEGIES: Readonly<Record<string, unknown>> = {
   endpoints,
   'endpointslices.discovery.k8s.io': endpointSlices,
   events,
+  'events.events.k8s.io': newEvents,
   'horizontalpodautoscalers.autoscaling': horizontalPodAutoscalers,
   'ingressclasses.networking.k8s.io': ingressClasses,
   'ingresses.networking.k8s.io': ingresses,
@@ -98,8 +99,8 @@ const STRATEGIES: Readonly<Record<string, unknown>> = {
 
 const PLAIN: Strategy = {};
 
-export function strategyOf(resource: string): Strategy {
-  const strategy = (STRATEGIES[resource] as Strategy | undefined) ?? PLAIN;
+export function strategyOf(resource: string, otherwise = PLAIN): Strategy {
+  const strategy = (STRATEGIES[resource] as Strategy | undefined) ?? otherwise;
   const warnings = warningsOfKind(resource);
   return warnings ? { ...strategy, warnings } : strategy;
 }

@@ -83,6 +83,8 @@ export interface Strategy<T = KubeObject> {
   readonly orphanWarning?: string;
   /** Fields that lists select by, but that no path leads to, as texts. */
   readonly fieldValues?: Readonly<Record<string, (object: T) => string>>;
+  /** What is said of a selector by any other field; not the same for all kinds. */
+  unknownField?(path: string): string;
   /** Of a kind that is not stored: creating one is creating this subresource of the object that it is named after. */
   readonly standsFor?: { readonly resource: string; readonly subresource: string };
   /** DELETE answers with the object instead of a Status. */

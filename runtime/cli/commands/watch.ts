@@ -9,6 +9,8 @@ interface Options {
   readonly seed?: number;
   readonly tui: boolean;
   readonly ascii?: boolean;
+  readonly port?: number;
+  readonly kubeconfig?: string;
 }
 
 /** `slipway watch`: follow a folder until a signal, on the screen or line by line. */
@@ -20,12 +22,16 @@ export async function run(io: Io, { args, options }: Input): Promise<number> {
     : watchAsLines(io, folder, chosen);
 }
 
-async function watchAsLines(io: Io, folder: ManifestFolder, { seed }: Options): Promise<number> {
+async function watchAsLines(io: Io, folder: ManifestFolder, options: Options): Promise<number> {
+  const { seed, port, kubeconfig } = options;
   const { followAsLines } = await import('../follow.ts');
-  const following = followAsLines(io, { folder, seed });
-  const signal = await interruption(io);
-  await farewell(following.close());
-  return exitCodeFor(signal);
+  const { promise: refused, reject } = Promise.withResolvers<never>();
+  const following = followAsLines(io, { folder, seed, port, kubeconfig, refused: reject });
+  try {
+    return exitCodeFor(await Promise.race([interruption(io), refused]));
+  } finally {
+    await farewell(following.close());
+  }
 }
 
 function exitCodeFor(signal: Interruption | undefined): number {
@@ -48,6 +54,7 @@ async function watchOnScreen(io: Io, folder: ManifestFolder, options: Options): 
     ascii: options.ascii ?? prefersAscii(process.env),
   });
   const failures: unknown[] = [];
+  const { promise: refused, resolve: refuse } = Promise.withResolvers<undefined>();
   const opened = open();
 
   async function open() {
@@ -59,13 +66,23 @@ async function watchOnScreen(io: Io, folder: ManifestFolder, options: Options): 
       attached: (live) => screen.attach(live),
       onChange: () => screen.control.tell(),
       onFailure: (error) => failures.push(error),
+      serves: {
+        port: options.port,
+        kubeconfig: options.kubeconfig,
+        workingFolder: io.workingFolder,
+        opened: screen.opened,
+        refused: (error) => {
+          failures.push(error);
+          refuse(undefined);
+        },
+      },
     });
     screen.show(() => session.author.state());
     void session.author.follow(() => screen.control.tell());
     return session;
   }
 
-  const signal = await Promise.race([tui.closed.then(() => undefined), interruption(io)]);
+  const signal = await Promise.race([tui.closed.then(() => undefined), interruption(io), refused]);
   tui.close();
   await tui.closed;
   await farewell(opened.then((session) => session.close()));

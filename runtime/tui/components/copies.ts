@@ -21,6 +21,7 @@ export function worldOf({ world, other }: Copy): World {
     },
     copy: (of) => world.copy(of),
     request: (detail) => world.request(detail),
+    access: () => world.access(),
     other,
   };
 }

@@ -8,7 +8,7 @@ import { logTitle } from './log.ts';
 import type { ObjectView, ReadView, TextView } from './state.ts';
 import { type Line, span, wrapped } from './text.ts';
 import { whyLines } from './why.ts';
-import { type Kind, kindById, listedKinds, remember, type World } from './world.ts';
+import { type Kind, kindById, kubectlHint, listedKinds, remember, type World } from './world.ts';
 import { yamlLines } from './yaml.ts';
 
 /** All lines of a text view, as of this moment: what it is about changes under the reader's eyes. */
@@ -120,6 +120,7 @@ function helpLines(world: World): readonly Line[] {
       return [span(`  ${names.map((name) => `:${name}`).join(' ')}`, 'key')];
     });
     return [
+      ...accessLines(world),
       ...keys,
       [span('Commands', 'title')],
       ...commands,
@@ -131,6 +132,16 @@ function helpLines(world: World): readonly Line[] {
       ...kinds,
     ];
   });
+}
+
+function accessLines(world: World): Line[] {
+  const access = world.access();
+  if (!access) return [];
+  return [
+    [span('API', 'title'), span(`  ${access.url}`)],
+    [span(`  ${kubectlHint(access)}`, 'key')],
+    [],
+  ];
 }
 
 const FILTERS = [

@@ -169,6 +169,8 @@ export interface State {
   readonly prompt?: Prompt;
   readonly dialog?: Dialog;
   readonly flash?: Flash;
+  /** Somebody has pressed a key: what greets newcomers is gone. */
+  readonly isInUse: boolean;
   readonly errors: ErrorState;
   /** What was last read for the log that is shown; `id` tells for which question. */
   readonly log?: { readonly id: string; readonly lines: readonly LogLine[] };
@@ -193,6 +195,7 @@ export function initialState(columns: number, rows: number, glyphs: Glyphs): Sta
     glyphs,
     views: [HOME],
     namespace: '',
+    isInUse: false,
     errors: { seen: '', dismissed: '', offset: 0 },
     history: [],
     historyAt: 0,

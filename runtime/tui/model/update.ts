@@ -42,8 +42,17 @@ export function focusOf(state: State): Focus {
   return isList(view) ? 'list' : view.type === 'log' ? 'log' : 'text';
 }
 
+/** What comes by itself, and not because somebody pressed a key. */
+const UNASKED: ReadonlySet<Message['type']> = new Set(['changed', 'resize', 'flash']);
+
 /** The next state for a message: no drawing, no writing, so that every key is testable without a terminal. */
 export function update(state: State, message: Message, world: World): Next {
+  const next = respond(state, message, world);
+  if (next.state.isInUse || UNASKED.has(message.type)) return next;
+  return { ...next, state: { ...next.state, isInUse: true } };
+}
+
+function respond(state: State, message: Message, world: World): Next {
   switch (message.type) {
     case 'quit':
     case 'redraw':

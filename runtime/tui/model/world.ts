@@ -1,4 +1,4 @@
-import type { Client, Control, Lister } from '../../client/index.ts';
+import type { ApiAccess, Client, Control, Lister } from '../../client/index.ts';
 import {
   type KindDescriptor,
   type KubeObject,
@@ -39,6 +39,8 @@ export interface World {
   readonly other?: Other;
   /** A client for one request of the user, which `detail` describes in the journal. Throws while there is no cluster. */
   request(detail: Readonly<Record<string, unknown>>): Client;
+  /** Undefined while nobody else can reach the cluster. */
+  access(): ApiAccess | undefined;
 }
 
 export type Kind = World['kinds'][number];
@@ -60,6 +62,7 @@ export function momentOf(world: World): World {
     copy: (of) => world.copy(of),
     request: (detail) => world.request(detail),
     ...(world.other ? { other: world.other } : {}),
+    access: () => world.access(),
   };
 }
 
@@ -89,6 +92,9 @@ export function kindByName(world: World, name: string): Kind | undefined {
       resourceId(ref) === wanted,
   );
 }
+
+/** What somebody who wants to use kubectl has to set. */
+export const kubectlHint = ({ kubeconfig }: ApiAccess): string => `KUBECONFIG=${kubeconfig}`;
 
 /** The kinds that can be listed and have a name of their own: metrics go by that of what they are about. */
 export function listedKinds(world: World): readonly Kind[] {

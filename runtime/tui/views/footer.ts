@@ -6,8 +6,8 @@ import { coveredByErrors } from '../model/read.ts';
 import type { Prompt, State } from '../model/state.ts';
 import { type Line, type Span, span } from '../model/text.ts';
 import { focusOf } from '../model/update.ts';
-import type { World } from '../model/world.ts';
-import { joinParts, part } from './parts.ts';
+import { kubectlHint, type World } from '../model/world.ts';
+import { joinParts, type Part, part } from './parts.ts';
 
 const SUGGESTIONS_MAX = 8;
 
@@ -15,9 +15,10 @@ const SUGGESTIONS_MAX = 8;
 export function footerLine(state: State, world: World): Line {
   if (state.prompt) return promptLine(state.prompt, state, world);
   if (state.flash && !state.dialog) return [span(` ${state.flash.text}`, state.flash.tone)];
-  if (coveredByErrors(state, world)) return hints(OVER_ERRORS, state);
+  if (coveredByErrors(state, world)) return hints([], OVER_ERRORS, state);
   const isPaused = world.control.clock().mode === 'paused';
   return hints(
+    greeting(state, world),
     bindingsFor(focusOf(state), traitsAt(state, world)).flatMap(({ keys, hint, message }) => {
       if (!hint) return [];
       const matters = isPaused && message.type === 'step';
@@ -34,11 +35,21 @@ const OVER_ERRORS: readonly (Hint & { readonly keys: string })[] = [
   { keys: ':', word: 'command', expendable: 3 },
 ];
 
-function hints(wanted: readonly (Hint & { readonly keys: string })[], { columns }: State): Line {
+/** How to reach the cluster with kubectl, until somebody uses the keys; the help keeps saying it. */
+function greeting({ isInUse }: State, world: World): Part[] {
+  const access = world.access();
+  return isInUse || !access ? [] : [part(0, span(` ${kubectlHint(access)} `, 'info'))];
+}
+
+function hints(
+  before: readonly Part[],
+  wanted: readonly (Hint & { readonly keys: string })[],
+  { columns }: State,
+): Line {
   const parts = wanted.map(({ keys, word, expendable }) =>
     part(expendable, span(` <${keys}>`, 'key'), span(` ${word}`, 'dim')),
   );
-  return joinParts(parts, columns);
+  return joinParts([...before, ...parts], columns);
 }
 
 function promptLine(prompt: Prompt, { columns }: State, world: World): Line {

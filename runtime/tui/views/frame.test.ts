@@ -114,6 +114,18 @@ describe('pictures of the screen', () => {
     await expect(new Person(new FakeWorld()).screen).toMatchFileSnapshot(golden('empty'));
   });
 
+  it('tells where the API is until a key is pressed, and in the help for ever', () => {
+    const world = shop();
+    world.served = { url: 'https://127.0.0.1:6443', kubeconfig: '/tmp/slipway-6443.kubeconfig' };
+    const person = new Person(world, { columns: 120 });
+    expect(person.lines[0]).toContain('pods 7/11  https://127.0.0.1:6443');
+    const hint = 'KUBECONFIG=/tmp/slipway-6443.kubeconfig';
+    expect(person.lines.at(-1)).toContain(`${hint}  <enter> open`);
+    expect(new Person(world).lines.at(-1)).toContain(`${hint}  <enter> open`);
+    expect(person.type('j').lines.at(-1)).not.toContain(hint);
+    expect(person.type('?').screen).toContain(hint);
+  });
+
   it('while a save is under way', () => {
     const world = shop();
     world.manifests = { ...world.manifests!, phase: 'checking' };
@@ -194,6 +206,7 @@ describe('every frame', () => {
       client: world.client,
       request: () => world.client,
       copy: (of) => world.copy(of),
+      access: () => undefined,
     });
     person.type(':pods<enter>Gkkk<ctrl-f>');
     looks = 0;

@@ -30,6 +30,7 @@ export function headerLine(state: State, world: World): Line {
     ...faultPart(world),
     part(4, ...count('nodes', world)),
     part(3, ...count('pods', world)),
+    ...address(world),
     ...(state.namespace === '' ? [] : [part(5, span(`  ns ${state.namespace}`, 'info'))]),
   ];
   const left = joinParts(parts, columns);
@@ -62,6 +63,11 @@ function time({ mode, speed, elapsedMs }: ClockState, glyphs: Glyphs): Span[] {
   if (mode === 'paused') return [moment, span(` paused ${glyphs.pause}`, 'pending')];
   const pace = mode === 'real' ? `x${speed}` : 'eager';
   return [moment, span(` ${pace} ${glyphs.play}`, 'info')];
+}
+
+function address(world: World): Part[] {
+  const access = world.access();
+  return access ? [part(6, span(`  ${access.url}`, 'dim'))] : [];
 }
 
 /** `nodes 4/5`: those at their goal, of all. */

@@ -18,6 +18,7 @@ const FORMER = { [UID_LABEL]: 'controller-uid', [NAME_LABEL]: 'job-name' } as co
 /** Jobs: chosen by a label that no other Job has, unless they say that they choose by hand. */
 export const jobs: Strategy<StoredJob> = {
   fieldValues: { 'status.successful': ({ status }) => String(status?.succeeded ?? 0) },
+  unknownField: (path) => `field label ${JSON.stringify(path)} not supported for batchv1.Job`,
   orphanWarning:
     'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set ' +
     'propagationPolicy=Orphan to suppress this warning',

@@ -15,6 +15,13 @@ type StoredPod = Pod & KubeObject;
 
 export const pods: Strategy<StoredPod> = {
   indexes: { 'spec.nodeName': ({ spec }) => (spec?.nodeName ? [spec.nodeName] : NONE_FOUND) },
+  fieldValues: {
+    // The name that it had before there was v1.
+    'spec.host': ({ spec }) => spec?.nodeName ?? '',
+    'status.podIP': ({ status }) => status?.podIPs?.[0]?.ip ?? '',
+    // May be asked for, but no pod has a value there: it is a list.
+    'status.podIPs': () => '',
+  },
   returnsDeleted: true,
   prepareCreate(pod) {
     const spec = pod.spec && podDefaults(completePodSpec(pod.spec));
