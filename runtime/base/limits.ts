@@ -30,6 +30,9 @@ export const limits = {
   stepsPerInstantMax: 50_000_000,
   /** Bytes of one API request. */
   requestBytesMax: 3 * 1024 * 1024,
+  /** Specs of bodies that are recognized when the same comes again, and how long in characters each may be. */
+  sharedSpecs: 256,
+  sharedSpecLengthMax: 16 * 1024,
   /** Bytes of all manifest sources of one folder. */
   manifestBytesMax: 16 * 1024 * 1024,
   /** Bytes of manifest sources up to which the compiler checks types; schemas hold all of them in any case. */

@@ -49,8 +49,51 @@ const UNCHANGED: Comparison = { changed: EMPTY, removed: EMPTY };
 
 /** Compares two states of an object. Subtrees with equal references are not looked at. */
 export function compareFields(before: Json, after: Json, typed: Typed): Comparison {
-  const { changed = EMPTY, removed = EMPTY } = compare(before, after, typed) ?? UNCHANGED;
+  const shaped = shapeOf(after, typed);
+  const { changed = EMPTY, removed = EMPTY } =
+    shaped.shape === 'struct'
+      ? compareStructs(before, after, shaped, typed, rememberedCompare)
+      : (compare(before, after, typed) ?? UNCHANGED);
   return { changed, removed };
+}
+
+/** By the later value, what became of the earlier one: what is filled in to a template's spec is the same for all its objects. */
+const compared = new WeakMap<
+  object,
+  {
+    readonly before: unknown;
+    readonly schema: Typed['schema'];
+    readonly differences: Differences | undefined;
+  }
+>();
+
+function rememberedCompare(before: unknown, after: unknown, typed: Typed): Differences | undefined {
+  if (before === after) return undefined;
+  if (!isObject(before) || !isObject(after)) return compare(before, after, typed);
+  const { schema } = typed;
+  const known = compared.get(after);
+  if (known && known.before === before && known.schema === schema) return known.differences;
+  const { changed, removed } = compare(before, after, typed) ?? UNCHANGED_PART;
+  const differences = { changed, removed };
+  compared.set(after, { before, schema, differences });
+  return differences;
+}
+
+const UNCHANGED_PART: Differences = {};
+
+/** The fields of values that were new, by value and schema: objects of one template share them. */
+const newFields = new WeakMap<
+  object,
+  { readonly schema: Typed['schema']; readonly set: FieldSet }
+>();
+
+function rememberedFields(value: unknown, typed: Typed): FieldSet {
+  if (!isObject(value)) return allFields(value, typed);
+  const known = newFields.get(value);
+  if (known && known.schema === typed.schema) return known.set;
+  const set = allFields(value, typed);
+  newFields.set(value, { schema: typed.schema, set });
+  return set;
 }
 
 /** The differences at and below one node; undefined when there are none. */
@@ -61,8 +104,8 @@ interface Differences {
 
 function compare(before: unknown, after: unknown, typed: Typed): Differences | undefined {
   if (before === after) return undefined;
-  if (before === undefined) return { changed: allFields(after, typed) };
-  if (after === undefined) return { removed: allFields(before, typed) };
+  if (before === undefined) return { changed: rememberedFields(after, typed) };
+  if (after === undefined) return { removed: rememberedFields(before, typed) };
   const shaped = shapeOf(after, typed);
   if (shaped.shape === 'struct' && isObject(before))
     return compareStructs(before, after as Json, shaped, typed);
@@ -71,13 +114,19 @@ function compare(before: unknown, after: unknown, typed: Typed): Differences | u
   return jsonEqual(before, after) ? undefined : { changed: EMPTY };
 }
 
-function compareStructs(before: Json, after: Json, shaped: Shaped, typed: Typed): Differences {
+function compareStructs(
+  before: Json,
+  after: Json,
+  shaped: Shaped,
+  typed: Typed,
+  child = compare,
+): Differences {
   const parts = new Parts();
   for (const name in after) {
     const [old, now] = [before[name], after[name]];
     if (old === now) continue;
     const field = fieldOf(name, shaped, typed);
-    parts.add(`f:${name}`, compare(old ?? emptyLike(now, name, shaped), now, field));
+    parts.add(`f:${name}`, child(old ?? emptyLike(now, name, shaped), now, field));
   }
   for (const name in before)
     if (after[name] === undefined) {

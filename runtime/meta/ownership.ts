@@ -85,12 +85,31 @@ export function recordUpdate(
 export function settle(ownership: Ownership, schema: OwnershipSchema): Ownership {
   if (!ownership.some(({ pending }) => pending)) return ownership;
   let settled: OwnershipRecord[] = [];
-  for (const { pending, ...record } of ownership) {
+  for (const each of ownership) {
+    const { pending, ...record } = each;
     if (!pending) settled.push(record);
+    else if (pending.before === undefined && settled.length === 0)
+      settled = [...settledCreation(each, schema)];
     else if (pending.before === undefined || settled.length > 0)
       settled = withChange(settled, record, pending, schema);
   }
   return withinCap(settled);
+}
+
+const creations = new WeakMap<OwnershipRecord, readonly OwnershipRecord[]>();
+
+/** What the creator owns: asked again with every state of the object that somebody looks at. */
+function settledCreation(
+  creation: OwnershipRecord,
+  schema: OwnershipSchema,
+): readonly OwnershipRecord[] {
+  let settled = creations.get(creation);
+  if (!settled) {
+    const { pending, ...record } = creation;
+    settled = withChange([], record, pending!, schema);
+    creations.set(creation, settled);
+  }
+  return settled;
 }
 
 function withChange(

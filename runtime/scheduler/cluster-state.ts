@@ -6,6 +6,7 @@ import { type NodeFacts, NodeInfo, nodeFacts, type PodRecord } from './node-info
 import { NodeTree } from './node-tree.ts';
 import { Nominations } from './nominations.ts';
 import { PodCounts } from './pod-counts.ts';
+import { ScarceResources } from './scarce-resources.ts';
 import type { Labels } from './selectors.ts';
 import { AssumedVolumes, ClaimUsers } from './volumes/index.ts';
 
@@ -35,6 +36,7 @@ export class ClusterState {
   #slotsShared = false;
   #free: number[];
   #tree: NodeTree;
+  readonly #scarce: ScarceResources;
   #generation: number;
   #nodeCount: number;
   #namespaces: Map<string, Labels>;
@@ -47,6 +49,7 @@ export class ClusterState {
     this.#slotsShared = from !== undefined;
     this.#free = from ? from.#free.slice() : [];
     this.#tree = new NodeTree(from ? from.#tree : undefined);
+    this.#scarce = new ScarceResources(from ? from.#scarce : undefined);
     this.#generation = from ? from.#generation : 0;
     this.#nodeCount = from ? from.#nodeCount : 0;
     this.images = new ImageIndex(from?.images);
@@ -99,6 +102,11 @@ export class ClusterState {
     return this.#tree.order();
   }
 
+  /** Slots of the nodes that have some of an extended resource, or of huge pages. */
+  slotsWith(resource: string): readonly number[] {
+    return this.#scarce.slotsWith(resource, this.#infos);
+  }
+
   /** The node in a slot; undefined for a free one. */
   at(slot: number): NodeInfo | undefined {
     return this.#infos[slot];
@@ -138,6 +146,7 @@ export class ClusterState {
     this.images.replace(before?.node, node);
     own.facts = facts;
     if (kinds === 0) return 0;
+    this.#scarce.nodesChanged();
     this.#touch(slot);
     this.#nodeChanged(slot);
     return kinds;
@@ -154,6 +163,7 @@ export class ClusterState {
     this.#nodeCount--;
     const last = own.copy(this.#token);
     own.facts = undefined;
+    this.#scarce.nodesChanged();
     this.#touch(own.slot);
     this.#nodeChanged(own.slot);
     if (own.pods.length === 0) this.#release(own);

@@ -85,6 +85,8 @@ export interface LocalPlugin extends PluginBase {
   /** PreFilter: names the only nodes in question, or refuses for all. */
   preFilter?(pod: Requirements): NodeNames | Rejection | undefined;
   filter?(pod: Requirements, node: NodeInfo): Rejection | undefined;
+  /** The only slots that `filter` may let pass, where those are few: the others need not be asked. Undefined: any may. */
+  mayPass?(pod: Requirements, state: ClusterState): readonly number[] | undefined;
   /** PreScore: true when there is nothing to score; the plugin then adds nothing. */
   skipScore?(pod: Requirements): boolean;
   score?(pod: Requirements, node: NodeInfo): number;

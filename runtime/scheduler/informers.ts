@@ -124,6 +124,7 @@ export function storageObjects(transport: Reading): StorageObjects {
     csiDriver: (name) => drivers.get(name),
     capacitiesOfClass: (className) => capacities.byIndex(BY_CLASS, className),
     attachments: (nodeName) => attachments.byIndex(BY_NODE, nodeName),
+    attachmentCount: (nodeName) => attachments.countIndex(BY_NODE, nodeName),
   };
 }
 

@@ -76,6 +76,8 @@ export class NodeInfo {
   nonZeroMemory = 0;
   /** Host ports in use, `protocol/port` to addresses. */
   ports: Map<string, readonly string[]> | undefined;
+  /** Claims that its pods mount. */
+  claims = 0;
   /** How often the object of one of its pods changed in a way that counts the same. */
   refreshes = 0;
 
@@ -97,6 +99,7 @@ export class NodeInfo {
     copy.nonZeroMilliCpu = this.nonZeroMilliCpu;
     copy.nonZeroMemory = this.nonZeroMemory;
     copy.ports = this.ports && new Map(this.ports);
+    copy.claims = this.claims;
     copy.refreshes = this.refreshes;
     return copy;
   }
@@ -121,7 +124,8 @@ export class NodeInfo {
     this.#count(removed.shape, -1);
   }
 
-  #count({ requirements: { requests, hostPorts } }: PodShape, sign: 1 | -1): void {
+  #count({ requirements: { requests, hostPorts }, volumes }: PodShape, sign: 1 | -1): void {
+    if (volumes) this.claims += sign * volumes.claims.length;
     this.milliCpu += sign * requests.milliCpu;
     this.memory += sign * requests.memory;
     this.ephemeralStorage += sign * requests.ephemeralStorage;

@@ -176,6 +176,8 @@ export class ProfileRunner {
       this.#feasible = new Int32Array(wanted);
       this.#totals = new Float64Array(wanted);
     }
+    const few = count === cycle.state.nodeCount ? this.#few(cycle, wanted) : undefined;
+    if (few) return { found: this.#filterFew(cycle, few), processed: count };
     const feasible = this.#feasible;
     const { generations } = cycle.state;
     const { seen, verdict } = cycle.cache;
@@ -192,6 +194,21 @@ export class ProfileRunner {
       feasible[found++] = slot;
     }
     return { found, processed };
+  }
+
+  /** The only nodes that may pass, if a plugin knows them and they are fewer than are wanted: all nodes count as tried then. */
+  #few({ profile, incoming, state }: Cycle, wanted: number): readonly number[] | undefined {
+    for (const plugin of profile.localFilters) {
+      const slots = plugin.mayPass?.(incoming.shape.requirements, state);
+      if (slots && slots.length < wanted) return slots;
+    }
+    return undefined;
+  }
+
+  #filterFew(cycle: Cycle, slots: readonly number[]): number {
+    let found = 0;
+    for (const slot of slots) if (!cycle.rejection(slot)) this.#feasible[found++] = slot;
+    return found;
   }
 
   #wanted(count: number): number {

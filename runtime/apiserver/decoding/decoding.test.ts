@@ -57,6 +57,19 @@ describe('decodeText', () => {
     ]);
   });
 
+  it('recognizes a spec that came before, whatever is around it', () => {
+    const bodyOf = (text: string) =>
+      decodeText(text, JSON_TYPE, 'X').body as { metadata: object; spec: object };
+    const first = bodyOf('{"metadata": {"name": "a"}, "spec": {"l": [{"k": 1}]}}');
+    const second = bodyOf('{"spec": {"l":[{"k":1}]}, "metadata": {"name": "b"}}');
+    expect(second).toEqual({ metadata: { name: 'b' }, spec: { l: [{ k: 1 }] } });
+    expect(second.spec).toBe(first.spec);
+    expect(bodyOf('{"metadata": {}, "spec": {"l": [{"k": "1"}]}}').spec).toEqual({
+      l: [{ k: '1' }],
+    });
+    expect(decodeText('[{"spec": null}]', JSON_TYPE, 'X').body).toEqual([{ spec: null }]);
+  });
+
   it('refuses malformed text with what it was taken for', () => {
     const refusal = (text: string, type: string) =>
       refusalOf(() => decodeText(text, type, 'ConfigMap'));

@@ -6,6 +6,7 @@ import {
 } from '../../meta/index.ts';
 import { jsonNotes } from './json-notes.ts';
 import { jsonSyntaxError } from './json-syntax.ts';
+import { withSharedSpec } from './shared-specs.ts';
 import { readYaml } from './yaml-text.ts';
 
 /** A body as a value, with what only its text knew. */
@@ -47,7 +48,7 @@ function decodeJson(text: string, type: string, kind: string): DecodedText {
       : badRequest(`error decoding patch: ${why}`);
   }
   const notes = jsonNotes(text);
-  return notes ? { body, notes } : { body };
+  return notes ? { body, notes } : { body: withSharedSpec(body) };
 }
 
 function decodeYaml(text: string, kind: string): DecodedText {

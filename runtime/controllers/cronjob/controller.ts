@@ -20,7 +20,7 @@ import {
 import { indexByController } from '../dependents.ts';
 import { dueRun } from './due.ts';
 import { expendable, jobFor, jobName, referenceTo, reviewJobs } from './jobs.ts';
-import { type Timetable, timetable } from './schedule.ts';
+import { timetable } from './schedule.ts';
 
 export function createCronJobController({ transport }: ControllerDeps): Controller {
   const lister = transport.lister(cronjobs);
@@ -98,8 +98,8 @@ async function startDue(context: ReconcileContext, cronJob: CronJob): Promise<Ru
   if (isDeleting(cronJob) || spec.suspend) return {};
   const nowMs = context.now();
   const times = timetable(spec.schedule, spec.timeZone);
-  const { atMs, tooManyMissed } = dueRun(cronJob, times, nowMs);
-  const result = wake(times, nowMs);
+  const { atMs, tooManyMissed, nextMs } = dueRun(cronJob, times, nowMs);
+  const result = wake(nextMs, nowMs);
   const tell = (type: 'Normal' | 'Warning', reason: string, message: string): void =>
     context.events.event(cronJob, type, reason, message);
   if (tooManyMissed) tell('Warning', 'TooManyMissedTimes', TOO_MANY_MISSED);
@@ -154,9 +154,8 @@ const TOO_MANY_MISSED =
   'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew';
 
 /** Comes back at the next moment of the schedule, for ever. */
-function wake(times: Timetable, nowMs: number): ReconcileResult {
-  const next = times.after(nowMs);
-  return next === undefined ? {} : { requeueAfterMs: next - nowMs, periodic: true };
+function wake(nextMs: number | undefined, nowMs: number): ReconcileResult {
+  return nextMs === undefined ? {} : { requeueAfterMs: nextMs - nowMs, periodic: true };
 }
 
 function textOf(error: unknown): string {

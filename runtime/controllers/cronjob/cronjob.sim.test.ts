@@ -79,4 +79,19 @@ describe('a CronJob', () => {
       expect(names(cluster)).toEqual(made);
     }
   });
+
+  it('warns when it missed very many runs, and starts the last of them', async () => {
+    const cluster = await clusterWith({ suspend: true, schedule: '* * * * *' }, '1s');
+    await cluster.advance('3h');
+    await cluster.patch(CronJob, 'c', { spec: { suspend: false } });
+    await cluster.advance('30s');
+    expect(reasons(cluster)).toContain('TooManyMissedTimes');
+    expect(names(cluster)).toEqual([`c-${FIRST + 175}`]);
+  });
+
+  it('keeps to its interval, whatever wakes it in between', async () => {
+    const cluster = await clusterWith({ schedule: '@every 5m' }, '1s');
+    await cluster.advance('16m');
+    expect(names(cluster)).toEqual([0, 5, 10].map((minute) => `c-${FIRST + minute}`));
+  });
 });

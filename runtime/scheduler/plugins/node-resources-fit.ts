@@ -1,3 +1,4 @@
+import type { ClusterState } from '../cluster-state.ts';
 import { clusterEvents, type LocalPlugin } from '../framework.ts';
 import type { NodeInfo } from '../node-info.ts';
 import type { PodShape, Requirements } from '../pod-shape.ts';
@@ -54,8 +55,24 @@ export function nodeResourcesFit(options: FitOptions): LocalPlugin {
         ),
       };
     },
+    mayPass: ({ requests: { scalars } }, state) => scalars && scarcest(scalars, state, ignores),
     score,
   };
+}
+
+/** Slots of the nodes that have some of what is asked for and fewest have. */
+function scarcest(
+  scalars: ReadonlyMap<string, number>,
+  state: ClusterState,
+  ignores: Ignores,
+): readonly number[] | undefined {
+  let fewest: readonly number[] | undefined;
+  for (const [name, amount] of scalars) {
+    if (amount === 0 || ignores(name)) continue;
+    const slots = state.slotsWith(name);
+    if (!fewest || slots.length < fewest.length) fewest = slots;
+  }
+  return fewest;
 }
 
 type Ignores = (resource: string) => boolean;

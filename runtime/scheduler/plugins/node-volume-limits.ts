@@ -1,4 +1,6 @@
+import type { CSINode } from '../../../generated/storage/v1/types.ts';
 import { type ClusterPlugin, clusterEvents, type Rejection } from '../framework.ts';
+import type { NodeInfo } from '../node-info.ts';
 import type { PodShape } from '../pod-shape.ts';
 import { classOf, type StorageObjects } from '../volumes/index.ts';
 
@@ -24,31 +26,60 @@ export function nodeVolumeLimits(storage: StorageObjects): ClusterPlugin {
     preFilter(shape) {
       const wanted = csiVolumes(shape, storage);
       if (wanted.size === 0) return undefined;
+      const asked = countByDriver(wanted);
       return (_, node) => {
-        const drivers = storage.csiNode(node.name)?.spec?.drivers ?? [];
-        const limits = new Map(
-          drivers.flatMap(({ name, allocatable }) =>
-            allocatable?.count === undefined ? [] : [[name, allocatable.count] as const],
-          ),
-        );
-        if (limits.size === 0) return undefined;
+        const limits = limitsOf(node.name, storage);
+        if (!limits || isRoomy(node, asked, limits, storage)) return undefined;
         const attached = attachedVolumes(node, storage);
         const counts = countByDriver(attached);
         const added = countByDriver(new Map([...wanted].filter(([id]) => !attached.has(id))));
         for (const [driver, more] of added)
-          if ((counts.get(driver) ?? 0) + more > (limits.get(driver) ?? Number.MAX_SAFE_INTEGER))
-            return EXCEEDED;
+          if ((counts.get(driver) ?? 0) + more > limitOf(driver, limits)) return EXCEEDED;
         return undefined;
       };
     },
   };
 }
 
-/** Volume to driver: of the pods on the node, and what is attached to it besides. */
-function attachedVolumes(
-  node: { readonly name: string; readonly pods: readonly { readonly shape: PodShape }[] },
+type Limits = ReadonlyMap<string, number>;
+
+const limitsByNode = new WeakMap<CSINode, Limits>();
+
+/** How many volumes of each driver the node takes; undefined when nothing is said. */
+function limitsOf(nodeName: string, storage: StorageObjects): Limits | undefined {
+  const csiNode = storage.csiNode(nodeName);
+  if (!csiNode) return undefined;
+  let limits = limitsByNode.get(csiNode);
+  if (!limits) {
+    const drivers = csiNode.spec?.drivers ?? [];
+    limits = new Map(
+      drivers.flatMap(({ name, allocatable }) =>
+        allocatable?.count === undefined ? [] : [[name, allocatable.count] as const],
+      ),
+    );
+    limitsByNode.set(csiNode, limits);
+  }
+  return limits;
+}
+
+function limitOf(driver: string, limits: Limits): number {
+  return limits.get(driver) ?? Number.MAX_SAFE_INTEGER;
+}
+
+/** Whether the limits hold even if all claims and attachments of the node are volumes of each driver: most nodes. */
+function isRoomy(
+  { name, claims }: NodeInfo,
+  asked: ReadonlyMap<string, number>,
+  limits: Limits,
   storage: StorageObjects,
-): Map<string, string> {
+): boolean {
+  const most = claims + storage.attachmentCount(name);
+  for (const [driver, more] of asked) if (most + more > limitOf(driver, limits)) return false;
+  return true;
+}
+
+/** Volume to driver: of the pods on the node, and what is attached to it besides. */
+function attachedVolumes(node: NodeInfo, storage: StorageObjects): Map<string, string> {
   const attached = new Map<string, string>();
   for (const { shape } of node.pods)
     for (const [id, driver] of csiVolumes(shape, storage)) attached.set(id, driver);

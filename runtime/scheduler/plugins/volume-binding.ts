@@ -49,6 +49,7 @@ export function volumeBinding(args: VolumeBindingArgs, storage: StorageObjects):
       const claims = podClaims(shape, storage, assumed);
       if (!claims) return undefined;
       if (typeof claims === 'string') return refusal([claims]);
+      if (isReachedFromAll(claims)) return undefined;
       return (_, node) => {
         const plan = planVolumes(claims, node.facts!, storage, assumed);
         return isPlan(plan) ? undefined : refusal(plan);
@@ -66,6 +67,11 @@ export function volumeBinding(args: VolumeBindingArgs, storage: StorageObjects):
       };
     },
   };
+}
+
+/** Whether no node can be worse than another: everything is bound, to volumes that are there and say nothing of nodes. */
+function isReachedFromAll({ volumes, delayed }: PodClaims): boolean {
+  return delayed.length === 0 && volumes.every((volume) => volume && !volume.spec?.nodeAffinity);
 }
 
 /** What binding the pod's volumes on a node takes; undefined when it has none or they cannot be bound there. */

@@ -18,6 +18,7 @@ export interface StorageObjects {
   csiDriver(name: string): CSIDriver | undefined;
   capacitiesOfClass(className: string): readonly CSIStorageCapacity[];
   attachments(nodeName: string): readonly VolumeAttachment[];
+  attachmentCount(nodeName: string): number;
 }
 
 /** The same objects as lists. */
@@ -57,6 +58,7 @@ export function listedStorage(lists: StorageLists): StorageObjects {
     csiDriver: (name) => csiDrivers.get(name),
     capacitiesOfClass: (className) => capacities.get(className) ?? [],
     attachments: (nodeName) => attachments.get(nodeName) ?? [],
+    attachmentCount: (nodeName) => attachments.get(nodeName)?.length ?? 0,
   };
 }
 

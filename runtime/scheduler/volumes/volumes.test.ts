@@ -4,7 +4,11 @@ import type {
   PersistentVolumeClaim,
   Pod,
 } from '../../../generated/core/v1/types.ts';
-import type { CSINode, StorageClass } from '../../../generated/storage/v1/types.ts';
+import type {
+  CSINode,
+  StorageClass,
+  VolumeAttachment,
+} from '../../../generated/storage/v1/types.ts';
 import { Random } from '../../base/index.ts';
 import { aNode, aPod } from '../fakes.ts';
 import { pluginVerdicts } from '../inspection.ts';
@@ -223,5 +227,37 @@ describe('NodeVolumeLimits', () => {
       verdicts('NodeVolumeLimits', mounts('p', name), storage, [there]);
     expect(judge('c')).toEqual(['Success', 'Success']);
     expect(judge('e')).toEqual(['node(s) exceed max volume count', 'Success']);
+  });
+
+  it('counts what is attached to a node and no pod of it mounts, each driver by itself', () => {
+    const csi = (name: string, driver: string): PersistentVolume =>
+      volume(name, { spec: { csi: { driver, volumeHandle: name } } });
+    const attached = (name: string): VolumeAttachment => ({
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'VolumeAttachment',
+      metadata: { name },
+      spec: { attacher: 'd', nodeName: 'n1', source: { persistentVolumeName: name } },
+    });
+    const driver = (name: string) => ({ name, nodeID: 'n1', allocatable: { count: 2 } });
+    const storage = {
+      claims: [bound('c', 'v'), bound('e', 'other')],
+      volumes: [csi('v', 'd'), csi('w', 'd'), csi('x', 'd'), csi('other', 'f')],
+      csiNodes: [
+        {
+          apiVersion: 'storage.k8s.io/v1' as const,
+          kind: 'CSINode' as const,
+          metadata: { name: 'n1' },
+          spec: { drivers: [driver('d'), driver('f')] },
+        },
+      ],
+    };
+    const judge = (name: string, ...names: string[]) =>
+      verdicts('NodeVolumeLimits', mounts('p', name), {
+        ...storage,
+        attachments: names.map(attached),
+      })[0];
+    expect(judge('c', 'w')).toBe('Success');
+    expect(judge('c', 'w', 'x')).toBe('node(s) exceed max volume count');
+    expect(judge('e', 'w', 'x')).toBe('Success');
   });
 });

@@ -33,7 +33,7 @@ export interface Step {
   readonly deleteFirst?: string;
   readonly options?: object;
   readonly evict?: string;
-  readonly evictFirst?: boolean;
+  readonly evictFirst?: string;
   readonly node?: SimulatedNode;
   readonly stopNode?: string;
   readonly startNode?: string;

@@ -150,11 +150,9 @@ export class Player {
       for (const { metadata } of this.#desk.list(step.mergeEach).slice(0, step.first))
         await this.#desk.merge(`${step.mergeEach}/${metadata.name}`, step.with);
     else if (step.delete) await this.#desk.delete(step.delete, step.options);
-    else if (step.deleteFirst)
-      await this.#desk.delete(
-        `${step.deleteFirst}/${this.#desk.list(step.deleteFirst)[0]?.metadata.name}`,
-      );
+    else if (step.deleteFirst) await this.#desk.delete(this.#firstOf(step.deleteFirst));
     else if (step.evict) await this.#evict(step.evict);
+    else if (step.evictFirst) await this.#evict(nameOf(this.#firstOf(step.evictFirst)));
     else if (step.node) await this.#nodes.join(step.node);
     else if (step.stopNode) this.#nodes.stop(step.stopNode);
     else if (step.startNode) this.#nodes.start(step.startNode);
@@ -162,6 +160,11 @@ export class Player {
     else if (step.sleep) await this.#pass(step.sleep);
     else if (step.track) this.#tracking = step.track === 'start';
     else if (step.snap) await this.#snap(step.snap, step.kinds ?? [], step.wait);
+  }
+
+  /** `Kind/name` of the first object by name. */
+  #firstOf(kind: string): string {
+    return `${kind}/${this.#desk.list(kind)[0]?.metadata.name}`;
   }
 
   async #create({ create, expectError, as = 'create' }: Step): Promise<void> {
@@ -180,7 +183,7 @@ export class Player {
     const { code, object } = await this.#desk.evict(pod);
     await this.#cluster.drain();
     if (code < 400) {
-      this.#results.push({ evict: pod, code });
+      this.#results.push({ evict: this.#masks.text(pod), code });
       return;
     }
     const {
@@ -193,7 +196,13 @@ export class Player {
       details?: { causes?: object[] };
     };
     const text = this.#masks.text(message);
-    this.#results.push({ evict: pod, code, reason, message: text, causes: details?.causes ?? [] });
+    this.#results.push({
+      evict: this.#masks.text(pod),
+      code,
+      reason,
+      message: text,
+      causes: details?.causes ?? [],
+    });
   }
 
   async #snap(name: string, kinds: readonly string[], waitMs = SNAP_MS): Promise<void> {
@@ -219,6 +228,8 @@ export class Player {
     };
   }
 }
+
+const nameOf = (target: string): string => target.split('/')[1]!;
 
 function isReady(object: KubeObject): boolean {
   return isConditionTrue(valueAt(object, 'status.conditions') as never, 'Ready');

@@ -1,6 +1,6 @@
 import type { Pod } from '../../../../generated/core/v1/types.ts';
 import type { Cluster } from '../../../cluster/index.ts';
-import { formatMicroTime, formatTime, isConditionTrue } from '../../../meta/index.ts';
+import { controllerOf, formatMicroTime, formatTime, isConditionTrue } from '../../../meta/index.ts';
 import type { SimulatedNode } from './cases.ts';
 import type { Desk } from './desk.ts';
 
@@ -76,7 +76,10 @@ export class Simulation {
     await this.#desk.merge(`Node/${node}`, { status: status_ }, { subresource: 'status' });
   }
 
-  /** What is due at this moment. The control plane sees one pod's news before the next: so it was at the recording. */
+  /**
+   * What is due at this moment. The control plane sees one pod's news before the next: so it was at the recording, but for Jobs,
+   * whose controller gathers for a second.
+   */
   async tick(): Promise<void> {
     const now = this.#cluster.now();
     for (const name of this.#running)
@@ -84,7 +87,7 @@ export class Simulation {
     for (const pod of this.#desk.list('Pod') as unknown as readonly Pod[])
       if (this.#running.has(pod.spec?.nodeName ?? '')) {
         await this.#live(pod, now);
-        await this.#cluster.drain();
+        if (controllerOf(pod)?.kind !== 'Job') await this.#cluster.drain();
       }
   }
 
@@ -136,7 +139,7 @@ export class Simulation {
     if (annotation(pod, 'fail-now')) return { phase: 'Failed', ready: false, code: 1 };
     const exit = annotation(pod, 'exit');
     if (exit !== undefined && ageMs >= numberOf(pod, 'after', DEFAULT_AFTER_MS)) {
-      const code = Number(exit.split(',')[0]);
+      const code = Number(exit.split(',')[completionIndex(pod)]);
       return { phase: code === 0 ? 'Succeeded' : 'Failed', ready: false, code };
     }
     const ready = annotation(pod, 'ready') !== 'false' && ageMs >= numberOf(pod, 'ready-after', 0);
@@ -199,6 +202,10 @@ function whyNotReady(phase: string, ready: boolean, containers: readonly string[
 
 const annotation = ({ metadata }: Pod, name: string): string | undefined =>
   metadata.annotations?.[`sim.example/${name}`];
+
+/** Exit codes may be a list by the index that the pod of a Job works on. */
+const completionIndex = ({ metadata }: Pod): number =>
+  Number(metadata.annotations?.['batch.kubernetes.io/job-completion-index'] ?? 0);
 
 const numberOf = (pod: Pod, name: string, otherwise: number): number =>
   Number(annotation(pod, name) ?? otherwise);

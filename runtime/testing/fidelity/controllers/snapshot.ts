@@ -148,15 +148,21 @@ function statusOf(object: KubeObject, kept: readonly string[] = []): Json {
   return { ...Object.fromEntries(entries), ...(conditions.length > 0 ? { conditions } : {}) };
 }
 
-/** Conditions on the way to the end, and why a job is complete, are newer than the recording. */
-const INTERIM = new Set(['SuccessCriteriaMet', 'FailureTarget']);
+/**
+ * Conditions on the way to the end, and why a job is complete, are newer than the recording; only failure policies had
+ * one then.
+ */
+function isNewer({ type, reason }: Condition): boolean {
+  if (type === 'FailureTarget') return reason !== 'PodFailurePolicy';
+  return type === 'SuccessCriteriaMet';
+}
 
 function jobStatusOf(job: KubeObject): Json {
   const { conditions = [], ...rest } = statusOf(job, ['ready']) as {
     readonly conditions?: readonly Condition[];
   } & Json;
   const shown = conditions
-    .filter(({ type }) => !INTERIM.has(type))
+    .filter((each) => !isNewer(each))
     .map((each) => (each.type === 'Complete' ? { type: each.type, status: each.status } : each));
   const { terminating: _, startTime: __, completionTime: ___, ...status } = rest;
   return { ...status, ...(shown.length > 0 ? { conditions: shown } : {}) };
