@@ -1,5 +1,6 @@
 import type { Cluster, KubeletSettings } from '../../generated/cluster/v1/types.ts';
 import { milliseconds } from './behaviour-script.ts';
+import { type EvictionSettings, evictionSettings } from './eviction/index.ts';
 
 const UPDATE_MS = 10_000;
 const REPORT_MS = 300_000;
@@ -18,6 +19,7 @@ export interface Settings {
   readonly clusterDomain: string;
   /** Whether a node pulls one image at a time. */
   readonly serialPulls: boolean;
+  readonly eviction: EvictionSettings;
 }
 
 export function settingsOf(clusters: readonly Cluster[]): Settings {
@@ -34,5 +36,6 @@ export function settingsOf(clusters: readonly Cluster[]): Settings {
     register: kubelet.registerNode ?? true,
     clusterDomain: clusters[0]?.spec?.network?.clusterDomain ?? 'cluster.local',
     serialPulls: kubelet.serializeImagePulls ?? true,
+    eviction: evictionSettings(kubelet),
   };
 }

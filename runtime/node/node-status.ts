@@ -6,7 +6,8 @@ import type {
   NodeSystemInfo,
 } from '../../generated/core/v1/types.ts';
 import { formatTime, jsonEqual } from '../meta/index.ts';
-import { allocatableOf, type ResourceList } from './amounts.ts';
+import type { ResourceList } from './amounts.ts';
+import type { Pressure } from './eviction/index.ts';
 import { hexOf } from './hash.ts';
 import { imageId, qualified } from './images.ts';
 import type { ImageRecord } from './state.ts';
@@ -25,7 +26,10 @@ export interface NodeFacts {
   readonly name: string;
   readonly ip: string;
   readonly capacity: ResourceList;
-  readonly reserved?: ResourceList;
+  /** What pods may use of it. */
+  readonly allocatable: ResourceList;
+  /** What the node is short of. */
+  readonly pressures: readonly Pressure[];
   readonly images: readonly ImageRecord[];
 }
 
@@ -54,9 +58,9 @@ export function nodeStatus(node: Node | undefined, facts: NodeFacts, nowMs: numb
           { type: 'InternalIP', address: facts.ip },
           { type: 'Hostname', address: facts.name },
         ],
-    allocatable: allocatableOf(capacity, facts.reserved),
+    allocatable: facts.allocatable,
     capacity,
-    conditions: conditions(before?.conditions ?? [], formatTime(nowMs)),
+    conditions: conditions(before?.conditions ?? [], facts.pressures, formatTime(nowMs)),
     daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
     images: reportedImages(facts.images, nowMs),
     nodeInfo: systemInfo(facts.name),
@@ -81,8 +85,43 @@ export function saysReady(node: Node): boolean {
   );
 }
 
-function conditions(before: readonly NodeCondition[], now: string): NodeCondition[] {
-  const own = HEALTHY.map(([type, status, reason, message]): NodeCondition => {
+/** What the kubelet says instead while it is short of something. */
+const PRESSED: Readonly<Record<string, readonly [string, string]>> = {
+  MemoryPressure: ['KubeletHasInsufficientMemory', 'kubelet has insufficient memory available'],
+  DiskPressure: ['KubeletHasDiskPressure', 'kubelet has disk pressure'],
+  PIDPressure: ['KubeletHasInsufficientPID', 'kubelet has insufficient PID available'],
+};
+
+/** Reasons of the events with which a condition comes and goes. */
+const TOLD: Readonly<Record<Pressure, readonly [string, string]>> = {
+  MemoryPressure: ['NodeHasInsufficientMemory', 'NodeHasSufficientMemory'],
+  DiskPressure: ['NodeHasDiskPressure', 'NodeHasNoDiskPressure'],
+  PIDPressure: ['NodeHasInsufficientPID', 'NodeHasSufficientPID'],
+};
+
+/** Reasons of the events that a change of status calls for. */
+export function pressureNews(
+  before: NodeStatus | undefined,
+  after: NodeStatus | undefined,
+): readonly string[] {
+  const statusOf = (status: NodeStatus | undefined, type: string): string | undefined =>
+    status?.conditions?.find((each) => each.type === type)?.status;
+  return Object.entries(TOLD).flatMap(([type, [came, went]]) => {
+    const now = statusOf(after, type);
+    if (now === statusOf(before, type)) return [];
+    return now === 'True' ? [came] : [went];
+  });
+}
+
+function conditions(
+  before: readonly NodeCondition[],
+  pressures: readonly Pressure[],
+  now: string,
+): NodeCondition[] {
+  const own = HEALTHY.map(([type, healthy, ...words]): NodeCondition => {
+    const pressed = pressures.some((each) => each === type) ? PRESSED[type] : undefined;
+    const status = pressed ? 'True' : healthy;
+    const [reason, message] = pressed ?? words;
     const known = before.find((each) => each.type === type);
     const lastTransitionTime = (known?.status === status && known.lastTransitionTime) || now;
     return { lastHeartbeatTime: now, lastTransitionTime, message, reason, status, type };

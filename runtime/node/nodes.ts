@@ -5,6 +5,7 @@ import { nodes, pods } from '../../generated/core/v1/resources.ts';
 import type { Node, Pod } from '../../generated/core/v1/types.ts';
 import type { Component, ComponentContext, Lister, Subscription } from '../client/index.ts';
 import { isApiError, isConflict, type KubeObject, keyOf, type WatchEvent } from '../meta/index.ts';
+import { noteLoad, syncEviction } from './eviction/index.ts';
 import { desiredFleet, type FleetMember } from './fleet.ts';
 import { renewLeases } from './heartbeat.ts';
 import { type Settings, settingsOf } from './kubelet-settings.ts';
@@ -29,7 +30,8 @@ interface Watching {
 }
 
 /**
- * All simulated kubelets as one actor. Watches put work items into one queue, `pod/<key>`, `node/<name>`, `status/<name>`, `lease/<beat>`;
+ * All simulated kubelets as one actor. Watches put work items into one queue, `pod/<key>`, `node/<name>`, `status/<name>`, `eviction/<name>`,
+ * `lease/<beat>`;
  * a step does one of them. Work of one moment is therefore done in one go, in the order in which it came up.
  */
 export class Nodes implements Component {
@@ -152,6 +154,8 @@ export class Nodes implements Component {
         return syncNode(this.#kubelets, name, id);
       case 'status':
         return lookAtNode(this.#kubelets, name, id);
+      case 'eviction':
+        return syncEviction(this.#kubelets, name, id);
       default:
         return renewLeases(this.#kubelets, name, id);
     }
@@ -192,7 +196,7 @@ export class Nodes implements Component {
   #noteCluster({ revision }: WatchEvent<Cluster>): void {
     const { state, scripts } = this.#kubelets;
     scripts.invalidate();
-    this.#settings = undefined;
+    this.#noteSettings();
     const desired = desiredFleet(this.#clusters.list());
     const verdicts = new Map<FleetMember, Map<FleetMember, boolean>>();
     for (const name of [...state.fleet.keys()])
@@ -208,6 +212,21 @@ export class Nodes implements Component {
     }
   }
 
+  /** Edited settings hold for every kubelet that runs, which looks what follows from them. */
+  #noteSettings(): void {
+    const before = this.#settings;
+    this.#settings = undefined;
+    const after = this.#kubelets.settings();
+    if (before && sameSettings(before, after)) {
+      this.#settings = before;
+      return;
+    }
+    for (const name of [...this.#kubelets.state.nodes.keys()]) {
+      lookNoLaterThan(this.#kubelets, name, this.#context.pace.now() + 1);
+      noteLoad(this.#kubelets, name);
+    }
+  }
+
   /** An edited behaviour holds from now on for all pods that it may be about. */
   #noteBehaviour({ object, revision }: WatchEvent<Behaviour>): void {
     const { state, scripts } = this.#kubelets;
@@ -219,6 +238,14 @@ export class Nodes implements Component {
       return true;
     });
   }
+}
+
+function sameSettings(a: Settings, b: Settings): boolean {
+  const text = (settings: Settings): string =>
+    JSON.stringify(settings, (_, value: unknown) =>
+      typeof value === 'bigint' ? String(value) : value,
+    );
+  return text(a) === text(b);
 }
 
 function isOwnWrite({ version }: NodeRecord, { metadata }: Node): boolean {

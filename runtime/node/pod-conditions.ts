@@ -30,6 +30,7 @@ export function podConditions(
     ['Initialized', initializedFacts(pod, record, phase)],
     ['Ready', readyFacts(pod, containersReady, phase)],
     ['ContainersReady', containersReady],
+    ...disruption(record),
   ];
   const own = facts.map(([type, each]) =>
     condition(
@@ -42,6 +43,13 @@ export function podConditions(
   );
   const foreign = before.filter((each) => !facts.some(([type]) => type === each.type));
   return [...own, ...foreign];
+}
+
+/** A pod that its kubelet ended for others' sake says so once nothing of it runs any more. */
+function disruption({ verdict, terminal }: PodRecord): readonly (readonly [string, Facts])[] {
+  if (!terminal || verdict?.disruption === undefined) return [];
+  const { disruption: message } = verdict;
+  return [['DisruptionTarget', { status: 'True', reason: 'TerminationByKubelet', message }]];
 }
 
 function initializedFacts(pod: Pod, record: PodRecord, phase: PodPhase): Facts {

@@ -1,5 +1,6 @@
 import type { Pull } from './images.ts';
 import type { Exit, Run } from './timeline.ts';
+import type { UsagePlan } from './usage-plan.ts';
 
 /** The first `times` tries end in this waiting reason. */
 export interface Failures {
@@ -19,8 +20,11 @@ export interface ContainerScript {
   /** From SIGTERM, with the preStop hook before it, to the end. */
   readonly terminateMs: number;
   readonly terminateExit: Exit;
+  readonly usage: UsagePlan;
 }
 
 export const DEFAULT_CREATE_MS = 100;
 export const DEFAULT_TERMINATE_MS = 1_000;
+/** The kernel's end of a container that uses more memory than there is for it. */
+export const OOM_KILLED: Exit = { code: 137, reason: 'OOMKilled' };
 export const COMPLETED: Exit = { code: 0, reason: 'Completed' };

@@ -7,7 +7,7 @@
  * pod is told (messages.ts). Beside it: pods beyond their own limits of storage, admission under pressure, preemption for
  * critical pods, the kernel's choice when memory is used up, and image and container garbage collection.
  *
- * The shell is `EvictionWatch`'s module (watch.ts): it knows from sums of what pods could use at most whether a node can
+ * The shell (watch.ts, clearing.ts) does that to simulated nodes, of which survey.ts makes statistics. It knows from sums of what pods could use at most whether a node can
  * come under pressure at all. Invariant: for a node that cannot, no timer is set and no pass is made; a node that could is
  * looked at when its use changes, and every ten seconds only while it is short of something.
  *
@@ -28,6 +28,8 @@ export {
   leastUsed,
   usedPercent,
 } from './image-gc.ts';
+export { type Load, loadOf, NO_LOAD } from './load.ts';
+export { changeLoad, noteLoad, openLoads } from './load-book.ts';
 export {
   AT_EASE,
   type Eviction,
@@ -55,6 +57,10 @@ export { refusedUnder } from './pressure-admission.ts';
 export { isCritical, priorityOf, type QosClass, qosOf } from './qos.ts';
 export * from './ranking.ts';
 export { type ReclaimStep, reclaimSteps } from './reclaim.ts';
+export type { EvictionRecord } from './record.ts';
+export { allocatable, type EvictionSettings, evictionSettings } from './settings.ts';
 export * from './signals.ts';
 export * from './summary.ts';
+export { placedOn } from './survey.ts';
 export * from './thresholds.ts';
+export { forgetEviction, pressuresOn, syncEviction } from './watch.ts';

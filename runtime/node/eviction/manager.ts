@@ -109,6 +109,21 @@ export function pass(input: PassInput): Pass {
   return { ...base, evictions: [{ pod: victim, graceSeconds, starved, ...notice }] };
 }
 
+/** Whether a pass at this moment would see pressure, or a pod beyond its limits. */
+export function isPressed({
+  config,
+  summary,
+  pods,
+  state,
+}: Omit<PassInput, 'nowMs' | 'reclaimed'>): boolean {
+  const observations = observe(summary);
+  return (
+    thresholdsMet(config.thresholds, observations, false).length > 0 ||
+    thresholdsMet(state.met, observations, true).length > 0 ||
+    (config.localStorageIsolation && beyondLimits(pods, statsOf(summary), config.disks).length > 0)
+  );
+}
+
 /** The thresholds to act on, and what to remember. */
 function look(
   { nowMs, config, state: before }: PassInput,

@@ -26,7 +26,7 @@ export function oomScoreAdjust(pod: Pod, container: string, capacityBytes: numbe
     default: {
       const specs = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])];
       const { requests } = specs.find(({ name }) => name === container)?.resources ?? {};
-      const adjust = 1000 - Math.trunc((1000 * wholeUnits(requests?.['memory'])) / capacityBytes);
+      const adjust = 1000 - Math.trunc((1000 * wholeUnits(requests?.memory)) / capacityBytes);
       return Math.min(Math.max(adjust, 1000 + GUARANTEED), BEST_EFFORT - 1);
     }
   }
