@@ -12,7 +12,9 @@
  *
  * All state is immutable records in copy-on-write maps; a fork shares them. The API is seen through the transport only.
  *
- * Left out: eviction under pressure, volumes, static pods, the kubelet's own HTTP endpoints, a real container runtime.
+ * A node that runs short of memory, disk, inodes or processes evicts pods and collects garbage (eviction/).
+ *
+ * Left out: volumes, static pods, the kubelet's own HTTP endpoints, a real container runtime.
  */
 export { containerLog, type LogAnswer, type LogQuestion } from './container-log.ts';
 export { elapsedText } from './effects.ts';

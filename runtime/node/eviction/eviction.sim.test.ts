@@ -175,7 +175,7 @@ describe('a node that runs short of memory', () => {
     const places = () =>
       cluster
         .list(Pod)
-        .filter(({ metadata }) => metadata.labels?.['app'])
+        .filter(({ metadata }) => metadata.labels?.app)
         .map(({ spec, status }) => `${spec?.nodeName} ${status?.phase}`)
         .sort();
     expect(places()).toEqual(['n-0 Running']);

@@ -33,11 +33,11 @@ export function oomScoreAdjust(pod: Pod, container: string, capacityBytes: numbe
 }
 
 /** The container that the kernel kills when the node's memory is used up: that of the highest score. */
-export function oomVictim(
-  users: readonly MemoryUser[],
+export function oomVictim<User extends MemoryUser>(
+  users: readonly User[],
   capacityBytes: number,
-): MemoryUser | undefined {
-  let victim: MemoryUser | undefined;
+): User | undefined {
+  let victim: User | undefined;
   let highest = Number.NEGATIVE_INFINITY;
   for (const user of users) {
     if (user.memoryBytes <= 0) continue;

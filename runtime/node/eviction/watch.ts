@@ -14,6 +14,7 @@ import { observe, thresholdsMet } from './observations.ts';
 import { oomVictim } from './oom.ts';
 import { AT_REST, type EvictionRecord, isAtRest } from './record.ts';
 import { isMemorySignal, type Pressure } from './signals.ts';
+import { podsGroup } from './summary.ts';
 import type { Survey } from './survey.ts';
 
 /** How long the manager waits for a pod that it has evicted, and how often it asks. */
@@ -70,25 +71,28 @@ async function flush({ recorder }: Desk, client: Client): Promise<void> {
 /** One container at a time dies while pods use more memory than there is; its end is a change that leads here again. */
 function killForMemory(desk: Desk): void {
   const { kubelets, machine, nowMs } = desk;
-  const { memoryBytes: capacity, podsMemoryBytes: shared } = machine;
-  const { memory, systemContainers } = surveyOf(desk).summary.node;
+  const { kills, queue } = kubelets.state;
+  const { memoryBytes: capacity, podsMemoryBytes: shared, system } = machine;
   if (capacity === undefined || shared === undefined) return;
-  const isFull = (memory?.workingSetBytes ?? 0) > capacity;
-  if (!isFull && (systemContainers?.[0]?.memory?.workingSetBytes ?? 0) <= shared) return;
-  const users = surveyOf(desk).users.filter(({ key }) => !kubelets.state.kills.has(key));
-  const victim = oomVictim(users, capacity) as (typeof users)[number] | undefined;
+  const { summary, users } = surveyOf(desk);
+  const isDying = ({ key, container }: (typeof users)[number]): boolean =>
+    kills.get(key)?.includes(container) ?? false;
+  const dying = users.filter(isDying).reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+  const used = (podsGroup(summary)?.workingSetBytes ?? 0) - dying;
+  const isFull = used + system.memoryBytes > capacity;
+  if (!isFull && used <= shared) return;
+  const victim = oomVictim(
+    users.filter((each) => !isDying(each)),
+    capacity,
+  );
   if (!victim) return;
   const { key, container } = victim;
-  kubelets.state.kills.set(key, [container]);
-  kubelets.state.queue.add(`pod/${key}`);
+  kills.set(key, [...(kills.get(key) ?? []), container]);
+  queue.add(`pod/${key}`);
   if (!isFull) return;
   const pid = 2 + (hash32(`${key}/${container}/${nowMs}`) % (machine.processes - 2));
-  tellNode(
-    desk,
-    'Warning',
-    'SystemOOM',
-    `System OOM encountered, victim process: ${container}, pid: ${pid}`,
-  );
+  const message = `System OOM encountered, victim process: ${container}, pid: ${pid}`;
+  tellNode(desk, 'Warning', 'SystemOOM', message);
 }
 
 /** The kernel tells at once when a threshold of memory is crossed, where it was asked to. */
