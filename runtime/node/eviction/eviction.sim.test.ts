@@ -235,6 +235,23 @@ describe('a node that runs short of memory', () => {
     expect(phases(cluster)).toBe('a Evicted, b Running, c Evicted');
   });
 
+  it('does in a fork what it would have done, and the original does not notice', async () => {
+    const kubelet = {
+      evictionHard: OFF,
+      evictionSoft: { 'memory.available': '50%' },
+      evictionSoftGracePeriod: { 'memory.available': '2m' },
+    } as const;
+    const cluster = await start({ kubelet });
+    await cluster.create(uses('big', { memory: '600Mi' }), podOf('big'));
+    await cluster.advance('1m');
+    const fork = await cluster.fork();
+    await fork.advance('90s');
+    expect([phases(fork), phases(cluster)]).toEqual(['big Evicted', 'big Running']);
+    await cluster.advance('90s');
+    expect(status(cluster, 'big')).toEqual(status(fork, 'big'));
+    expect(cluster.cluster.journal.hash()).toBe(fork.cluster.journal.hash());
+  });
+
   it('never evicts a critical pod, and comes to rest all the same', async () => {
     const cluster = await start();
     const critical = { priorityClassName: 'system-node-critical' };

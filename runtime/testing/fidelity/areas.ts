@@ -3,6 +3,7 @@ import { createCluster } from '../../cluster/index.ts';
 import { replayCreates, replayDiscovery, replaySequences } from './api/index.ts';
 import { replayControllers } from './controllers/index.ts';
 import { run as eviction } from './eviction.ts';
+import { run as nodelifecycle } from './nodelifecycle.ts';
 import { run as patch } from './patch.ts';
 import { run as printers } from './printers.ts';
 import { run as quantity } from './quantity.ts';
@@ -28,6 +29,7 @@ export const AREAS: readonly Area[] = [
   { name: 'patch', needs: 'vectors', run: patch },
   { name: 'printers', needs: 'vectors', run: printers },
   { name: 'kubelet-eviction', needs: 'vectors', run: eviction },
+  { name: 'nodelifecycle', needs: 'vectors', run: nodelifecycle },
   { name: 'scheduler', needs: 'vectors', run: scheduler },
   {
     name: 'scheduler-oracle',
