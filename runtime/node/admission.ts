@@ -19,18 +19,40 @@ export function refuse(
   allocatable: Amounts,
   used: Amounts,
 ): PodVerdict | undefined {
-  const wants = podAmounts(pod);
-  for (const name in wants) {
-    const requested = wants[name]!;
-    const inUse = used[name] ?? 0;
-    const capacity = allocatable[name] ?? 0;
-    if (requested > 0 && inUse + requested > capacity)
-      return {
-        reason: `OutOf${name}`,
-        message: `Node didn't have enough resource: ${name}, requested: ${requested}, used: ${inUse}, capacity: ${capacity}`,
-      };
+  const [short] = shortages(pod, allocatable, used);
+  if (short) {
+    const { resource, requested, inUse, capacity } = short;
+    return {
+      reason: `OutOf${resource}`,
+      message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${inUse}, capacity: ${capacity}`,
+    };
   }
-  if (!node) return undefined;
+  return node ? refusePlace(pod, node) : undefined;
+}
+
+/** A resource of which the pod wants more than is left. */
+export interface Shortage {
+  readonly resource: string;
+  readonly requested: number;
+  readonly inUse: number;
+  readonly capacity: number;
+}
+
+export function shortages(pod: Pod, allocatable: Amounts, used: Amounts): Shortage[] {
+  const found: Shortage[] = [];
+  const wants = podAmounts(pod);
+  for (const resource in wants) {
+    const requested = wants[resource]!;
+    const inUse = used[resource] ?? 0;
+    const capacity = allocatable[resource] ?? 0;
+    if (requested > 0 && inUse + requested > capacity)
+      found.push({ resource, requested, inUse, capacity });
+  }
+  return found;
+}
+
+/** What speaks against the node itself, whatever is left of it. */
+export function refusePlace(pod: Pod, node: Node): PodVerdict | undefined {
   if (!selects(pod, node))
     return {
       reason: 'NodeAffinity',

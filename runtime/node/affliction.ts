@@ -2,8 +2,8 @@ import type { KubeObject } from '../meta/index.ts';
 import { keyOf } from '../meta/index.ts';
 import { type Ailment, ailmentsOf, isAt, type Place } from './ailments.ts';
 import { bootPod } from './boot.ts';
+import { noteLoad } from './eviction/index.ts';
 import { BY_NODE, type Kubelets } from './kubelets.ts';
-import { lookNoLaterThan } from './node-sync.ts';
 
 /** For how long it is remembered how probes answered. A container that is younger was started after it. */
 const PROBES_KEPT_MS = 600_000;
@@ -31,7 +31,7 @@ export function recover(kubelets: Kubelets, id: string, record: number): void {
 }
 
 function notice(kubelets: Kubelets, ailment: Ailment, record: number): void {
-  const { state, context } = kubelets;
+  const { state } = kubelets;
   const isOver = !state.ailments.includes(ailment);
   switch (ailment.kind) {
     case 'off':
@@ -45,8 +45,7 @@ function notice(kubelets: Kubelets, ailment: Ailment, record: number): void {
       }
       return;
     case 'pressure':
-      for (const name of nodesAt(kubelets, ailment.place))
-        lookNoLaterThan(kubelets, name, context.pace.now() + 1);
+      for (const name of nodesAt(kubelets, ailment.place)) noteLoad(kubelets, name);
       return;
     case 'probe':
       for (const name of nodesAt(kubelets, ailment.place)) lookAtPods(kubelets, name, record);

@@ -6,6 +6,7 @@ import type {
 } from '../../generated/cluster/v1/types.ts';
 import type { Container } from '../../generated/core/v1/types.ts';
 import { parseDuration } from '../base/index.ts';
+import { wholeUnits } from '../meta/index.ts';
 import { type CompiledBehaviour, globPattern } from './behaviour-match.ts';
 import { defaultPull, type Pull, pullError } from './images.ts';
 import { ALWAYS_OK, type Signal, type SignalPiece } from './probe-timeline.ts';
@@ -15,9 +16,11 @@ import {
   DEFAULT_CREATE_MS,
   DEFAULT_TERMINATE_MS,
   type Failures,
+  OOM_KILLED,
 } from './script.ts';
 import { type Exit, type Program, planRun, type Run } from './timeline.ts';
 import { usesOf } from './usage.ts';
+import { exceedsMemoryAtMs, type UsagePlan, usagePlan } from './usage-plan.ts';
 
 const FOREVER = Number.POSITIVE_INFINITY;
 /** A program that answers nothing before it serves. */
@@ -36,11 +39,13 @@ export function scriptOf(
     behaviours.find(({ spec }) => spec[part] !== undefined)?.spec[part];
   const start = say('start');
   const stop = say('terminate');
+  const usage = usagePlan(say('usage'));
   return {
     pull: pullOf(container.image ?? '', say('pull'), images),
     createMs: milliseconds(start?.duration, DEFAULT_CREATE_MS),
     startFailures: start?.error ? startFailures(start.error) : NO_FAILURES,
-    ...runsOf(container, say('exit') ?? [], say('ready'), say('probes')),
+    ...runsOf(container, say('exit') ?? [], say('ready'), say('probes'), oomMs(container, usage)),
+    usage,
     terminateMs: preStopMs(container) + terminateMs(stop),
     terminateExit: stop?.code ? { code: stop.code, reason: 'Error' } : COMPLETED,
     uses: usesOf(behaviours.find(({ spec }) => spec.usage !== undefined)),
@@ -70,6 +75,7 @@ function runsOf(
   exits: readonly ExitSpec[],
   ready: BehaviourSpec['ready'],
   probes: BehaviourSpec['probes'],
+  oomAfterMs: number,
 ): Pick<ContainerScript, 'run' | 'runAs'> {
   const made = new Map<string, Run>();
   const byNumber = new Map<number, Run>();
@@ -85,7 +91,7 @@ function runsOf(
       startup: signal(probes?.startup, afterMs),
       readiness: signal(probes?.readiness, afterMs),
       liveness: signal(probes?.liveness, 0),
-      ...(exit ? { exit: { afterMs: milliseconds(exit.after, 0), ...endOf(exit) } } : {}),
+      ...endOfRun(exit, oomAfterMs),
     };
   };
   const make = (nth: number): Run => {
@@ -105,6 +111,19 @@ function runsOf(
     },
     runAs: (nth, change) => planRun(container, change(programOf(nth))),
   };
+}
+
+/** The run ends by itself, or before that because it comes to use more memory than its limit. */
+function endOfRun(exit: ExitSpec | undefined, oomAfterMs: number): Pick<Program, 'exit'> {
+  const afterMs = exit ? milliseconds(exit.after, 0) : FOREVER;
+  if (oomAfterMs < afterMs) return { exit: { afterMs: oomAfterMs, ...OOM_KILLED } };
+  return exit ? { exit: { afterMs, ...endOf(exit) } } : {};
+}
+
+function oomMs({ resources }: Container, usage: UsagePlan): number {
+  const limit = resources?.limits?.memory;
+  if (limit === undefined) return FOREVER;
+  return exceedsMemoryAtMs(usage, wholeUnits(limit)) ?? FOREVER;
 }
 
 /** Runs found by their number alone; later ones by their course. */

@@ -1,7 +1,7 @@
 import type { Cluster, NodeDriver, NodePool } from '../../generated/cluster/v1/types.ts';
 import type { Taint } from '../../generated/core/v1/types.ts';
 import type { OwnerReference } from '../../generated/meta/v1/types.ts';
-import type { ResourceList } from './amounts.ts';
+import type { Quantity, ResourceList } from './amounts.ts';
 
 export const POOL_LABEL = 'cluster.slipway.dev/pool';
 
@@ -13,6 +13,12 @@ export interface FleetMember {
   readonly ownerReferences: readonly OwnerReference[];
   readonly capacity?: ResourceList;
   readonly reserved?: ResourceList;
+  /** Size of a disk of its own for images and writable layers. */
+  readonly imageFilesystem?: Quantity;
+  readonly inodes?: number;
+  readonly processes?: number;
+  /** What the node's own daemons use. */
+  readonly systemUsage?: ResourceList;
   /** On the node from the start. */
   readonly images: readonly string[];
   readonly drivers: readonly NodeDriver[];
@@ -52,6 +58,10 @@ function memberOf(cluster: Cluster, pool: NodePool, zone: string | undefined): F
     ],
     ...(pool.capacity ? { capacity: pool.capacity } : {}),
     ...(pool.reserved ? { reserved: pool.reserved } : {}),
+    ...(pool.imageFilesystem ? { imageFilesystem: pool.imageFilesystem } : {}),
+    ...(pool.inodes ? { inodes: pool.inodes } : {}),
+    ...(pool.processes ? { processes: pool.processes } : {}),
+    ...(pool.systemUsage ? { systemUsage: pool.systemUsage } : {}),
     images: pool.images ?? [],
     drivers: pool.drivers ?? [],
   };

@@ -13,9 +13,9 @@
  * All state is immutable records in copy-on-write maps; a fork shares them. The API is seen through the transport only.
  *
  * What befalls machines (power, network, pressure, pulls, probes) is data too: `Ailment`s in the state, put there by whoever
- * injects faults.
+ * injects faults. A node that runs short of memory, disk, inodes or processes evicts pods and collects garbage (eviction/).
  *
- * Left out: eviction under pressure, volumes, static pods, the kubelet's own HTTP endpoints, a real container runtime.
+ * Left out: volumes, static pods, the kubelet's own HTTP endpoints, a real container runtime.
  */
 
 export { type Ailment, isAt, type Place, type Pressure } from './ailments.ts';

@@ -1,5 +1,6 @@
 import type { Cluster, KubeletSettings } from '../../generated/cluster/v1/types.ts';
 import { milliseconds } from './behaviour-script.ts';
+import { type EvictionSettings, evictionSettings } from './eviction/index.ts';
 
 const UPDATE_MS = 10_000;
 const REPORT_MS = 300_000;
@@ -21,6 +22,7 @@ export interface Settings {
   readonly serialPulls: boolean;
   /** How often usage is measured. */
   readonly resolutionMs: number;
+  readonly eviction: EvictionSettings;
 }
 
 export function settingsOf(clusters: readonly Cluster[]): Settings {
@@ -39,5 +41,6 @@ export function settingsOf(clusters: readonly Cluster[]): Settings {
     serialPulls: kubelet.serializeImagePulls ?? true,
     resolutionMs:
       milliseconds(clusters[0]?.spec?.metricsServer?.metricResolution, 0) || RESOLUTION_MS,
+    eviction: evictionSettings(kubelet),
   };
 }

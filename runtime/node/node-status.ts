@@ -6,8 +6,8 @@ import type {
   NodeSystemInfo,
 } from '../../generated/core/v1/types.ts';
 import { formatTime, jsonEqual } from '../meta/index.ts';
-import type { Pressure } from './ailments.ts';
-import { allocatableOf, type ResourceList } from './amounts.ts';
+import type { ResourceList } from './amounts.ts';
+import type { Pressure } from './eviction/index.ts';
 import { hexOf } from './hash.ts';
 import { imageId, qualified } from './images.ts';
 import type { ImageRecord } from './state.ts';
@@ -26,10 +26,11 @@ export interface NodeFacts {
   readonly name: string;
   readonly ip: string;
   readonly capacity: ResourceList;
-  readonly reserved?: ResourceList;
+  /** What pods may use of it. */
+  readonly allocatable: ResourceList;
+  /** What the node is short of. */
+  readonly pressures: readonly Pressure[];
   readonly images: readonly ImageRecord[];
-  /** What is used up beside the pods. */
-  readonly pressure?: Pressure;
 }
 
 /** The kubelet's four conditions, in its order, with what it says when all is well. */
@@ -57,9 +58,9 @@ export function nodeStatus(node: Node | undefined, facts: NodeFacts, nowMs: numb
           { type: 'InternalIP', address: facts.ip },
           { type: 'Hostname', address: facts.name },
         ],
-    allocatable: allocatableOf(capacity, facts.reserved),
+    allocatable: facts.allocatable,
     capacity,
-    conditions: conditions(before?.conditions ?? [], facts.pressure ?? {}, formatTime(nowMs)),
+    conditions: conditions(before?.conditions ?? [], facts.pressures, formatTime(nowMs)),
     daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
     images: reportedImages(facts.images, nowMs),
     nodeInfo: systemInfo(facts.name),
@@ -84,35 +85,43 @@ export function saysReady(node: Node): boolean {
   );
 }
 
-/** Shares in use from which the kubelet's default thresholds call it pressure, and how it says so. */
-const PRESSED = {
-  MemoryPressure: [
-    'memory',
-    0.99,
-    'KubeletHasInsufficientMemory',
-    'kubelet has insufficient memory available',
-  ],
-  DiskPressure: ['disk', 0.9, 'KubeletHasDiskPressure', 'kubelet has disk pressure'],
-  PIDPressure: [
-    'pids',
-    0.95,
-    'KubeletHasInsufficientPID',
-    'kubelet has insufficient PID available',
-  ],
-} as const;
+/** What the kubelet says instead while it is short of something. */
+const PRESSED: Readonly<Record<string, readonly [string, string]>> = {
+  MemoryPressure: ['KubeletHasInsufficientMemory', 'kubelet has insufficient memory available'],
+  DiskPressure: ['KubeletHasDiskPressure', 'kubelet has disk pressure'],
+  PIDPressure: ['KubeletHasInsufficientPID', 'kubelet has insufficient PID available'],
+};
+
+/** Reasons of the events with which a condition comes and goes. */
+const TOLD: Readonly<Record<Pressure, readonly [string, string]>> = {
+  MemoryPressure: ['NodeHasInsufficientMemory', 'NodeHasSufficientMemory'],
+  DiskPressure: ['NodeHasDiskPressure', 'NodeHasNoDiskPressure'],
+  PIDPressure: ['NodeHasInsufficientPID', 'NodeHasSufficientPID'],
+};
+
+/** Reasons of the events that a change of status calls for. */
+export function pressureNews(
+  before: NodeStatus | undefined,
+  after: NodeStatus | undefined,
+): readonly string[] {
+  const statusOf = (status: NodeStatus | undefined, type: string): string | undefined =>
+    status?.conditions?.find((each) => each.type === type)?.status;
+  return Object.entries(TOLD).flatMap(([type, [came, went]]) => {
+    const now = statusOf(after, type);
+    if (now === statusOf(before, type)) return [];
+    return now === 'True' ? [came] : [went];
+  });
+}
 
 function conditions(
   before: readonly NodeCondition[],
-  pressure: Pressure,
+  pressures: readonly Pressure[],
   now: string,
 ): NodeCondition[] {
-  const own = HEALTHY.map((healthy): NodeCondition => {
-    const [type] = healthy;
-    const pressed = type === 'Ready' ? undefined : PRESSED[type];
-    const isPressed = pressed !== undefined && (pressure[pressed[0]] ?? 0) > pressed[1];
-    const [status, reason, message] = isPressed
-      ? (['True', pressed[2], pressed[3]] as const)
-      : ([healthy[1], healthy[2], healthy[3]] as const);
+  const own = HEALTHY.map(([type, healthy, ...words]): NodeCondition => {
+    const pressed = pressures.some((each) => each === type) ? PRESSED[type] : undefined;
+    const status = pressed ? 'True' : healthy;
+    const [reason, message] = pressed ?? words;
     const known = before.find((each) => each.type === type);
     const lastTransitionTime = (known?.status === status && known.lastTransitionTime) || now;
     return { lastHeartbeatTime: now, lastTransitionTime, message, reason, status, type };

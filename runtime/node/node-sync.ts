@@ -3,13 +3,14 @@ import type { Node, NodeStatus, Quantity } from '../../generated/core/v1/types.t
 import type { TimerKind } from '../base/index.ts';
 import { formatMicroTime, isAlreadyExists, isNotFound, type KubeObject } from '../meta/index.ts';
 import { nodeAddress } from './addresses.ts';
-import { isSilent, pressureOn } from './ailments.ts';
+import { isSilent } from './ailments.ts';
 import { amountsOf } from './amounts.ts';
 import { registerDrivers } from './csi-node.ts';
+import { allocatable, forgetEviction, noteLoad, openLoads, pressuresOn } from './eviction/index.ts';
 import { type FleetMember, POOL_LABEL } from './fleet.ts';
 import { beatOf, joinBeat, leaveBeat, momentOf, renewLease } from './heartbeat.ts';
 import { BY_NODE, type Client, clientOf, type Kubelets, recorderOf, userOf } from './kubelets.ts';
-import { DEFAULT_CAPACITY, hasNews, nodeStatus, saysReady } from './node-status.ts';
+import { DEFAULT_CAPACITY, hasNews, nodeStatus, pressureNews, saysReady } from './node-status.ts';
 import type { ImageRecord, NodeRecord } from './state.ts';
 
 /** Set to `none` on a Node that nothing shall run: it stays as whoever made it left it. */
@@ -41,6 +42,7 @@ export async function syncNode(kubelets: Kubelets, name: string, journalId: numb
   state.nodes.set(name, {
     ...record,
     allocatable: amountsOf(reported.status?.allocatable),
+    capacity: amountsOf(reported.status?.capacity),
     reportedMs: pace.now(),
     lookMs: Number.POSITIVE_INFINITY,
     version: reported.metadata?.resourceVersion ?? '',
@@ -52,7 +54,9 @@ export async function syncNode(kubelets: Kubelets, name: string, journalId: numb
     await renewLease(kubelets, record, reported, journalId, formatMicroTime(pace.now()));
   if (member && member.drivers.length > 0)
     await registerDrivers(client, kubelets.csiNodes, reported, member.drivers);
-  await tell(kubelets, reported, fresh, wasReady, client);
+  const news = fresh ? [] : pressureNews(object?.status, reported.status);
+  await tell(kubelets, reported, { fresh, wasReady, news }, client);
+  noteLoad(kubelets, name);
   if (fresh)
     for (const pod of kubelets.pods.byIndex(BY_NODE, name))
       state.queue.add(`pod/${pod.metadata?.namespace}/${pod.metadata?.name}`);
@@ -105,6 +109,7 @@ export function forgetNode(kubelets: Kubelets, name: string): void {
   kubelets.context.pace.clearTimer(`status/${name}`);
   state.nodes.delete(name);
   state.lastAddress.delete(name);
+  forgetEviction(kubelets, name);
   const images: string[] = [];
   state.images.scan(`${name}\0`, `${name}\x01`, (key) => {
     images.push(key);
@@ -130,6 +135,7 @@ function enrol(
     user: userOf(name),
     beat,
     allocatable: {},
+    capacity: {},
     reportedMs: 0,
     lookMs: Number.POSITIVE_INFINITY,
     version: '',
@@ -143,6 +149,7 @@ function enrol(
       sizeBytes: kubelets.scripts.imageSize(image),
       atMs: kubelets.context.pace.now(),
     });
+  openLoads(kubelets, name);
   return record;
 }
 
@@ -212,16 +219,16 @@ function desiredStatus(
   const given = object?.status?.capacity;
   const pods = String(kubelets.settings().maxPods) as Quantity;
   const own = member?.capacity ?? (given && Object.keys(given).length > 0 ? given : undefined);
-  const reserved = member?.reserved;
+  const capacity = member || !own ? { ...DEFAULT_CAPACITY, pods, ...own } : own;
   return nodeStatus(
     object,
     {
       name,
       ip,
-      capacity: member || !own ? { ...DEFAULT_CAPACITY, pods, ...own } : own,
-      ...(reserved ? { reserved } : {}),
+      capacity,
+      allocatable: allocatable(capacity, member?.reserved, kubelets.settings().eviction),
+      pressures: pressuresOn(kubelets, name),
       images: imagesOf(kubelets, name),
-      pressure: pressureOn(kubelets, name),
     },
     kubelets.context.pace.now(),
   );
@@ -231,15 +238,21 @@ function imagesOf({ state }: Kubelets, name: string): ImageRecord[] {
   return state.images.withPrefix(`${name}\0`);
 }
 
-/** The events of a kubelet that starts, or comes back. */
+interface Tidings {
+  readonly fresh: boolean;
+  readonly wasReady: boolean;
+  /** Reasons that its conditions give. */
+  readonly news: readonly string[];
+}
+
+/** The events of a kubelet that starts, comes back, or comes under pressure. */
 async function tell(
   kubelets: Kubelets,
   node: Node,
-  fresh: boolean,
-  wasReady: boolean,
+  { fresh, wasReady, news }: Tidings,
   client: Client,
 ): Promise<void> {
-  if (!fresh && wasReady) return;
+  if (!fresh && wasReady && news.length === 0) return;
   const name = node.metadata?.name ?? '';
   // A kubelet does not know its Node's uid when it starts; its events carry the name in that place.
   const about = { ...node, metadata: { name, uid: name } } as unknown as KubeObject;
@@ -253,6 +266,7 @@ async function tell(
     say('NodeHasSufficientPID');
     say('NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods');
   }
+  for (const reason of news) say(reason);
   if (!wasReady) say('NodeReady');
   await recorder.flush(client);
 }

@@ -43,8 +43,8 @@ describe('node pools', () => {
     });
     expect(status?.allocatable).toEqual({
       cpu: '3800m',
-      'ephemeral-storage': '100Gi',
-      memory: '15Gi',
+      'ephemeral-storage': '96636764000',
+      memory: '15260Mi',
       pods: '110',
     });
     expect(status?.conditions?.map(({ type, status: is }) => `${type}=${is}`)).toEqual([

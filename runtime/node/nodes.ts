@@ -14,6 +14,7 @@ import {
 import { isApiError, isConflict, type WatchEvent } from '../meta/index.ts';
 import { befall, nodesAt, recover } from './affliction.ts';
 import { type Ailment, isAt, isSilent, type Place } from './ailments.ts';
+import { noteLoad, syncEviction } from './eviction/index.ts';
 import { desiredFleet, type FleetMember } from './fleet.ts';
 import { renewLeases } from './heartbeat.ts';
 import { type Settings, settingsOf } from './kubelet-settings.ts';
@@ -40,7 +41,8 @@ interface Watching {
 }
 
 /**
- * All simulated kubelets as one actor. Watches put work items into one queue, `pod/<key>`, `node/<name>`, `status/<name>`, `lease/<beat>`;
+ * All simulated kubelets as one actor. Watches put work items into one queue, `pod/<key>`, `node/<name>`, `status/<name>`, `eviction/<name>`,
+ * `lease/<beat>`;
  * a step does one of them. Work of one moment is therefore done in one go, in the order in which it came up.
  */
 export class Nodes implements Component {
@@ -181,6 +183,8 @@ export class Nodes implements Component {
         return syncNode(this.#kubelets, name, id);
       case 'status':
         return lookAtNode(this.#kubelets, name, id);
+      case 'eviction':
+        return syncEviction(this.#kubelets, name, id);
       default:
         return renewLeases(this.#kubelets, name, id);
     }
@@ -228,7 +232,7 @@ export class Nodes implements Component {
   #noteCluster({ revision }: WatchEvent<Cluster>): void {
     const { state, scripts } = this.#kubelets;
     scripts.invalidate();
-    this.#settings = undefined;
+    this.#noteSettings();
     const desired = desiredFleet(this.#clusters.list());
     const verdicts = new Map<FleetMember, Map<FleetMember, boolean>>();
     for (const name of [...state.fleet.keys()])
@@ -244,6 +248,21 @@ export class Nodes implements Component {
     }
   }
 
+  /** Edited settings hold for every kubelet that runs, which looks what follows from them. */
+  #noteSettings(): void {
+    const before = this.#settings;
+    this.#settings = undefined;
+    const after = this.#kubelets.settings();
+    if (before && sameSettings(before, after)) {
+      this.#settings = before;
+      return;
+    }
+    for (const name of [...this.#kubelets.state.nodes.keys()]) {
+      lookNoLaterThan(this.#kubelets, name, this.#context.pace.now() + 1);
+      noteLoad(this.#kubelets, name);
+    }
+  }
+
   /** An edited behaviour holds from now on for all pods that it may be about. */
   #noteBehaviour({ object, revision }: WatchEvent<Behaviour>): void {
     const { state, scripts } = this.#kubelets;
@@ -255,6 +274,14 @@ export class Nodes implements Component {
       return true;
     });
   }
+}
+
+function sameSettings(a: Settings, b: Settings): boolean {
+  const text = (settings: Settings): string =>
+    JSON.stringify(settings, (_, value: unknown) =>
+      typeof value === 'bigint' ? String(value) : value,
+    );
+  return text(a) === text(b);
 }
 
 function isOwnWrite({ version }: NodeRecord, { metadata }: Node): boolean {

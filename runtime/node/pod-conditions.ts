@@ -32,6 +32,7 @@ export function podConditions(
     ['Ready', readyFacts(pod, containersReady, phase)],
     ['ContainersReady', containersReady],
     ...(before.some(isScheduled) ? [] : [['PodScheduled', TRUE] as const]),
+    ...disruption(record),
   ];
   const own = facts.map(([type, each]) =>
     condition(
@@ -48,6 +49,13 @@ export function podConditions(
 
 function isScheduled({ type, status }: PodCondition): boolean {
   return type === 'PodScheduled' && status === 'True';
+}
+
+/** A pod that its kubelet ended for others' sake says so once nothing of it runs any more. */
+function disruption({ verdict, terminal }: PodRecord): readonly (readonly [string, Facts])[] {
+  if (!terminal || verdict?.disruption === undefined) return [];
+  const { disruption: message } = verdict;
+  return [['DisruptionTarget', { status: 'True', reason: 'TerminationByKubelet', message }]];
 }
 
 function initializedFacts(pod: Pod, record: PodRecord, phase: PodPhase): Facts {

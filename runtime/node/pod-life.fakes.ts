@@ -47,6 +47,7 @@ export class PodLife {
       node: 'n1',
       startMs: START_MS,
       amounts: {},
+      images: [],
       ip: '10.244.0.2',
       init: (pod.spec?.initContainers ?? []).map(() => NEW_CONTAINER),
       main: (pod.spec?.containers ?? []).map(() => NEW_CONTAINER),

@@ -1,11 +1,14 @@
 import type { TimerKind } from '../base/index.ts';
 import type { Amounts } from './amounts.ts';
 import type { ContainerRecord } from './container-record.ts';
+import type { DeadContainer, Load } from './eviction/index.ts';
 
 /** Why a pod ends that does not end by itself. */
 export interface PodVerdict {
   readonly reason: string;
   readonly message: string;
+  /** Message of the condition DisruptionTarget that the pod ends with; absent where it gets none. */
+  readonly disruption?: string;
 }
 
 /** The pod is being terminated: containers get SIGTERM at `sinceMs` and SIGKILL at `deadlineMs`. */
@@ -23,6 +26,8 @@ export interface PodRecord {
   readonly startMs: number;
   /** What it takes of the node. */
   readonly amounts: Amounts;
+  /** Of its containers. */
+  readonly images: readonly string[];
   /** Absent until there is a sandbox. */
   readonly ip?: string;
   readonly init: readonly ContainerRecord[];
@@ -32,6 +37,10 @@ export interface PodRecord {
   readonly verdict?: PodVerdict;
   /** Nothing runs and nothing will: the phase is final. */
   readonly terminal: boolean;
+  /** Containers of its that have ended and are still on the node. Absent when there are none. */
+  readonly dead?: readonly DeadContainer[];
+  /** The most that it may come to use of its node. */
+  readonly load?: Load;
   /** The timer that is set for it. */
   readonly wakeMs: number;
   readonly wakeKind: TimerKind;

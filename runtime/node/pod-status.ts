@@ -23,7 +23,7 @@ export function buildPodStatus(
     ...before,
     ...(generation === undefined ? {} : { observedGeneration: generation }),
     phase,
-    ...(record.verdict ?? {}),
+    ...(record.verdict ? { reason: record.verdict.reason, message: record.verdict.message } : {}),
     conditions: podConditions(pod, record, phase, nowMs),
     ...(isRefused(record) ? {} : running(pod, record, nodeIp)),
     startTime: before.startTime ?? formatTime(record.startMs),

@@ -1,5 +1,5 @@
 import { pods } from '../../generated/core/v1/resources.ts';
-import type { Node, Pod } from '../../generated/core/v1/types.ts';
+import type { Container, Node, Pod } from '../../generated/core/v1/types.ts';
 import { VOUCHED } from '../client/index.ts';
 import { isNotFound, type KubeObject } from '../meta/index.ts';
 import { takeAddress } from './addresses.ts';
@@ -8,9 +8,20 @@ import { scriptsOn } from './ailing-scripts.ts';
 import { isSilent } from './ailments.ts';
 import { minus, NO_AMOUNTS, plus, podAmounts } from './amounts.ts';
 import { NEW_CONTAINER } from './container-record.ts';
+import { left, withDead } from './dead-containers.ts';
 import { cutMessage, searchLine } from './dns.ts';
 import type { Effects } from './effects.ts';
+import {
+  changeLoad,
+  EVICTED,
+  loadOf,
+  NO_LOAD,
+  pressuresOn,
+  refusedUnder,
+} from './eviction/index.ts';
+import { noteLastUse } from './image-use.ts';
 import { type Client, clientOf, type Kubelets, recorderOf } from './kubelets.ts';
+import { makeRoom } from './make-room.ts';
 import { lookNoLaterThan } from './node-sync.ts';
 import type { PodRecord } from './pod-record.ts';
 import { sameJson } from './pod-status.ts';
@@ -31,6 +42,8 @@ export async function syncPod(kubelets: Kubelets, key: string, journalId: number
   const record = state.pods.get(key) ?? (await takeOver(kubelets, key, pod, node, client));
   if (!record) return;
   const { crashMaxMs, serialPulls } = kubelets.settings();
+  const kills = state.kills.get(key);
+  if (kills) state.kills.delete(key);
   const decision = decide({
     pod,
     record,
@@ -39,6 +52,7 @@ export async function syncPod(kubelets: Kubelets, key: string, journalId: number
     nodeIp: node.ip,
     crashMaxMs,
     ...(serialPulls ? { pullsUntilMs: node.pullsUntilMs } : {}),
+    ...(kills ? { kills } : {}),
     imageAtMs: (image) => state.images.get(`${node.name}\0${image}`)?.atMs,
   });
   const sawOld = Number(pod.metadata?.resourceVersion) < Number(record.version);
@@ -64,6 +78,8 @@ export function forgetPod(
   if (record.wakeMs !== Number.POSITIVE_INFINITY) context.pace.clearTimer(`pod/${key}`);
   if (!record.terminal) release(kubelets, record);
   state.pods.delete(key);
+  noteLastUse(kubelets, record);
+  changeLoad(kubelets, record.node, record.load ?? NO_LOAD, NO_LOAD);
   if (pod === undefined) state.queue.forget(`pod/${key}`);
 }
 
@@ -81,20 +97,30 @@ async function takeOver(
     await remove(client, pod);
     return undefined;
   }
-  return finished ? undefined : admit(kubelets, key, pod, node);
+  return finished ? undefined : admit(kubelets, key, pod, node, client);
 }
 
-function admit(kubelets: Kubelets, key: string, pod: Pod, node: NodeRecord): PodRecord {
+async function admit(
+  kubelets: Kubelets,
+  key: string,
+  pod: Pod,
+  node: NodeRecord,
+  client: Client,
+): Promise<PodRecord> {
   const { state, context, nodes } = kubelets;
   const object = nodes.byKey(node.name) as Node | undefined;
+  await makeRoom(kubelets, pod, node, object, client);
   const used = state.used.get(node.name) ?? NO_AMOUNTS;
-  const verdict = refuse(pod, object, node.allocatable, used);
+  const verdict =
+    refusedUnder(pressuresOn(kubelets, node.name), pod) ??
+    refuse(pod, object, node.allocatable, used);
   const amounts = podAmounts(pod);
   const base: PodRecord = {
     uid: pod.metadata?.uid ?? '',
     node: node.name,
     startMs: context.pace.now(),
     amounts,
+    images: imagesOf(pod),
     init: (pod.spec?.initContainers ?? []).map(() => NEW_CONTAINER),
     main: (pod.spec?.containers ?? []).map(() => NEW_CONTAINER),
     terminal: false,
@@ -119,6 +145,18 @@ function release({ state }: Kubelets, { node, amounts, ip }: PodRecord): void {
   if (ip !== undefined) state.addresses.delete(ip);
 }
 
+const imagesOfContainers = new WeakMap<readonly Container[], readonly string[]>();
+
+/** One list for all pods of a template. */
+function imagesOf({ spec }: Pod): readonly string[] {
+  const { containers = [], initContainers = [] } = spec ?? {};
+  const known = imagesOfContainers.get(containers);
+  if (known) return known;
+  const images = [...containers, ...initContainers].map(({ image = '' }) => image);
+  imagesOfContainers.set(containers, images);
+  return images;
+}
+
 /** Puts the new record, its images and its timer in place, before anything is written. */
 function remember(
   kubelets: Kubelets,
@@ -137,8 +175,36 @@ function remember(
     context.pace.setTimer(`pod/${key}`, wakeMs, wakeKind, journalId);
   const held = before.ip !== undefined && !before.terminal;
   if (record.terminal && held) release(kubelets, record);
-  state.pods.set(key, { ...record, wakeMs, wakeKind });
+  if (record.terminal && !before.terminal) noteLastUse(kubelets, record);
+  const next = withLoad(kubelets, pod, before, { ...record, wakeMs, wakeKind });
+  state.pods.set(key, next);
+  changeLoad(kubelets, next.node, before.load ?? NO_LOAD, next.load ?? NO_LOAD);
   if (effects.pullsUntilMs > 0) notePulls(kubelets, pod, record.node, effects);
+}
+
+/** With what its containers that have ended leave behind, and what it may use from now on. An evicted pod leaves nothing. */
+function withLoad(
+  { scripts }: Kubelets,
+  pod: Pod,
+  before: PodRecord,
+  record: PodRecord,
+): PodRecord {
+  const plans = scripts.of(pod);
+  if (record.terminal && record.verdict?.reason === EVICTED) {
+    const { dead: _, load: __, ...rest } = record;
+    return rest;
+  }
+  const { containers = [], initContainers = [] } = pod.spec ?? {};
+  const added = [
+    ...record.main.flatMap((each, i) =>
+      left(before.main[i]!, each, containers[i]!, plans.main[i]!),
+    ),
+    ...record.init.flatMap((each, i) =>
+      left(before.init[i]!, each, initContainers[i]!, plans.init[i]!),
+    ),
+  ];
+  const next = added.length > 0 ? { ...record, dead: withDead(record.dead ?? [], added) } : record;
+  return { ...next, load: loadOf(pod, next, plans) };
 }
 
 function notePulls(kubelets: Kubelets, pod: Pod, node: string, effects: Effects): void {
@@ -148,6 +214,7 @@ function notePulls(kubelets: Kubelets, pod: Pod, node: string, effects: Effects)
   for (const { image, atMs } of effects.images) {
     const sizeBytes = kubelets.scripts.sizeOf(pod, image);
     state.images.set(`${node}\0${image}`, { image, sizeBytes, atMs });
+    changeLoad(kubelets, node, NO_LOAD, { ...NO_LOAD, imageBytes: sizeBytes });
     lookNoLaterThan(kubelets, node, atMs);
   }
 }

@@ -14,8 +14,9 @@ import { Effects } from './effects.ts';
 import type { PodRecord, Stopping } from './pod-record.ts';
 import { buildPodStatus } from './pod-status.ts';
 import { rebase } from './rebase.ts';
-import type { ContainerScript } from './script.ts';
+import { type ContainerScript, OOM_KILLED } from './script.ts';
 import { isSidecar } from './sidecar.ts';
+import type { Run } from './timeline.ts';
 
 /** The scripts of a pod's containers, in the order of the spec. */
 export interface PodScripts {
@@ -33,6 +34,8 @@ export interface PodInput {
   readonly crashMaxMs: number;
   /** When the node has pulled what was asked for before; absent where pulls do not wait for each other. */
   readonly pullsUntilMs?: number;
+  /** Containers that the kernel has just killed for their memory. */
+  readonly kills?: readonly string[];
   imageAtMs(image: string): number | undefined;
 }
 
@@ -65,8 +68,13 @@ export function decide(input: PodInput): PodDecision {
   const effects = new Effects();
   if (record.terminal) return settled(input, record, effects);
   const stopping = stoppingOf(input);
-  const init = record.init.map((each, i) => follow(each, input, input.scripts.init[i]!));
-  const main = record.main.map((each, i) => follow(each, input, input.scripts.main[i]!));
+  const { initContainers, containers } = input.pod.spec ?? {};
+  const init = record.init.map((each, i) =>
+    killed(follow(each, input, input.scripts.init[i]!), input, initContainers?.[i]),
+  );
+  const main = record.main.map((each, i) =>
+    killed(follow(each, input, input.scripts.main[i]!), input, containers?.[i]),
+  );
   const work: Work = { ...input, effects, stopping, init, main };
   advanceAll(work);
   if (stopping) stopAll(work, stopping);
@@ -111,6 +119,22 @@ function follow(
   const { stage, restarts } = record;
   if (stage.at !== 'running') return record;
   return rebase(record, script.run(restarts, stage.sinceMs), input.nowMs);
+}
+
+/** A container whose run ends now because the node has no memory for it. */
+function killed(
+  record: ContainerRecord,
+  { kills = [], nowMs }: PodInput,
+  spec: Container | undefined,
+): ContainerRecord {
+  const { stage } = record;
+  if (!spec || !kills.includes(spec.name)) return record;
+  if (stage.at === 'stopping')
+    return { ...record, stage: { ...stage, untilMs: nowMs, exit: OOM_KILLED } };
+  if (stage.at !== 'running') return record;
+  const atMs = nowMs - stage.sinceMs;
+  const run: Run = { moments: [{ atMs, kind: 'exit', ...OOM_KILLED }] };
+  return { ...record, stage: { ...stage, run, step: 0 } };
 }
 
 function stoppingOf({ pod, record, nowMs }: PodInput): Stopping | undefined {

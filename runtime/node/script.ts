@@ -1,6 +1,7 @@
 import type { Pull } from './images.ts';
 import type { Exit, Program, Run } from './timeline.ts';
 import type { Uses } from './usage.ts';
+import type { UsagePlan } from './usage-plan.ts';
 
 /** The first `times` tries end in this waiting reason. */
 export interface Failures {
@@ -23,8 +24,11 @@ export interface ContainerScript {
   readonly terminateMs: number;
   readonly terminateExit: Exit;
   readonly uses: Uses;
+  readonly usage: UsagePlan;
 }
 
 export const DEFAULT_CREATE_MS = 100;
 export const DEFAULT_TERMINATE_MS = 1_000;
+/** The kernel's end of a container that uses more memory than there is for it. */
+export const OOM_KILLED: Exit = { code: 137, reason: 'OOMKilled' };
 export const COMPLETED: Exit = { code: 0, reason: 'Completed' };

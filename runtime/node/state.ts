@@ -3,6 +3,7 @@ import { EventCorrelator, WorkQueue } from '../client/index.ts';
 import type { User } from '../meta/index.ts';
 import type { Ailment } from './ailments.ts';
 import type { Amounts } from './amounts.ts';
+import type { EvictionRecord, Load } from './eviction/index.ts';
 import type { FleetMember } from './fleet.ts';
 import type { PodRecord } from './pod-record.ts';
 
@@ -17,6 +18,8 @@ export interface NodeRecord {
   readonly beat: string;
   /** What pods may use, in base units. */
   readonly allocatable: Amounts;
+  /** What the machine has, in base units. */
+  readonly capacity: Amounts;
   /** Last full status. */
   readonly reportedMs: number;
   /** When the kubelet next looks whether it has another one to post. */
@@ -33,6 +36,8 @@ export interface ImageRecord {
   readonly sizeBytes: number;
   /** When it is, or was, complete. */
   readonly atMs: number;
+  /** When a container last had it; absent where none has gone yet. */
+  readonly lastUsedMs?: number;
 }
 
 /** All that the kubelets know, as copy-on-write maps. A clone costs nothing. */
@@ -53,6 +58,12 @@ export class NodesState {
   readonly lastAddress: KeyedMap<number>;
   /** By beat NUL node. */
   readonly beats: KeyedMap<string>;
+  /** What pods and images could come to use, by node. */
+  readonly loads: KeyedMap<Load>;
+  /** By node: what its eviction manager knows. Absent where it has nothing to do. */
+  readonly evictions: KeyedMap<EvictionRecord>;
+  /** By pod: its containers that the kernel has just killed for their memory. */
+  readonly kills: KeyedMap<readonly string[]>;
   readonly queue: WorkQueue;
   readonly correlator: EventCorrelator;
   nextOrdinal: number;
@@ -70,6 +81,9 @@ export class NodesState {
     this.addresses = copy(from?.addresses);
     this.lastAddress = copy(from?.lastAddress);
     this.beats = copy(from?.beats);
+    this.loads = copy(from?.loads);
+    this.evictions = copy(from?.evictions);
+    this.kills = copy(from?.kills);
     this.queue = from ? from.queue.clone() : new WorkQueue();
     this.correlator = from ? from.correlator.clone() : new EventCorrelator();
     this.nextOrdinal = from?.nextOrdinal ?? 0;

@@ -272,6 +272,12 @@ const OTHERS = [
   ...many('cluster/v1.SchedulerSettings', [
     [{ podInitialBackoffSeconds: 20 }, 'invalid podMaxBackoffSeconds'],
   ]),
+  ...many('cluster/v1.KubeletSettings', [
+    [{ evictionHard: { 'memory.free': 'little' } }, 'invalid evictionHard'],
+    [{ evictionSoft: { 'memory.free': 'little' } }, 'invalid evictionSoft'],
+    [{ evictionMinimumReclaim: { 'memory.free': 'little' } }, 'invalid evictionMinimumReclaim'],
+    [{ imageGCLowThresholdPercent: 85 }, 'invalid imageGCLowThresholdPercent'],
+  ]),
   ...many('kubescheduler/v1.KubeSchedulerConfiguration', [
     [{ podInitialBackoffSeconds: 20 }, 'invalid podMaxBackoffSeconds'],
   ]),

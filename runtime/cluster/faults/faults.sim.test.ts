@@ -96,6 +96,21 @@ describe('machines', () => {
     await cluster.advance('20m');
     expect(cluster.get(Node, 'n1').spec?.taints ?? []).toEqual([]);
   });
+
+  it('without memory evict pods, which come up elsewhere', async () => {
+    const cluster = await createCluster({
+      nodes: three,
+      faults: ['pressure=n1,memory=99.9%@1m+10m'],
+    });
+    await cluster.create(deployment(3));
+    await cluster.settle();
+    const placed = (): string[] => cluster.list(Pod).map(({ spec }) => spec?.nodeName ?? '');
+    expect(placed()).toContain('n1');
+    await cluster.advance('2m');
+    const evicted = cluster.list(Pod).filter(({ status }) => status?.reason === 'Evicted');
+    expect(evicted.map(({ spec }) => spec?.nodeName)).toEqual(['n1']);
+    expect(readyPods(cluster)).toBe(3);
+  });
 });
 
 describe('containers', () => {

@@ -13,6 +13,11 @@
  * Where we deviate: heartbeats are timed by the kubelets' own clocks (`renewTime`), not by when they were seen; here they
  * are the same clock. A pass is at its moment of the grid, however long it takes.
  *
- * For runtime/cluster. Left out: deleting pods (tainteviction), nodes without a machine (cloud node lifecycle).
+ * For runtime/cluster; the fidelity runs ask its decisions one by one. Left out: deleting pods (tainteviction), nodes without a machine (cloud node lifecycle).
  */
 export { createNodeLifecycleController } from './controller.ts';
+export { readyStatus, staleAtMs, unknownConditions } from './health.ts';
+export { notReady } from './mark-pods.ts';
+export { settingsOf } from './settings.ts';
+export { missingLabels, withConditionTaints } from './taints.ts';
+export { isCounted, zoneKey, zoneState } from './zones.ts';

@@ -12,3 +12,4 @@
  * For runtime/cluster. Left out: who puts the taints on (nodelifecycle, people) and how fast (its rates).
  */
 export { createTaintEvictionController } from './controller.ts';
+export { decideEviction, type Scheduled, toleratedSeconds } from './decide.ts';

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { createCluster } from '../../cluster/index.ts';
 import { replayCreates, replayDiscovery, replaySequences } from './api/index.ts';
 import { replayControllers } from './controllers/index.ts';
+import { run as eviction } from './eviction.ts';
+import { run as nodelifecycle } from './nodelifecycle.ts';
 import { run as patch } from './patch.ts';
 import { run as printers } from './printers.ts';
 import { run as proxy } from './proxy/index.ts';
@@ -27,6 +29,8 @@ export const AREAS: readonly Area[] = [
   { name: 'selectors', needs: 'vectors', run: selectors },
   { name: 'patch', needs: 'vectors', run: patch },
   { name: 'printers', needs: 'vectors', run: printers },
+  { name: 'kubelet-eviction', needs: 'vectors', run: eviction },
+  { name: 'nodelifecycle', needs: 'vectors', run: nodelifecycle },
   { name: 'scheduler', needs: 'vectors', run: scheduler },
   {
     name: 'scheduler-oracle',

@@ -1,0 +1,242 @@
+import type { Pod } from '../../../generated/core/v1/types.ts';
+import { type ContainerRecord, isRunning } from '../container-record.ts';
+import { BY_NODE, type Kubelets } from '../kubelets.ts';
+import type { PodRecord } from '../pod-record.ts';
+import type { NodeRecord } from '../state.ts';
+import { nextStepMs, type UsagePlan, type Uses, usesAt } from '../usage-plan.ts';
+import type { DeadContainer } from './container-gc.ts';
+import type { KnownImage } from './image-gc.ts';
+import type { Disk, Machine } from './machine.ts';
+import type { MemoryUser } from './oom.ts';
+import type { ContainerStats, FsStats, NodeStats, PodStats, Summary } from './summary.ts';
+
+/** What would be gone. */
+export interface Cleared {
+  readonly containers: ReadonlySet<DeadContainer>;
+  readonly images: ReadonlySet<string>;
+}
+
+export const NOTHING_CLEARED: Cleared = { containers: new Set(), images: new Set() };
+
+/** All that happens on one node at a moment. */
+export interface Survey {
+  readonly summary: Summary;
+  /** The pods that are not over. */
+  readonly pods: readonly Pod[];
+  readonly users: readonly (MemoryUser & { readonly key: string })[];
+  /** When what a container uses next changes by itself; Infinity if never. */
+  readonly nextMs: number;
+}
+
+interface Placed {
+  readonly key: string;
+  readonly pod: Pod;
+  readonly record: PodRecord;
+}
+
+/** The pods of a node that its kubelet knows. */
+export function placedOn({ state, pods }: Kubelets, node: string): Placed[] {
+  return pods.byIndex(BY_NODE, node).flatMap((pod): Placed[] => {
+    const key = `${pod.metadata?.namespace}/${pod.metadata?.name}`;
+    const record = state.pods.get(key);
+    return record && record.uid === pod.metadata?.uid ? [{ key, pod, record }] : [];
+  });
+}
+
+/** Adds up what a node's pods, dead containers and images use at `nowMs`, as if `cleared` were gone. */
+export function survey(
+  kubelets: Kubelets,
+  node: NodeRecord,
+  machine: Machine,
+  nowMs: number,
+  cleared: Cleared = NOTHING_CLEARED,
+): Survey {
+  const sum = { memory: 0, layers: 0, volumes: 0, layerInodes: 0, otherInodes: 0, processes: 0 };
+  const stats: PodStats[] = [];
+  const users: (MemoryUser & { key: string })[] = [];
+  let nextMs = Number.POSITIVE_INFINITY;
+  const placed = placedOn(kubelets, node.name);
+  for (const { key, pod, record } of placed) {
+    for (const dead of record.dead ?? []) {
+      if (cleared.containers.has(dead)) continue;
+      sum.layers += dead.layerBytes;
+      sum.volumes += dead.logBytes;
+      sum.layerInodes += dead.inodes;
+    }
+    if (record.terminal) continue;
+    const running = runningIn(kubelets, pod, record);
+    for (const { plan, sinceMs } of running)
+      nextMs = Math.min(nextMs, nextStepMs(plan, sinceMs, nowMs));
+    const used = running.map((each) => ({ ...each, uses: usesAt(each.plan, each.sinceMs, nowMs) }));
+    const own = statsOf(pod, used);
+    stats.push(own);
+    for (const { name, uses } of used) {
+      users.push({ key, pod, container: name, memoryBytes: uses.memoryBytes });
+      sum.layers += uses.layerBytes;
+      sum.layerInodes += uses.inodes;
+      sum.volumes += uses.logBytes;
+      sum.processes += uses.processes;
+    }
+    sum.memory += own.memory?.workingSetBytes ?? 0;
+    for (const { usedBytes = 0 } of own.volume ?? []) sum.volumes += usedBytes;
+  }
+  const images = imageBytes(kubelets, node.name, nowMs, cleared);
+  const pods = placed.filter(({ record }) => !record.terminal).map(({ pod }) => pod);
+  return {
+    summary: { node: nodeStats(node, machine, sum, images), pods: stats },
+    pods,
+    users,
+    nextMs,
+  };
+}
+
+interface Running {
+  readonly name: string;
+  readonly plan: UsagePlan;
+  readonly sinceMs: number;
+}
+
+function runningIn({ scripts }: Kubelets, pod: Pod, record: PodRecord): Running[] {
+  const { init, main } = scripts.of(pod);
+  const of = (
+    records: readonly ContainerRecord[],
+    own: typeof main,
+    specs: readonly { readonly name: string }[],
+  ): Running[] =>
+    records.flatMap(({ stage }, i): Running[] =>
+      stage.at === 'running' || stage.at === 'stopping'
+        ? [{ name: specs[i]!.name, plan: own[i]!.usage, sinceMs: stage.sinceMs }]
+        : [],
+    );
+  return [
+    ...of(record.main, main, pod.spec?.containers ?? []),
+    ...of(record.init, init, pod.spec?.initContainers ?? []),
+  ];
+}
+
+/** Volumes of the medium memory count as memory and take nothing of a disk. */
+function statsOf(
+  { metadata, spec }: Pod,
+  used: readonly { readonly name: string; readonly uses: Uses }[],
+): PodStats {
+  const { name = '', namespace = '', uid = '' } = metadata ?? {};
+  const sizes = new Map<string, number>();
+  for (const { uses } of used)
+    for (const [volume, bytes] of Object.entries(uses.volumes))
+      sizes.set(volume, (sizes.get(volume) ?? 0) + bytes);
+  let memory = 0;
+  let storage = 0;
+  let processes = 0;
+  for (const { uses } of used) {
+    memory += uses.memoryBytes;
+    storage += uses.layerBytes + uses.logBytes;
+    processes += uses.processes;
+  }
+  const volume = (spec?.volumes ?? []).flatMap((each) => {
+    const bytes = sizes.get(each.name);
+    if (bytes === undefined) return [];
+    if (each.emptyDir?.medium === 'Memory') {
+      memory += bytes;
+      return [{ name: each.name, usedBytes: 0 }];
+    }
+    storage += bytes;
+    return [{ name: each.name, usedBytes: bytes }];
+  });
+  return {
+    podRef: { name, namespace, uid },
+    containers: used.map(containerStats),
+    memory: { workingSetBytes: memory },
+    ...(volume.length > 0 ? { volume } : {}),
+    'ephemeral-storage': { usedBytes: storage },
+    process_stats: { process_count: processes },
+  };
+}
+
+function containerStats({
+  name,
+  uses,
+}: {
+  readonly name: string;
+  readonly uses: Uses;
+}): ContainerStats {
+  return {
+    name,
+    memory: { workingSetBytes: uses.memoryBytes },
+    rootfs: { usedBytes: uses.layerBytes, inodesUsed: uses.inodes },
+    logs: { usedBytes: uses.logBytes, inodesUsed: 0 },
+  };
+}
+
+interface Sum {
+  readonly memory: number;
+  readonly layers: number;
+  readonly volumes: number;
+  readonly layerInodes: number;
+  readonly processes: number;
+}
+
+function nodeStats({ name }: NodeRecord, machine: Machine, sum: Sum, images: number): NodeStats {
+  const { memoryBytes, podsMemoryBytes, disk, imageDisk, system } = machine;
+  const memory = sum.memory + system.memoryBytes;
+  const onNode = sum.volumes + system.diskBytes;
+  const onImages = images + sum.layers;
+  const shared = disk && fsStats(disk, onNode + onImages, sum.layerInodes);
+  const own = imageDisk && fsStats(imageDisk, onImages, sum.layerInodes);
+  const fs = own ? disk && fsStats(disk, onNode, 0) : shared;
+  const imageFs = own ?? shared;
+  return {
+    nodeName: name,
+    ...(memoryBytes === undefined || podsMemoryBytes === undefined
+      ? {}
+      : {
+          memory: memoryStats(memoryBytes, memory),
+          systemContainers: [{ name: 'pods', memory: memoryStats(podsMemoryBytes, sum.memory) }],
+        }),
+    ...(fs ? { fs } : {}),
+    ...(imageFs ? { runtime: { imageFs, containerFs: imageFs } } : {}),
+    rlimit: { maxpid: machine.processes, curproc: sum.processes + system.processes },
+  };
+}
+
+function memoryStats(capacity: number, workingSetBytes: number): NonNullable<NodeStats['memory']> {
+  return { availableBytes: Math.max(0, capacity - workingSetBytes), workingSetBytes };
+}
+
+function fsStats({ bytes, inodes }: Disk, usedBytes: number, inodesUsed: number): FsStats {
+  return {
+    capacityBytes: bytes,
+    availableBytes: Math.max(0, bytes - usedBytes),
+    usedBytes,
+    inodes,
+    inodesFree: Math.max(0, inodes - inodesUsed),
+    inodesUsed,
+  };
+}
+
+function imageBytes({ state }: Kubelets, node: string, nowMs: number, { images }: Cleared): number {
+  return state.images
+    .withPrefix(`${node}\0`)
+    .filter(({ atMs, image }) => atMs <= nowMs && !images.has(image))
+    .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
+/** The images of a node, and which of them a container has, be it one that has ended. */
+export function imagesOn(
+  kubelets: Kubelets,
+  node: string,
+  cleared: ReadonlySet<DeadContainer>,
+): KnownImage[] {
+  const used = new Set<string>();
+  for (const { pod, record } of placedOn(kubelets, node)) {
+    for (const dead of record.dead ?? []) if (!cleared.has(dead)) used.add(dead.image);
+    if (record.terminal) continue;
+    for (const [i, each] of record.main.entries())
+      if (each.stage.at !== 'idle') used.add(pod.spec?.containers[i]?.image ?? '');
+    for (const [i, each] of record.init.entries())
+      if (isRunning(each) || each.stage.at === 'creating' || each.stage.at === 'pulling')
+        used.add(pod.spec?.initContainers?.[i]?.image ?? '');
+  }
+  return kubelets.state.images
+    .withPrefix(`${node}\0`)
+    .map((each) => ({ ...each, inUse: used.has(each.image) }));
+}
