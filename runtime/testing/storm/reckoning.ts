@@ -16,7 +16,10 @@ export type Reckoning = readonly string[];
 
 type Condition = { readonly type?: string; readonly status?: string };
 
-/** Pods of Jobs are left out: how many tries a Job needs is the weather's. What it did is in its own status. */
+/**
+ * Pods of Jobs are left out: how many tries a Job needs is the weather's. What it did is in its own status. So are evicted pods,
+ * which stay for people to look at after others have taken their places.
+ */
 export function reckoning(cluster: TestCluster): Reckoning {
   return [
     ...podLines(cluster),
@@ -59,7 +62,7 @@ function workloadLines(cluster: TestCluster): string[] {
 function podLines(cluster: TestCluster): string[] {
   return cluster.list(Pod).flatMap((pod) => {
     const owner = controllerOf(pod as KubeObject);
-    if (owner?.kind === 'Job') return [];
+    if (owner?.kind === 'Job' || pod.status?.reason === 'Evicted') return [];
     const isOwned = owner !== undefined;
     const { phase, conditions } = pod.status ?? {};
     const going = pod.metadata.deletionTimestamp !== undefined;
