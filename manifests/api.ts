@@ -1,4 +1,5 @@
 import { Deployment } from 'slipway/apps/v1';
+import { HorizontalPodAutoscaler } from 'slipway/autoscaling/v2';
 import { Behaviour } from 'slipway/cluster/v1';
 import {
   configKey,
@@ -8,6 +9,7 @@ import {
   Service,
   ServiceAccount,
   secretKey,
+  targetRef,
 } from 'slipway/core/v1';
 import { PodDisruptionBudget } from 'slipway/policy/v1';
 import { cacheService } from './cache.ts';
@@ -19,11 +21,10 @@ const metadata = part('api');
 
 export const apiAccount = new ServiceAccount({ metadata, automountServiceAccountToken: false });
 
-/** Orders, stock and payment. Spread over the zones, so that one of them may go. */
+/** Orders, stock and payment. Spread over the zones, so that one of them may go. How many there are is the autoscaler's to say. */
 export const api = new Deployment({
   metadata,
   spec: {
-    replicas: 4,
     strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
     selector: { matchLabels: metadata.labels },
     template: {
@@ -69,6 +70,23 @@ export const apiService = new Service({
   },
 });
 
+/** As many as keep each at three fifths of what it asks for. Quick to grow, slow to shrink. */
+export const apiScale = new HorizontalPodAutoscaler({
+  metadata,
+  spec: {
+    scaleTargetRef: targetRef(api),
+    minReplicas: 4,
+    maxReplicas: 12,
+    metrics: [
+      {
+        type: 'Resource',
+        resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 60 } },
+      },
+    ],
+    behavior: { scaleDown: { policies: [{ type: 'Pods', value: 1, periodSeconds: 60 }] } },
+  },
+});
+
 /** One at a time may be drained. */
 export const apiBudget = new PodDisruptionBudget({
   metadata,
@@ -81,7 +99,19 @@ export const apiBehaviour = new Behaviour({
     selector: { matchLabels: metadata.labels },
     start: { duration: '300ms' },
     ready: { after: '4s' },
-    usage: { cpu: '120m', memory: '260Mi' },
+    usage: {
+      cpu: '20m',
+      memory: '260Mi',
+      // An ordinary day, with a rush in the second hour.
+      load: {
+        service: refTo(apiService).name,
+        cpu: '900m',
+        curve: [
+          { at: '1h', cpu: '2400m' },
+          { at: '2h', cpu: '900m' },
+        ],
+      },
+    },
     logs: [
       { line: 'listening on :8080' },
       { after: '5s', every: '30s', line: 'served 120 requests, p95 18 ms' },

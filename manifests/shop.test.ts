@@ -55,6 +55,20 @@ test('the whole shop comes up', async () => {
   });
 });
 
+test('the api grows for the rush, and shrinks one by one after it', async () => {
+  const cluster = await openShop();
+  await cluster.settle();
+  const replicas = () => cluster.get(Deployment, 'api', shop.name).status?.availableReplicas;
+  await cluster.advance('55m');
+  expect(replicas()).toBe(4);
+  await cluster.advance('10m');
+  expect(replicas()).toBe(8);
+  await cluster.advance('50m');
+  expect(replicas()).toBe(8);
+  await cluster.advance('20m');
+  expect(replicas()).toBe(4);
+});
+
 test('each replica of the database has a disk in its own zone', async () => {
   const cluster = await openShop();
   await cluster.settle();
