@@ -121,6 +121,18 @@ export const CODES = {
     meaning: 'A quota does not let the object make what it needs.',
     help: 'ask for less, or raise the quota',
   },
+  E_OUTCOME_REFUSED: {
+    meaning: 'The server refuses the pods that the object makes.',
+    help: 'see what it says',
+  },
+  E_OUTCOME_CONTAINER: {
+    meaning: 'A container does not run, or does not get ready.',
+    help: 'see its events and log: kubectl describe pod, kubectl logs; what containers do is in their Behaviour',
+  },
+  E_OUTCOME_WAITING: {
+    meaning: 'An object is not at its goal.',
+    help: 'see what it waits for: slipway watch, then <enter> on the object',
+  },
   E_OUTCOME_BUDGET: {
     meaning: 'A disruption budget does not let a pod be evicted.',
     help: 'let the budget spare one, or run one more',

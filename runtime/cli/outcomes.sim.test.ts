@@ -188,6 +188,151 @@ export const budget = new PodDisruptionBudget({
     expect(found!.text.startsWith("'100%'")).toBe(true);
   });
 
+  const web = (template: string, more = ''): string => `${TEAM}
+export const web = new Deployment({
+  metadata: { name: 'web', namespace: 'team' },
+  spec: {
+    replicas: 2,
+    selector: { matchLabels: labels },
+    template: { metadata: { labels }, spec: {
+      ${template}
+    } },
+  },
+});
+${more}`;
+  const BEHAVIOUR = "import { Behaviour } from 'slipway/cluster/v1';\n";
+  const behaves = (spec: string): string => `export const behaviour = new Behaviour({
+  metadata: { name: 'web', namespace: 'team' },
+  spec: { selector: { matchLabels: labels }, ${spec} },
+});
+`;
+  const PATH = 'spec.template.spec';
+
+  const refused: readonly [string, string, string, string, string][] = [
+    [
+      'a request above the limit range',
+      "containers: [{ name: 'c', image: 'x', resources: { requests: { cpu: 5 }, limits: { cpu: 5 } } }],",
+      `import { LimitRange } from 'slipway/core/v1';
+export const limits = new LimitRange({
+  metadata: { name: 'limits', namespace: 'team' },
+  spec: { limits: [{ type: 'Container', max: { cpu: 4 } }] },
+});`,
+      `${PATH}.containers[0].resources.limits[cpu]`,
+      '5 }',
+    ],
+    [
+      'a service account that is not there',
+      "serviceAccountName: 'nobody' as never,\n containers: [{ name: 'c', image: 'x' }],",
+      '',
+      `${PATH}.serviceAccountName`,
+      "'nobody'",
+    ],
+    [
+      'a class of priority that is not there',
+      "priorityClassName: 'none' as never,\n containers: [{ name: 'c', image: 'x' }],",
+      '',
+      `${PATH}.priorityClassName`,
+      "'none'",
+    ],
+  ];
+
+  it.each(refused)('stands at %s', async (_, template, more, fieldPath, text) => {
+    const [found, ...rest] = await findings(web(template, more));
+    expect(rest).toEqual([]);
+    expect(found).toMatchObject({
+      code: 'E_OUTCOME_REFUSED',
+      object: 'team › Deployment/web',
+      fieldPath,
+    });
+    expect(found!.text.startsWith(text)).toBe(true);
+  });
+
+  it('stands at the security context that a namespace forbids, and names its label', async () => {
+    const [found] = await findings(
+      web(
+        "containers: [{ name: 'c', image: 'x', securityContext: { privileged: true } }],",
+      ).replace(
+        "{ name: 'team' }",
+        "{ name: 'team', labels: { 'pod-security.kubernetes.io/enforce': 'baseline' } }",
+      ),
+    );
+    expect(found).toMatchObject({
+      code: 'E_OUTCOME_REFUSED',
+      fieldPath: `${PATH}.containers[0].securityContext.privileged`,
+      causes: [expect.stringMatching(/^Namespace\/team rules it, .*: m\/a.ts:6:\d+$/)],
+    });
+    expect(found!.text.startsWith('true')).toBe(true);
+  });
+
+  const stuck: readonly [string, string, string, string, RegExp][] = [
+    [
+      'an image that cannot be pulled',
+      "containers: [{ name: 'c', image: 'x:typo' }],",
+      "pull: { error: { reason: 'ErrImagePull' } }",
+      'image',
+      /^container c of 2 pods waits: (ErrImagePull|ImagePullBackOff)/,
+    ],
+    [
+      'a container that crashes',
+      "containers: [{ name: 'c', image: 'x' }],",
+      "exit: [{ after: '1s', code: 3 }]",
+      '',
+      /^container c of 2 pods ends again and again, the last time with exit code 3 \(Error\)/,
+    ],
+    [
+      'a limit that memory exceeds',
+      "containers: [{ name: 'c', image: 'x', resources: { limits: { memory: '10Mi' } } }],",
+      "usage: { memory: '20Mi' }",
+      'resources.limits[memory]',
+      /exit code 137 \(OOMKilled\)/,
+    ],
+    [
+      'a readiness probe that fails',
+      "containers: [{ name: 'c', image: 'x', readinessProbe: { httpGet: { port: 80 } } }],",
+      "ready: { after: '1h' }",
+      'readinessProbe',
+      /^container c of 2 pods is not ready: its readiness probe fails$/,
+    ],
+    [
+      'a liveness probe that ends it',
+      "containers: [{ name: 'c', image: 'x', livenessProbe: { httpGet: { port: 80 }, periodSeconds: 1 } }],",
+      "probes: { liveness: [{ from: '0s' }] }, terminate: { duration: '1h' }",
+      'livenessProbe',
+      /its? liveness probe fails/,
+    ],
+  ];
+
+  it.each(stuck)('stands at %s', async (_, template, behaviour, field, message) => {
+    const [found, ...rest] = await findings(BEHAVIOUR + web(template, behaves(behaviour)));
+    expect(rest).toEqual([]);
+    expect(found).toMatchObject({
+      code: 'E_OUTCOME_CONTAINER',
+      object: 'team › Deployment/web',
+      fieldPath: `${PATH}.containers[0]${field && `.${field}`}`,
+      file: 'm/a.ts',
+      line: 15,
+    });
+    expect(found!.message).toMatch(message);
+  });
+
+  it('warns of what is not at its goal for whatever other reason', async () => {
+    const [found, ...rest] =
+      await findings(`import { HorizontalPodAutoscaler } from 'slipway/autoscaling/v2';
+export const scale = new HorizontalPodAutoscaler({
+  metadata: { name: 'scale' },
+  spec: { maxReplicas: 3, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'none' } },
+});
+`);
+    expect(rest).toEqual([]);
+    expect(found).toMatchObject({
+      code: 'E_OUTCOME_WAITING',
+      severity: 'warning',
+      object: 'default › HorizontalPodAutoscaler/scale',
+      message: expect.stringContaining('FailedGetScale'),
+      line: 2,
+    });
+  });
+
   it('frames it for people', async () => {
     shell.write({
       'm/cluster.ts': CLUSTER,

@@ -1,3 +1,4 @@
+import type { PodSpec } from '../../../generated/core/v1/types.ts';
 import { schemaSet } from '../../../generated/registry.ts';
 import type { KindDescriptor, Schema } from '../../../generator/model/index.ts';
 import type { Transport } from '../../client/index.ts';
@@ -55,6 +56,25 @@ export function podFieldOf(
 } {
   const fieldPath = template ? `${template}.${path}` : path;
   return { fieldPath, range: resource.rangeOf(fieldPath) };
+}
+
+/** What a manifest says of the pods; empty for what makes none. */
+export function podSpecOf({ resource, template }: Origin): Partial<PodSpec> {
+  if (template === undefined) return {};
+  let value: unknown = resource.object;
+  for (const step of [...template.split('.'), 'spec'])
+    if (step !== '') value = (value as Record<string, unknown> | undefined)?.[step];
+  return (value as Partial<PodSpec> | undefined) ?? {};
+}
+
+/** Where a container of that name is written, among all sorts of them: `spec.initContainers[1]`. */
+export function containerPath(origin: Origin, name: string): string | undefined {
+  const spec = podSpecOf(origin);
+  for (const list of ['containers', 'initContainers'] as const) {
+    const at = (spec[list] ?? []).findIndex((each) => each.name === name);
+    if (at >= 0) return `spec.${list}[${at}]`;
+  }
+  return undefined;
 }
 
 function ownerIn(

@@ -6,8 +6,11 @@ import type { Finding } from '../contract.ts';
 import { withoutRepeats } from '../findings.ts';
 import { kinds } from '../served-kinds.ts';
 import { stuckBudgets } from './budgets.ts';
+import { stuckContainers } from './containers.ts';
 import type { OutcomeSources } from './origin.ts';
 import { overQuota } from './quota.ts';
+import { refusedPod } from './refused.ts';
+import { unexplained } from './unexplained.ts';
 import { unschedulable } from './unschedulable.ts';
 
 /** What is known of a running cluster beside its objects. */
@@ -25,11 +28,16 @@ export function outcomes(sources: OutcomeSources, { behind, scheduling }: Known)
     const pod = lister.byKey(explanation.pod);
     return pod ? [unschedulable(sources, pod, explanation)] : [];
   });
-  return [...pending, ...withoutRepeats(quotaFindings(sources, behind)), ...stuckBudgets(sources)];
+  const told = [
+    ...pending,
+    ...withoutRepeats(refusals(sources, behind)),
+    ...(behind.length > 0 ? stuckContainers(sources) : []),
+  ];
+  return [...told, ...unexplained(sources, behind, told), ...stuckBudgets(sources)];
 }
 
-/** Of objects that still lack pods and whose last word is that a quota refuses them. */
-function quotaFindings(sources: OutcomeSources, behind: readonly Progress[]): Finding[] {
+/** Of objects that still lack pods and whose last word is that the server refuses them. */
+function refusals(sources: OutcomeSources, behind: readonly Progress[]): Finding[] {
   const waiting = new Set(
     behind.map(({ kind, namespace, name }) => `${kind} ${namespace} ${name}`),
   );
@@ -48,6 +56,7 @@ function quotaFindings(sources: OutcomeSources, behind: readonly Progress[]): Fi
       sources.transport
         .lister<KubeObject>({ ...known, resource: known.plural })
         .get(name, namespace);
-    return (refused && overQuota(sources, refused, message)) ?? [];
+    if (!refused) return [];
+    return overQuota(sources, refused, message) ?? refusedPod(sources, refused, message);
   });
 }

@@ -1,10 +1,9 @@
 import { resourcequotas } from '../../../generated/core/v1/resources.ts';
-import type { Container } from '../../../generated/core/v1/types.ts';
 import { type KubeObject, resourceId } from '../../meta/index.ts';
 import type { Finding } from '../contract.ts';
 import { finding } from '../findings.ts';
 import { labelOf } from '../located-resource.ts';
-import { type Origin, type OutcomeSources, originOf } from './origin.ts';
+import { type Origin, type OutcomeSources, originOf, podFieldOf, podSpecOf } from './origin.ts';
 import { greediest } from './requests.ts';
 
 /** What a server's refusal says of a quota. */
@@ -47,25 +46,16 @@ function excessIn(message: string): Excess | undefined {
 }
 
 /** The request or limit that counts against the quota; the number of replicas where objects are counted. */
-function placeIn({ resource, template }: Origin, { resource: counted }: Excess) {
-  const fieldPath = pathIn(resource.object, template, counted);
-  return { fieldPath, range: resource.rangeOf(fieldPath) };
-}
-
-function pathIn(object: KubeObject, template: string | undefined, counted: string): string {
-  if (template === undefined) return 'spec';
+function placeIn(origin: Origin, { resource: counted }: Excess) {
+  if (origin.template === undefined) return at(origin, 'spec');
   const [, list = 'requests', name = counted] = /^(requests|limits)\.(.+)$/.exec(counted) ?? [];
-  const containers = containersIn(object, template);
-  const at = greediest(containers, list as 'requests' | 'limits', name);
-  const prefix = template === '' ? '' : `${template}.`;
-  return at === undefined
-    ? 'spec.replicas'
-    : `${prefix}spec.containers[${at}].resources.${list}[${name}]`;
+  const { containers = [] } = podSpecOf(origin);
+  const index = greediest(containers, list as 'requests' | 'limits', name);
+  return index === undefined
+    ? at(origin, 'spec.replicas')
+    : podFieldOf(origin, `spec.containers[${index}].resources.${list}[${name}]`);
 }
 
-function containersIn(object: KubeObject, template: string): readonly Container[] {
-  let value: unknown = object;
-  for (const step of [...template.split('.'), 'spec', 'containers'])
-    if (step !== '') value = (value as Record<string, unknown> | undefined)?.[step];
-  return Array.isArray(value) ? (value as Container[]) : [];
+function at({ resource }: Origin, fieldPath: string) {
+  return { fieldPath, range: resource.rangeOf(fieldPath) };
 }
