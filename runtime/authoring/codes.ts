@@ -129,6 +129,10 @@ export const CODES = {
     meaning: 'A container does not run, or does not get ready.',
     help: 'see its events and log: kubectl describe pod, kubectl logs; what containers do is in their Behaviour',
   },
+  E_OUTCOME_VOLUME: {
+    meaning: 'A volume of a pod cannot be set up.',
+    help: 'make what it refers to, or mark it as optional',
+  },
   E_OUTCOME_WAITING: {
     meaning: 'An object is not at its goal.',
     help: 'see what it waits for: slipway watch, then <enter> on the object',

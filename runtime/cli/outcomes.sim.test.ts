@@ -315,6 +315,37 @@ export const limits = new LimitRange({
     expect(found!.message).toMatch(message);
   });
 
+  it('stands at the variable whose secret is not there', async () => {
+    const [found, ...rest] = await findings(
+      web(
+        "containers: [{ name: 'c', image: 'x', env: [{ name: 'A', value: 'b' }, { name: 'B', valueFrom: { secretKeyRef: { name: 'none', key: 'k' } } }] }],",
+      ),
+    );
+    expect(rest).toEqual([]);
+    expect(found).toMatchObject({
+      code: 'E_OUTCOME_CONTAINER',
+      message: 'container c of 2 pods waits: CreateContainerConfigError: secret "none" not found',
+      fieldPath: `${PATH}.containers[0].env[1].valueFrom`,
+    });
+    expect(found!.text.startsWith('{ secretKeyRef')).toBe(true);
+  });
+
+  it('stands at the volume that cannot be set up', async () => {
+    const [found, ...rest] = await findings(
+      web(
+        "containers: [{ name: 'c', image: 'x', volumeMounts: [{ name: 'v', mountPath: '/v' }] }],\n volumes: [{ name: 'v', configMap: { name: 'none' } }],",
+      ),
+    );
+    expect(rest).toEqual([]);
+    expect(found).toMatchObject({
+      code: 'E_OUTCOME_VOLUME',
+      object: 'team › Deployment/web',
+      message: 'volume v of 2 pods cannot be set up: configmap "none" not found',
+      fieldPath: `${PATH}.volumes[0]`,
+    });
+    expect(found!.text.startsWith("{ name: 'v', configMap")).toBe(true);
+  });
+
   it('warns of what is not at its goal for whatever other reason', async () => {
     const [found, ...rest] =
       await findings(`import { HorizontalPodAutoscaler } from 'slipway/autoscaling/v2';

@@ -40,6 +40,8 @@ export interface ContainerContext {
   readonly pullsUntilMs: number;
   /** When the image is, or will be, complete on the node; undefined if nobody has asked for it. */
   imageAtMs(image: string): number | undefined;
+  /** Why the container's environment cannot be made. */
+  environmentProblem(spec: Container): string | undefined;
   readonly effects: Effects;
 }
 
@@ -156,7 +158,11 @@ function graceOf(pod: Pod): number {
 
 function start(record: ContainerRecord, context: ContainerContext): ContainerRecord {
   const { effects, fieldPath, nowMs, script } = context;
-  if (record.startFailures < script.startFailures.times) return failStart(record, context);
+  const missing = context.environmentProblem(context.spec);
+  if (missing !== undefined)
+    return failStart(record, context, { reason: 'CreateContainerConfigError', message: missing });
+  if (record.startFailures < script.startFailures.times)
+    return failStart(record, context, script.startFailures);
   effects.normal(fieldPath, 'Created', 'Container created');
   effects.normal(fieldPath, 'Started', 'Container started');
   return {
@@ -295,9 +301,11 @@ function failInspection(record: ContainerRecord, context: ContainerContext): Con
 }
 
 /** The image is there, but no container comes of it; tried again with the pod's next sync. */
-function failStart(record: ContainerRecord, context: ContainerContext): ContainerRecord {
-  const { effects, fieldPath, nowMs, script } = context;
-  const { reason, message } = script.startFailures;
+function failStart(
+  record: ContainerRecord,
+  { effects, fieldPath, nowMs }: ContainerContext,
+  { reason, message }: { readonly reason: string; readonly message: string },
+): ContainerRecord {
   effects.warning(fieldPath, 'Failed', `Error: ${message}`);
   return {
     ...record,

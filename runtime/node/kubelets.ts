@@ -11,6 +11,7 @@ import {
 } from '../client/index.ts';
 import type { User } from '../meta/index.ts';
 import type { Settings } from './kubelet-settings.ts';
+import type { References } from './references/index.ts';
 import type { ScriptBook } from './script-book.ts';
 import type { NodesState } from './state.ts';
 
@@ -27,6 +28,7 @@ export interface Kubelets {
   readonly leases: Lister<Lease>;
   readonly csiNodes: Lister<CSINode>;
   readonly services: Lister<Service>;
+  readonly references: References;
   readonly scripts: ScriptBook;
   settings(): Settings;
 }

@@ -24,6 +24,7 @@ import { saysReady } from './node-status.ts';
 import { forgetNode, hasKubelet, lookAtNode, lookNoLaterThan, syncNode } from './node-sync.ts';
 import { sameJson } from './pod-status.ts';
 import { forgetPod, syncPod } from './pod-sync.ts';
+import { referencesOf } from './references/index.ts';
 import { ScriptBook } from './script-book.ts';
 import { type NodeRecord, NodesState } from './state.ts';
 
@@ -73,6 +74,7 @@ export class Nodes implements Component {
       leases: transport.lister(leases),
       csiNodes: transport.lister(csinodes),
       services: transport.lister(services),
+      references: referencesOf(transport),
       settings: () => {
         this.#settings ??= settingsOf(this.#clusters.list());
         return this.#settings;
@@ -219,8 +221,20 @@ export class Nodes implements Component {
     }
     if (!known && this.#config.adopt === false && !state.fleet.has(name)) return;
     if (known !== hasKubelet(object)) state.queue.add(`node/${name}`, revision);
-    else if (record && previous?.status !== object.status && !isOwnWrite(record, object))
+    else if (record && previous?.status !== object.status && !isOwnWrite(record, object)) {
       this.#lookSoon(name, saysReady(object) || isSilent(this.#kubelets, name));
+      if (previous?.status?.volumesAttached !== object.status?.volumesAttached)
+        this.#noteAttached(name, revision);
+    }
+  }
+
+  /** Disks have come: pods may have waited for them. */
+  #noteAttached(node: string, revision: number): void {
+    const { state, pods: lister } = this.#kubelets;
+    for (const { metadata } of lister.byIndex(BY_NODE, node)) {
+      const key = `${metadata.namespace}/${metadata.name}`;
+      if (state.pods.get(key)?.mounting) state.queue.add(`pod/${key}`, revision);
+    }
   }
 
   /** Somebody else changed the node's status. That it is not ready the kubelet puts right, if it can. */

@@ -27,7 +27,7 @@ export function podConditions(
   const before = pod.status?.conditions ?? [];
   const containersReady = containersReadyFacts(pod, record, phase);
   const facts: readonly (readonly [string, Facts])[] = [
-    ['PodReadyToStartContainers', record.ip !== undefined && !record.terminal ? TRUE : FALSE],
+    ['PodReadyToStartContainers', hasSandbox(record) ? TRUE : FALSE],
     ['Initialized', initializedFacts(pod, record, phase)],
     ['Ready', readyFacts(pod, containersReady, phase)],
     ['ContainersReady', containersReady],
@@ -45,6 +45,10 @@ export function podConditions(
   );
   const foreign = before.filter((each) => !facts.some(([type]) => type === each.type));
   return [...own, ...foreign];
+}
+
+function hasSandbox({ ip, terminal, mounting }: PodRecord): boolean {
+  return ip !== undefined && !terminal && mounting === undefined;
 }
 
 function isScheduled({ type, status }: PodCondition): boolean {

@@ -68,6 +68,8 @@ export class PodLife {
       nodeIp: '192.168.0.2',
       crashMaxMs: 300_000,
       imageAtMs: (image) => this.#images.get(image),
+      volumeProblems: () => [],
+      environmentProblem: () => undefined,
     });
     const { effects, record, status } = this.last;
     for (const { image, atMs } of effects.images) this.#images.set(image, atMs);

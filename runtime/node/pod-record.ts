@@ -2,6 +2,7 @@ import type { TimerKind } from '../base/index.ts';
 import type { Amounts } from './amounts.ts';
 import type { ContainerRecord } from './container-record.ts';
 import type { DeadContainer, Load } from './eviction/index.ts';
+import type { Mounting } from './references/index.ts';
 
 /** Why a pod ends that does not end by itself. */
 export interface PodVerdict {
@@ -32,6 +33,8 @@ export interface PodRecord {
   readonly ip?: string;
   readonly init: readonly ContainerRecord[];
   readonly main: readonly ContainerRecord[];
+  /** Its volumes are not all there yet: nothing starts. */
+  readonly mounting?: Mounting;
   readonly stopping?: Stopping;
   /** The kubelet refused the pod, or ended it. */
   readonly verdict?: PodVerdict;

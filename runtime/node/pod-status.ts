@@ -37,7 +37,8 @@ function isRefused({ verdict, ip }: PodRecord): boolean {
 
 function running(pod: Pod, record: PodRecord, nodeIp: string): Partial<PodStatus> {
   const before = pod.status;
-  const { ip } = record;
+  // Without volumes there is no sandbox yet.
+  const ip = record.mounting ? undefined : record.ip;
   const sameHost = before?.hostIP === nodeIp;
   const samePod = before?.podIP === ip;
   return {

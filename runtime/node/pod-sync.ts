@@ -26,11 +26,12 @@ import { lookNoLaterThan } from './node-sync.ts';
 import type { PodRecord } from './pod-record.ts';
 import { sameJson } from './pod-status.ts';
 import { decide, type PodDecision } from './pod-worker.ts';
+import { environmentProblem, pullSecretsMessage, volumeProblems } from './references/index.ts';
 import type { NodeRecord } from './state.ts';
 
 /** One pass of the pod worker for the pod at `key`: decide, remember, then write status, events and the end. */
 export async function syncPod(kubelets: Kubelets, key: string, journalId: number): Promise<void> {
-  const { state, context } = kubelets;
+  const { state, context, references } = kubelets;
   const pod = kubelets.pods.byKey(key);
   const known = state.pods.get(key);
   if (known && (!pod || pod.metadata?.uid !== known.uid)) forgetPod(kubelets, key, known, pod);
@@ -54,6 +55,9 @@ export async function syncPod(kubelets: Kubelets, key: string, journalId: number
     ...(serialPulls ? { pullsUntilMs: node.pullsUntilMs } : {}),
     ...(kills ? { kills } : {}),
     imageAtMs: (image) => state.images.get(`${node.name}\0${image}`)?.atMs,
+    volumeProblems: () => volumeProblems(references, pod, kubelets.nodes.byKey(nodeName)),
+    environmentProblem: (spec) =>
+      environmentProblem(references, pod.metadata.namespace ?? '', spec),
   });
   const sawOld = Number(pod.metadata?.resourceVersion) < Number(record.version);
   remember(kubelets, key, pod, record, withSight(decision, sawOld), journalId);
@@ -234,6 +238,14 @@ async function perform(
   const runs = first && !record.verdict;
   const line = runs ? searchLine(pod, kubelets.settings().clusterDomain) : undefined;
   if (line?.isCut) recorder.event(about, 'Warning', 'DNSConfigForming', cutMessage(line));
+  const secretless = runs ? missingPullSecrets(kubelets, pod) : [];
+  if (secretless.length > 0)
+    recorder.event(
+      about,
+      'Warning',
+      'FailedToRetrieveImagePullSecret',
+      pullSecretsMessage(secretless),
+    );
   for (const { type, reason, message, fieldPath } of effects.events)
     recorder.event(about, type, reason, message, fieldPath);
   await recorder.flush(client);
@@ -244,6 +256,12 @@ async function perform(
     if (latest) kubelets.state.pods.set(key, { ...latest, version });
   }
   if (gone) await remove(client, pod);
+}
+
+function missingPullSecrets({ references }: Kubelets, { spec, metadata }: Pod): string[] {
+  return (spec?.imagePullSecrets ?? [])
+    .map(({ name = '' }) => name)
+    .filter((name) => !references.secrets.get(name, metadata.namespace));
 }
 
 function bare(message: string): string {

@@ -14,6 +14,7 @@ import { Effects } from './effects.ts';
 import type { PodRecord, Stopping } from './pod-record.ts';
 import { buildPodStatus } from './pod-status.ts';
 import { rebase } from './rebase.ts';
+import { type Mounting, mounting, type VolumeProblem } from './references/index.ts';
 import { type ContainerScript, OOM_KILLED } from './script.ts';
 import { isSidecar } from './sidecar.ts';
 import type { Run } from './timeline.ts';
@@ -37,6 +38,10 @@ export interface PodInput {
   /** Containers that the kernel has just killed for their memory. */
   readonly kills?: readonly string[];
   imageAtMs(image: string): number | undefined;
+  /** What is missing of the pod's volumes. */
+  volumeProblems(): readonly VolumeProblem[];
+  /** Why a container's environment cannot be made. */
+  environmentProblem(spec: Container): string | undefined;
 }
 
 export interface PodDecision {
@@ -76,17 +81,35 @@ export function decide(input: PodInput): PodDecision {
     killed(follow(each, input, input.scripts.main[i]!), input, containers?.[i]),
   );
   const work: Work = { ...input, effects, stopping, init, main };
+  const waiting = stopping ? undefined : mountingOf(input, effects);
   advanceAll(work);
   if (stopping) stopAll(work, stopping);
   else if (isDone(work)) stopSidecars(work, graceMs(input.pod));
-  else startAll(work);
+  else if (!waiting) startAll(work);
+  const { mounting: _, ...rest } = record;
   const next: PodRecord = {
-    ...record,
+    ...rest,
+    ...(waiting ? { mounting: waiting } : {}),
     init: same(record.init, init),
     main: same(record.main, main),
     ...(stopping ? { stopping } : {}),
   };
   return settled(input, finish(next, work), effects);
+}
+
+/** Volumes are waited for before the first container starts; from then on they are there. */
+function mountingOf(
+  { record, nowMs, volumeProblems }: PodInput,
+  effects: Effects,
+): Mounting | undefined {
+  if (![...record.init, ...record.main].every(isUntouched)) return undefined;
+  const step = mounting(record.mounting, nowMs, volumeProblems);
+  for (const message of step.warnings) effects.warning(undefined, 'FailedMount', message);
+  return step.mounting;
+}
+
+function isUntouched({ stage, restarts }: ContainerRecord): boolean {
+  return stage.at === 'idle' && restarts === 0;
 }
 
 function settled(input: PodInput, record: PodRecord, effects: Effects): PodDecision {
@@ -256,6 +279,7 @@ function contextOf(work: Work, part: 'init' | 'main', i: number): ContainerConte
       work.pullsUntilMs === undefined ? 0 : Math.max(work.pullsUntilMs, work.effects.pullsUntilMs),
     imageAtMs: (image) =>
       work.effects.images.find((each) => each.image === image)?.atMs ?? work.imageAtMs(image),
+    environmentProblem: work.environmentProblem,
     effects: work.effects,
   };
 }
@@ -272,6 +296,8 @@ function deadlineOf(pod: Pod, record: PodRecord): number {
 function nextWake(pod: Pod, record: PodRecord): number {
   if (record.terminal) return Number.POSITIVE_INFINITY;
   let wakeMs = record.stopping ? Number.POSITIVE_INFINITY : deadlineOf(pod, record);
+  if (record.mounting && !record.stopping)
+    wakeMs = Math.min(wakeMs, record.mounting.retryMs, record.mounting.syncEndMs);
   for (const each of record.init) wakeMs = Math.min(wakeMs, wakeOf(each));
   for (const each of record.main) wakeMs = Math.min(wakeMs, wakeOf(each));
   return wakeMs;

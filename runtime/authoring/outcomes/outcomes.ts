@@ -7,6 +7,7 @@ import { withoutRepeats } from '../findings.ts';
 import { kinds } from '../served-kinds.ts';
 import { stuckBudgets } from './budgets.ts';
 import { stuckContainers } from './containers.ts';
+import { missingVolumes } from './mounts.ts';
 import type { OutcomeSources } from './origin.ts';
 import { overQuota } from './quota.ts';
 import { refusedPod } from './refused.ts';
@@ -31,7 +32,7 @@ export function outcomes(sources: OutcomeSources, { behind, scheduling }: Known)
   const told = [
     ...pending,
     ...withoutRepeats(refusals(sources, behind)),
-    ...(behind.length > 0 ? stuckContainers(sources) : []),
+    ...(behind.length > 0 ? [...missingVolumes(sources), ...stuckContainers(sources)] : []),
   ];
   return [...told, ...unexplained(sources, behind, told), ...stuckBudgets(sources)];
 }
