@@ -32,7 +32,7 @@ export function serviceRules(
   { family, node, settings }: Viewpoint,
   before?: ServiceRules,
 ): ServiceRules | undefined {
-  const infos = servicePorts(service, family);
+  const infos = servicePorts(service, family, settings.version);
   if (infos.length === 0) return undefined;
   const visible = slices.filter(({ metadata }) => concernsProxy(metadata.labels));
   const places = endpointsByPort(visible, family, node.name);

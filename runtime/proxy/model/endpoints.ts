@@ -13,7 +13,8 @@ export const portKey = (portName: string, protocol: string): string => `${portNa
 
 /**
  * The endpoints of one service by `portKey`, each list sorted by `text`. An endpoint that stands in several slices counts
- * once; the one that says it is local wins. Endpoints of the other family and ports without a number are left out.
+ * once; the one that says it is local wins. Endpoints of the other family and ports without a name
+ * (the empty one is a name) or number are left out.
  */
 export function endpointsByPort(
   slices: readonly EndpointSlice[],
@@ -23,8 +24,8 @@ export function endpointsByPort(
   const found = new Map<string, Map<string, ProxyEndpoint>>();
   for (const slice of slices)
     for (const port of slice.ports ?? []) {
-      if (!port.port) continue;
-      const key = portKey(port.name ?? '', port.protocol ?? 'TCP');
+      if (!port.port || port.name === undefined) continue;
+      const key = portKey(port.name, port.protocol ?? 'TCP');
       const places = found.get(key) ?? new Map<string, ProxyEndpoint>();
       found.set(key, places);
       addPlaces(places, slice.endpoints ?? [], port as NumberedPort, family, nodeName);

@@ -67,6 +67,13 @@ describe('services', () => {
     });
   });
 
+  it('have source ranges as they were given until 1.36', () => {
+    const loadBalancerSourceRanges = [' 203.0.113.9/24 ', 'nonsense'];
+    const service = aService('x', { loadBalancerSourceRanges });
+    const { services } = aModel({ services: [service], version: '1.28' });
+    expect(services.get('shop/x')?.ports[0]?.loadBalancerSourceRanges).toEqual(['203.0.113.9/24']);
+  });
+
   it('follow an external policy only where something comes in', () => {
     const inside = aService('x', { externalTrafficPolicy: 'Local' });
     const outside = aService('x', { externalTrafficPolicy: 'Local', externalIPs: ['1.2.3.4'] });
@@ -176,6 +183,8 @@ describe('topology hints', () => {
     expect(chosen(zones, on, '1.28')).toBe('PreferSameZone 10.244.1.5');
     const off = { annotations: { 'service.kubernetes.io/topology-aware-hints': 'Disabled' } };
     expect(chosen(zones, off, '1.28')).toBe('10.244.1.5 10.244.2.5');
+    const older = { annotations: { ...on.annotations, ...off.annotations } };
+    expect(chosen(zones, older, '1.28')).toBe('10.244.1.5 10.244.2.5');
   });
 });
 
@@ -197,6 +206,18 @@ describe('settings', () => {
       ipvs: { scheduler: 'rr', strictARP: false, excludeCIDRs: [] },
     });
     expect(settingsOf({}, 'IPv6').localhostNodePorts).toBe(false);
+  });
+
+  it('open node ports on loopback unless the ranges of node ports leave it out', () => {
+    const opens = (...nodePortAddresses: string[]): boolean =>
+      settingsOf({ nodePortAddresses }).localhostNodePorts;
+    expect(opens('192.168.10.0/24')).toBe(false);
+    expect(opens('primary')).toBe(false);
+    for (const range of ['127.0.0.0/8', '127.0.0.1/32', '0.0.0.0/0', 'fd00::/8'])
+      expect([range, opens(range)]).toEqual([range, true]);
+    const iptables = { localhostNodePorts: false };
+    const all = { iptables, nodePortAddresses: ['127.0.0.0/8'] };
+    expect(settingsOf(all).localhostNodePorts).toBe(false);
   });
 
   it('tell local traffic as they are told to', () => {

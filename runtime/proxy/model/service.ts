@@ -1,6 +1,6 @@
 import type { Service, ServicePort } from '../../../generated/core/v1/types.ts';
 import { canonicalIP, canonicalRange, familyOf, rangeFamily } from './addresses.ts';
-import type { IPFamily, ServicePortInfo } from './types.ts';
+import type { IPFamily, ProxyVersion, ServicePortInfo } from './types.ts';
 
 /** Services and slices with this label belong to another proxy. */
 const OTHER_PROXY = 'service.kubernetes.io/service-proxy-name';
@@ -16,7 +16,11 @@ export function concernsProxy(labels: Readonly<Record<string, string>> | undefin
 }
 
 /** The ports of a service in one family; none for a headless, external or foreign service, or one of the other family. */
-export function servicePorts(service: Service, family: IPFamily): readonly ServicePortInfo[] {
+export function servicePorts(
+  service: Service,
+  family: IPFamily,
+  version: ProxyVersion,
+): readonly ServicePortInfo[] {
   const { metadata, spec = {} } = service;
   if (!concernsProxy(metadata.labels) || spec.type === 'ExternalName') return [];
   const clusterIP = clusterIPOf(service, family);
@@ -28,7 +32,8 @@ export function servicePorts(service: Service, family: IPFamily): readonly Servi
     loadBalancerSourceRanges: (spec.loadBalancerSourceRanges ?? [])
       .map((range) => range.trim())
       .filter((range) => rangeFamily(range) === family)
-      .map(canonicalRange),
+      // Older releases write them as they are given, and leave it to the kernel to clear the bits behind.
+      .map(version === '1.36' ? canonicalRange : (range) => range),
     ...(spec.sessionAffinity === 'ClientIP'
       ? {
           affinitySeconds: spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? AFFINITY_SECONDS,
@@ -44,7 +49,7 @@ export function servicePorts(service: Service, family: IPFamily): readonly Servi
       ? {}
       : { trafficDistribution: spec.trafficDistribution }),
     topologyMode:
-      metadata.annotations?.[TOPOLOGY_MODE] ?? metadata.annotations?.[TOPOLOGY_HINTS] ?? '',
+      metadata.annotations?.[TOPOLOGY_HINTS] ?? metadata.annotations?.[TOPOLOGY_MODE] ?? '',
   };
   return (spec.ports ?? []).map((port) => ({
     name: portText(metadata.namespace ?? '', metadata.name ?? '', port),

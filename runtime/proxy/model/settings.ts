@@ -1,6 +1,6 @@
 import type { Node } from '../../../generated/core/v1/types.ts';
 import type { KubeProxyConfiguration } from '../../../generated/kubeproxy/v1alpha1/types.ts';
-import { canonicalIP, canonicalRange, familyOf, rangeFamily } from './addresses.ts';
+import { canonicalIP, canonicalRange, familyOf, rangeContains, rangeFamily } from './addresses.ts';
 import type {
   IPFamily,
   LocalDetector,
@@ -54,17 +54,21 @@ export function proxySettings(
 ): ProxySettings {
   const { ipvs = {}, nftables = {}, iptables = {} } = config;
   const mode = modeOf(config);
+  const nodePortAddresses = (config.nodePortAddresses ?? []).filter(
+    (each) => each === 'primary' || rangeFamily(each) === family,
+  );
   const { masqueradeAll, masqueradeBit } = mode === 'nftables' ? nftables : iptables;
   return {
     version,
     mode,
     masqueradeAll: masqueradeAll ?? false,
     masqueradeBit: masqueradeBit ?? 14,
-    localhostNodePorts: family === 'IPv4' && (iptables.localhostNodePorts ?? true),
+    localhostNodePorts:
+      family === 'IPv4' &&
+      (iptables.localhostNodePorts ?? true) &&
+      (nodePortAddresses.length === 0 || nodePortAddresses.some(holdsLoopback)),
     localDetector: detectorOf(config, node, family),
-    nodePortAddresses: (config.nodePortAddresses ?? []).filter(
-      (each) => each === 'primary' || rangeFamily(each) === family,
-    ),
+    nodePortAddresses,
     conntrackTCPLiberal: config.conntrack?.tcpBeLiberal ?? false,
     ipvs: {
       scheduler: ipvs.scheduler || 'rr',
@@ -74,6 +78,9 @@ export function proxySettings(
     serviceCIDRs: serviceCIDRs.filter((cidr) => rangeFamily(cidr) === family),
   };
 }
+
+const holdsLoopback = (range: string): boolean =>
+  range.startsWith('127.') || rangeContains(range, '127.0.0.0');
 
 /** kernelspace and what is left out fall back to iptables: there are no rules of the former to show. */
 function modeOf({ mode }: ProxyConfig): ProxyMode {

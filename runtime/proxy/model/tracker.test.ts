@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emptyWorld, rounds } from '../changes.fakes.ts';
 import { aNode, anEndpoint, aService, aSlice, POD_CIDR, TERMINATING } from '../proxy.fakes.ts';
-import { type ModelChange, type RuleModel, RuleTracker, ruleModel, staleFlows } from './index.ts';
+import {
+  type ModelChange,
+  type ProxyVersion,
+  type RuleModel,
+  RuleTracker,
+  ruleModel,
+  staleFlows,
+} from './index.ts';
 
 const config = { clusterCIDR: POD_CIDR };
 
@@ -11,8 +18,8 @@ const plain = ({ services, ...model }: RuleModel): object => ({
   services: [...services.entries()],
 });
 
-function tracking(): RuleTracker {
-  return new RuleTracker({ node: aNode(), family: 'IPv4', config });
+function tracking(version: ProxyVersion = '1.36'): RuleTracker {
+  return new RuleTracker({ node: aNode(), family: 'IPv4', config, version });
 }
 
 describe('a tracker', () => {
@@ -105,12 +112,16 @@ describe('a tracker', () => {
 });
 
 describe('stale flows', () => {
+  const family = 'IPv4';
   const ports = [{ name: 'dns', port: 53, protocol: 'UDP' as const, nodePort: 30_053 }];
   const slicePorts = [{ name: 'dns', port: 53, protocol: 'UDP' as const }];
-  const service = aService('dns', { type: 'NodePort', ports });
+  const service = aService('dns', { type: 'NodePort', ports, externalIPs: ['198.51.100.1'] });
+  const [one, two] = ['10.244.2.5', '10.244.2.6'] as const;
+  const NOT_READY = { conditions: { ready: false, serving: false, terminating: false } };
 
-  function left(...steps: ((tracker: RuleTracker) => void)[]): object[] {
-    const tracker = tracking();
+  /** After the last of the steps, each of which is one sync. */
+  function left(version: ProxyVersion, ...steps: ((tracker: RuleTracker) => void)[]): object[] {
+    const tracker = tracking(version);
     let change: ModelChange | undefined;
     for (const step of steps) {
       step(tracker);
@@ -123,32 +134,71 @@ describe('stale flows', () => {
     (tracker: RuleTracker): void =>
       tracker.setSlice(aSlice('dns', endpoints, { ports: slicePorts }));
   const begin = (tracker: RuleTracker): void => tracker.setService(service);
+  const remove = (tracker: RuleTracker): void => tracker.deleteService('shop/dns');
+  const both = serve(one, two);
 
-  it('are those to a service from before it had endpoints', () => {
-    expect(left(begin, serve('10.244.2.5'))).toEqual([
-      { destination: '10.96.7.10' },
-      { nodePort: 30_053 },
-    ]);
-    expect(left(begin, serve('10.244.2.5'), serve('10.244.2.5', '10.244.2.6'))).toEqual([]);
+  describe('in 1.28', () => {
+    const flows = (...steps: ((tracker: RuleTracker) => void)[]): object[] =>
+      left('1.28', ...steps);
+    const to = (more: object): object[] => [
+      { family, destination: '10.96.7.10', ...more },
+      { family, destination: '198.51.100.1', ...more },
+      { family, nodePort: 30_053, ...more },
+    ];
+
+    it('are those to a service from before it had a ready endpoint', () => {
+      expect(flows(begin, serve(one))).toEqual(to({}));
+      expect(flows(begin, serve(anEndpoint(one, NOT_READY)), serve(one))).toEqual(to({}));
+      expect(flows(begin, serve(anEndpoint(one, TERMINATING)))).toEqual([]);
+      expect(flows(begin, serve(one), both)).toEqual([]);
+    });
+
+    it('are those to endpoints that are gone or ready no longer', () => {
+      const gone = to({ endpoint: one });
+      expect(flows(begin, both, serve(two))).toEqual(gone);
+      expect(flows(begin, both, serve(anEndpoint(one, NOT_READY), two))).toEqual(gone);
+      expect(flows(begin, both, serve(anEndpoint(one, TERMINATING), two))).toEqual(gone);
+      const unready = serve(anEndpoint(one, NOT_READY), two);
+      expect(flows(begin, unready, serve(two))).toEqual([]);
+    });
+
+    it('are those to the cluster IP of a service that is gone, and never of TCP', () => {
+      expect(flows(begin, serve(one), remove)).toEqual([{ family, destination: '10.96.7.10' }]);
+      const tcp = (tracker: RuleTracker): void => {
+        tracker.setService(aService('x'));
+        tracker.setSlice(aSlice('x', [one]));
+      };
+      expect(flows(tcp, (tracker) => tracker.deleteService('shop/x'))).toEqual([]);
+    });
   });
 
-  it('are those to endpoints that are gone, but not to one that only ends', () => {
-    const both = serve('10.244.2.5', '10.244.2.6');
-    expect(left(begin, both, serve('10.244.2.6'))).toEqual([
-      { destination: '10.96.7.10', endpoint: '10.244.2.5' },
-      { nodePort: 30_053, endpoint: '10.244.2.5' },
-    ]);
-    const ending = serve(anEndpoint('10.244.2.5', TERMINATING), '10.244.2.6');
-    expect(left(begin, both, ending)).toEqual([]);
-  });
+  describe('in 1.36', () => {
+    const flows = (...steps: ((tracker: RuleTracker) => void)[]): object[] =>
+      left('1.36', ...steps);
+    const toNoneOf = (...exceptEndpoints: string[]): object[] => [
+      { family, destination: '10.96.7.10', port: 53, exceptEndpoints },
+      { family, destination: '198.51.100.1', port: 53, exceptEndpoints },
+      { family, nodePort: 30_053, exceptEndpoints },
+    ];
 
-  it('are those to a service that is gone, and never of TCP', () => {
-    const gone = (tracker: RuleTracker): void => tracker.deleteService('shop/dns');
-    expect(left(begin, serve('10.244.2.5'), gone)).toEqual([{ destination: '10.96.7.10' }]);
-    const tcp = (tracker: RuleTracker): void => {
-      tracker.setService(aService('x'));
-      tracker.setSlice(aSlice('x', ['10.244.2.5']));
-    };
-    expect(left(tcp, (tracker) => tracker.deleteService('shop/x'))).toEqual([]);
+    it('are all that lead to none that serves, where endpoints changed', () => {
+      expect(flows(begin, serve(one))).toEqual(toNoneOf(one));
+      expect(flows(begin, serve(one), both)).toEqual(toNoneOf(one, two));
+      expect(flows(begin, both, serve(two))).toEqual(toNoneOf(two));
+      expect(flows(begin, both, serve(anEndpoint(one, NOT_READY), two))).toEqual(toNoneOf(two));
+    });
+
+    it('are not those to an endpoint that only ends', () => {
+      const ending = serve(anEndpoint(one, TERMINATING), two);
+      expect(flows(begin, both, ending)).toEqual(toNoneOf(one, two));
+    });
+
+    it('are none where nobody serves, nothing of the endpoints changed, or the service is gone', () => {
+      expect(flows(begin, both, serve())).toEqual([]);
+      expect(flows(begin, both, remove)).toEqual([]);
+      const policy = (tracker: RuleTracker): void =>
+        tracker.setService(aService('dns', { ports, internalTrafficPolicy: 'Local' }));
+      expect(flows(begin, both, policy)).toEqual([]);
+    });
   });
 });

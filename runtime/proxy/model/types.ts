@@ -117,6 +117,7 @@ export interface ProxySettings {
   readonly masqueradeAll: boolean;
   /** The bit of the packet mark that asks for masquerading, 0–31. */
   readonly masqueradeBit: number;
+  /** Whether node ports answer on 127.0.0.1 too. Not where `nodePortAddresses` leaves it out. */
   readonly localhostNodePorts: boolean;
   readonly localDetector: LocalDetector;
   /** Ranges of node addresses that node ports answer on, of this family; empty = the mode's default. `primary` = the node's own IP. */

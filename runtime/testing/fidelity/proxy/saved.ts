@@ -1,3 +1,5 @@
+import { canonicalRange } from '../../../proxy/index.ts';
+
 /** The rules of one table as iptables-save prints them, normalised as the recordings are. */
 export type SavedTables = Readonly<Record<string, readonly string[]>>;
 
@@ -83,7 +85,7 @@ function savedRule(rule: string, family: Family): string {
 }
 
 const withLength = (address: string, family: Family): string =>
-  address.includes('/') ? address : `${address}/${family === 'IPv6' ? 128 : 32}`;
+  canonicalRange(address.includes('/') ? address : `${address}/${family === 'IPv6' ? 128 : 32}`);
 
 const hex = (value: string): string => `0x${Number(value).toString(16)}`;
 
