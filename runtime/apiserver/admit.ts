@@ -29,7 +29,7 @@ export function admitBody(
   const { value, problems } = kind.interpreter.admit(kind.descriptor.schema, body, live);
   const { notes } = decoding;
   if (problems.length === 0 && !notes) return { object: value as KubeObject, warnings: NONE };
-  const wrong = wrongTypes(kind, body, problems, notes);
+  const wrong = wrongTypes(kind, body, problems, decoding);
   if (wrong !== undefined) throw undecodable(kind, decoding, { object: body, why: wrong });
   const unknown = problems.map(({ message }) => message);
   const complaints = notes ? [...unknown, ...notes.strictErrors] : unknown;
@@ -46,17 +46,19 @@ function wrongTypes(
   kind: ServedKind,
   body: KubeObject,
   problems: readonly FieldProblem[],
-  notes: BodyNotes | undefined,
+  { notes, verb, patchType }: Decoding,
 ): string | undefined {
   const wrong = problems.filter(({ reason }) => reason !== 'FieldUnknown');
   const literals = notes?.literals ?? NO_LITERALS;
   if (wrong.length === 0 && Object.keys(literals).length === 0) return undefined;
   const resolve = (schema: Schema): Schema => kind.interpreter.resolve(schema);
-  const told = typeError(body, { schema: kind.schema, resolve, literals });
+  const isRestored = verb === 'patch' && (patchType === undefined || patchType === STRATEGIC);
+  const told = typeError(body, { schema: kind.schema, resolve, literals, isRestored });
   if (told !== undefined || wrong.length === 0) return told;
   return wrong.map(({ field, message }) => `${field}: ${message}`).join(', ');
 }
 
+const STRATEGIC = 'application/strategic-merge-patch+json';
 const NO_LITERALS: BodyNotes['literals'] = {};
 
 /**

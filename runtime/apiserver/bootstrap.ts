@@ -1,13 +1,14 @@
+import type { ObjectMeta } from '../meta/index.ts';
 import { SYSTEM_CLASSES } from './strategies/priority-classes.ts';
 import { addressAt, serviceNetwork } from './strategies/services/network.ts';
 import type { StrategyContext } from './strategies/strategy.ts';
 
 /** One object to create, and where. */
-interface BootstrapObject {
+export interface BootstrapObject {
   /** `services` */
   readonly id: string;
   readonly namespace?: string;
-  readonly body: object;
+  readonly body: { readonly metadata: ObjectMeta; readonly [field: string]: unknown };
 }
 
 const SYSTEM_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
@@ -32,7 +33,7 @@ export function bootstrapObjects(context: Pick<StrategyContext, 'first'>): Boots
   ];
 }
 
-function apiService(clusterIP: string): object {
+function apiService(clusterIP: string): BootstrapObject['body'] {
   return {
     metadata: { name: NAME, labels: { component: 'apiserver', provider: 'kubernetes' } },
     spec: {
@@ -44,7 +45,7 @@ function apiService(clusterIP: string): object {
 }
 
 /** The service selects no pods: the server keeps its endpoints itself. */
-function apiEndpoints(): object {
+function apiEndpoints(): BootstrapObject['body'] {
   return {
     metadata: { name: NAME, labels: { 'kubernetes.io/service-name': NAME } },
     addressType: 'IPv4',

@@ -14,7 +14,7 @@
  * A kind that is served in several versions is stored in one of them (`conversion/`). Whoever has a body as text has it read in
  * `decoding/`, which also words what is wrong with it. Left out so far: webhooks.
  */
-export type { AdmissionOptions } from './admission/index.ts';
+export { type AdmissionOptions, undisableable } from './admission/index.ts';
 export {
   ANONYMOUS,
   type Authenticated,

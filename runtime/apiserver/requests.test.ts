@@ -165,7 +165,7 @@ describe('patches', () => {
       [
         "422  "" is invalid: patch: … unable to decode v1, Kind=Secret into v1, Kind=ConfigMap",
         "422  "" is invalid: patch: … json: cannot unmarshal number into Go struct field ConfigMap.data of type string",
-        "422  "" is invalid: patch: Invalid value: "map[data:map[k:5]]": json: cannot unmarshal number into Go struct field ConfigMap.data of type string",
+        "422  "" is invalid: patch: Invalid value: "map[data:map[k:5]]": cannot convert int64 to string",
       ]
     `);
   });

@@ -25,7 +25,7 @@ import {
   TokenSigner,
 } from './authentication/index.ts';
 import { type Access, refusal } from './authorization/index.ts';
-import { bootstrapObjects } from './bootstrap.ts';
+import { type BootstrapObject, bootstrapObjects } from './bootstrap.ts';
 import type { LogReader, ReadOptions } from './cache/event-log.ts';
 import type { IndexFunction } from './cache/resource-cache.ts';
 import { type CacheView, through, viewOf } from './conversion/index.ts';
@@ -116,20 +116,30 @@ export class ApiServer {
 
   /** Creates what a cluster has from the start. */
   async bootstrap(): Promise<void> {
-    for (const { id, ...rest } of bootstrapObjects({
-      first: (resource) => this.#core.first(resource),
-    })) {
-      const resource = refOf(this.#core.kindById(id)!.descriptor);
-      const answer = await this.request({
-        verb: 'create',
-        resource,
-        user: SYSTEM,
-        cause: SELF,
-        ...rest,
-      });
+    for (const object of this.#bootstrapObjects()) {
+      const answer = await this.#create(object);
       if (answer.code >= 400) throw new ApiError(answer.object as unknown as Status);
     }
     await storePolicy(this.#core, SYSTEM, SELF);
+  }
+
+  /** Creates again what every cluster has and somebody deleted; where that does not succeed yet, it is for the next time. */
+  async restore(): Promise<void> {
+    for (const object of this.#bootstrapObjects()) {
+      const { id, namespace, body } = object;
+      const { name } = body.metadata;
+      const key = namespace ? `${namespace}/${name}` : name!;
+      if (!this.#core.kindById(id)!.cache.row(key)) await this.#create(object);
+    }
+  }
+
+  #bootstrapObjects(): readonly BootstrapObject[] {
+    return bootstrapObjects({ first: (resource) => this.#core.first(resource) });
+  }
+
+  async #create({ id, ...rest }: BootstrapObject): Promise<ApiResponse> {
+    const resource = refOf(this.#core.kindById(id)!.descriptor);
+    return this.request({ verb: 'create', resource, user: SYSTEM, cause: SELF, ...rest });
   }
 
   /** Says whose a bearer token is. */

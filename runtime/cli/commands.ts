@@ -142,6 +142,11 @@ export const COMMANDS: readonly CommandSpec[] = [
         default: '1',
         parse: positive,
       },
+      {
+        flags: '--disable-admission-plugins <names>',
+        description: 'plugins that the API server leaves out, as kube-apiserver names them',
+        parse: commaSeparated,
+      },
       VERSION,
       SEED,
     ],
@@ -284,6 +289,10 @@ function positive(text: string): number {
   const value = Number(text);
   if (Number.isFinite(value) && value > 0) return value;
   throw new Error('it must be a number above 0');
+}
+
+function commaSeparated(text: string): readonly string[] {
+  return text.split(',').filter((name) => name !== '');
 }
 
 function duration(text: string): number {

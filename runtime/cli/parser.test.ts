@@ -31,6 +31,9 @@ describe('parse', () => {
       options: { for: 5_400_000, seed: 7, output: 'json' },
     });
     expect(read('run')).toMatchObject({ args: ['manifests'], options: { output: 'table' } });
+    expect(
+      read('serve', '--disable-admission-plugins', 'ServiceAccount,LimitRanger'),
+    ).toMatchObject({ options: { disableAdmissionPlugins: ['ServiceAccount', 'LimitRanger'] } });
     expect(read('why', 'web')).toMatchObject({ args: ['web', 'manifests'] });
     expect(read('explain', 'po.spec', '--recursive', '--api-version', 'v1')).toMatchObject({
       args: ['po.spec'],

@@ -36,9 +36,15 @@ export function controlPlane(options: ControlPlaneOptions, cluster: Cluster): Sl
     }),
     { name: 'scheduler', create: createScheduler(schedulerConfig(options)) },
     { name: 'nodes', create: createNodes({}) },
-    { name: 'expiry', create: expirySweeper((nowMs) => cluster.server.expire(nowMs)) },
+    { name: 'expiry', create: expirySweeper((nowMs) => sweep(cluster, nowMs)) },
   ];
   return slots.filter(({ name }) => !options.without?.includes(name));
+}
+
+/** What the API server sees to from time to time. */
+async function sweep({ server }: Cluster, nowMs: number): Promise<void> {
+  await server.expire(nowMs);
+  await server.restore();
 }
 
 /** The authority of a cluster whose runs can be repeated, certificates included. */

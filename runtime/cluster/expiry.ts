@@ -2,8 +2,11 @@ import type { Component, ComponentFactory } from '../client/index.ts';
 
 const SWEEP_MS = 60_000;
 
-/** Has the server delete what has outlived its kind's time to live (Events), once a minute; work per deleted object. */
-export function expirySweeper(expire: (nowMs: number) => void | Promise<void>): ComponentFactory {
+/**
+ * Has the server sweep once a minute: delete what has outlived its kind's time to live (Events), and create the namespaces of the
+ * system and its own service again where somebody deleted them. Work per object that is concerned.
+ */
+export function expirySweeper(sweep: (nowMs: number) => void | Promise<void>): ComponentFactory {
   return ({ name, pace, inherited }): Component => {
     let due = false;
     return {
@@ -18,7 +21,7 @@ export function expirySweeper(expire: (nowMs: number) => void | Promise<void>): 
       async step() {
         if (!due) return false;
         due = false;
-        await expire(pace.now());
+        await sweep(pace.now());
         pace.setTimer('sweep', pace.now() + SWEEP_MS, 'periodic');
         return false;
       },

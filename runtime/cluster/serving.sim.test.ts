@@ -233,6 +233,31 @@ describe('objects', () => {
     expect((await as('text/csv')).code).toBe(406);
   });
 
+  it('come as tables of what a subresource is of them', async () => {
+    const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
+    const apps = '/apis/apps/v1/namespaces/default/deployments';
+    const labels = { app: 'scaled' };
+    const template = { metadata: { labels }, spec: { containers: [{ name: 'a', image: 'a' }] } };
+    const spec = { replicas: 2, selector: { matchLabels: labels }, template };
+    await post(apps, { metadata: { name: 'scaled' }, spec });
+    const names = async (what: string): Promise<[string[], unknown]> => {
+      const { object } = await ask(`${apps}/scaled/${what}`, { headers: { accept } });
+      const { columnDefinitions, rows } = object as unknown as {
+        columnDefinitions: { name: string }[];
+        rows: { cells: unknown[] }[];
+      };
+      return [columnDefinitions.map(({ name }) => name), rows[0]!.cells.slice(0, 2)];
+    };
+    expect(await names('scale')).toEqual([
+      ['Name', 'Desired', 'Available', 'Age'],
+      ['scaled', 2],
+    ]);
+    expect(await names('status')).toEqual([
+      expect.arrayContaining(['Name', 'Ready', 'Up-to-date', 'Available', 'Age']),
+      ['scaled', '0/2'],
+    ]);
+  });
+
   it('are zipped when there is much of them', async () => {
     await post(MAPS, map('long', {}, { k: 'x'.repeat(200_000) }));
     const { headers, object } = await ask(`${MAPS}/long`, {

@@ -170,6 +170,46 @@ describe('typeError', () => {
     `);
   });
 
+  it('words what a strategic patch made as the conversion from values of no type does', () => {
+    const restored = (definition: string, body: unknown) =>
+      typeError(body, { schema: { ref: definition }, resolve, literals: {}, isRestored: true });
+    expect([
+      restored('core/v1.ConfigMap', { metadata: 'x' }),
+      restored('core/v1.ConfigMap', { metadata: { labels: 'invalid' } }),
+      restored('core/v1.ConfigMap', { metadata: { labels: { a: 5 } } }),
+      restored('core/v1.ConfigMap', { data: { a: 1.5 } }),
+      restored('apps/v1.Deployment', { spec: { replicas: '3' } }),
+      restored('apps/v1.Deployment', { spec: { replicas: 1.5 } }),
+      restored('apps/v1.Deployment', { spec: { paused: 1 } }),
+      restored('core/v1.Pod', { spec: { containers: {} } }),
+      restored('core/v1.Pod', { spec: { containers: [true] } }),
+      restored('core/v1.Pod', { spec: { restartPolicy: 5 } }),
+      restored('core/v1.Pod', { spec: { restartPolicy: [] } }),
+      restored('core/v1.Pod', { spec: { containers: [{ resources: { limits: { cpu: 'x' } } }] } }),
+      restored('core/v1.Secret', { data: { k: '!' } }),
+      restored('core/v1.Secret', { data: { k: 5 } }),
+      restored('core/v1.Service', { spec: { ports: [{ targetPort: true }] } }),
+    ]).toMatchInlineSnapshot(`
+      [
+        "cannot restore struct from: string",
+        "cannot restore map from string",
+        "cannot convert int64 to string",
+        "unrecognized type: string",
+        "unrecognized type: int32",
+        "cannot convert float64 to int32",
+        "unrecognized type: bool",
+        "cannot restore slice from map",
+        "cannot restore struct from: bool",
+        "cannot convert int64 to v1.RestartPolicy",
+        "unrecognized type: string",
+        "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+        "error decoding from json: illegal base64 data at input byte 0",
+        "cannot restore slice from int64",
+        "json: cannot unmarshal bool into Go value of type int32",
+      ]
+    `);
+  });
+
   it('tells the first in the order of the body, and nothing where there is nothing', () => {
     expect(errorOf('core/v1.ConfigMap', { data: { b: 5 }, metadata: 'x' })).toContain(
       'ConfigMap.data',

@@ -8,6 +8,8 @@ export interface TypeSource {
   resolve(schema: Schema): Schema;
   /** Whole numbers that are written otherwise, by path. */
   readonly literals: Readonly<Record<string, string>>;
+  /** Whether the body is what a strategic patch made: the object is then restored from its values, not decoded from text. */
+  readonly isRestored?: boolean;
 }
 
 /** Where a value stands. */
@@ -59,7 +61,7 @@ class Walk {
     place: Place,
   ): string | undefined {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-      return mistyped(value, place, this.#goType(schema, place));
+      return this.#mistyped(schema, value, place);
     const struct = structOf(schema) ?? place.struct;
     for (const [name, each] of Object.entries(value)) {
       const field = properties?.[name];
@@ -73,7 +75,7 @@ class Walk {
   }
 
   #array(schema: Schema, { items = {} }: Schema, value: unknown, place: Place): string | undefined {
-    if (!Array.isArray(value)) return mistyped(value, place, this.#goType(schema, place));
+    if (!Array.isArray(value)) return this.#mistyped(schema, value, place);
     for (const [at, each] of value.entries()) {
       const wrong = this.value(items, each, { ...place, path: `${place.path}[${at}]` });
       if (wrong !== undefined) return wrong;
@@ -87,13 +89,31 @@ class Walk {
     if (type === 'intOrString') return intOrStringError(value, literal);
     if (format === 'quantity') return quantityError(value);
     if (format === 'date-time' || format === 'micro-time') return timeProblem(value, format);
-    if (type === 'integer') return integerError(schema, value, { place, literal });
+    if (type === 'integer') {
+      const wrong = integerError(schema, value, { place, literal });
+      const isOfOtherKind = wrong !== undefined && !Number.isInteger(value);
+      return isOfOtherKind && this.#source.isRestored
+        ? this.#mistyped(schema, value, place)
+        : wrong;
+    }
     if (typeof value !== (type === 'number' ? 'number' : type))
-      return format === 'byte'
+      return format === 'byte' && !this.#source.isRestored
         ? bytesError(value, place)
-        : mistyped(value, place, this.#goType(schema, place));
-    if (format === 'byte') return base64Error(value as string);
+        : this.#mistyped(schema, value, place);
+    if (format === 'byte') return this.#base64Error(value as string);
     return format === 'duration' ? durationError(value as string) : undefined;
+  }
+
+  #base64Error(text: string): string | undefined {
+    const wrong = base64Error(text);
+    return wrong && this.#source.isRestored ? `error decoding from json: ${wrong}` : wrong;
+  }
+
+  #mistyped(schema: Schema, value: unknown, place: Place): string {
+    const type = this.#goType(schema, place);
+    return this.#source.isRestored
+      ? unrestored(this.#source.resolve(schema), value, type)
+      : mistyped(value, place, type);
   }
 
   #goType(schema: Schema, place: Place): string {
@@ -139,6 +159,25 @@ function mistyped(value: unknown, { struct, fields }: Place, type: string, what?
   return fields.length === 0
     ? `${found} value of type ${type}`
     : `${found} struct field ${struct}.${fields.join('.')} of type ${type}`;
+}
+
+/** Why a value cannot become a Go value of the type, in the words of the conversion from values of no type. */
+function unrestored({ type, format, values }: Schema, value: unknown, goType: string): string {
+  const kind = reflectedKind(value);
+  if (type === 'object')
+    return values ? `cannot restore map from ${kind}` : `cannot restore struct from: ${kind}`;
+  if (type === 'array' || format === 'byte') return `cannot restore slice from ${kind}`;
+  // Go converts between whole numbers and text, and between numbers, but for what would not mean the same.
+  const isNear = type === 'string' ? kind === 'int64' : type === 'integer' && kind === 'float64';
+  if (isNear) return `cannot convert ${kind} to ${goType}`;
+  return `unrecognized type: ${type === 'string' ? type : goType}`;
+}
+
+/** Of which kind a value that was JSON is in Go. */
+function reflectedKind(value: unknown): string {
+  if (Array.isArray(value)) return 'slice';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  return typeof value === 'object' ? 'map' : kindOf(value);
 }
 
 function integerError(

@@ -15,6 +15,7 @@ import { discoveryAnswer } from '../discovery/index.ts';
 import type { DocumentAnswer } from '../documents.ts';
 import { openApiAnswer } from '../openapi/index.ts';
 import type { ApiServer } from '../server.ts';
+import { SUBRESOURCES } from '../subresources/index.ts';
 import {
   type Answer,
   failure,
@@ -247,11 +248,13 @@ export class HttpHandler {
           ),
         }
       : server.withManagedFields(request.resource, object);
-    if (form.as === 'object' || request.subresource)
+    if (form.as === 'object')
       return isList(shown) && form.encoding !== 'protobuf' ? withPlainItems(shown) : shown;
     if (form.as === 'metadata')
       return isList(shown) ? metadataList(shown) : metadataOf(shown as KubeObject);
-    return tableOf(descriptor, shown as KubeObject, {
+    const { columns } = SUBRESOURCES[request.subresource ?? ''] ?? {};
+    const printed = columns ? { ...descriptor, printerColumns: columns } : descriptor;
+    return tableOf(printed, shown as KubeObject, {
       nowMs: now(),
       includeObject: query.includeObject,
     });

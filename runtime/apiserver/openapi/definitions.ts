@@ -74,7 +74,7 @@ export class Definitions {
   /** The name of the list of a kind. */
   listOf({ schema, group, version, kind, plural }: KindDescriptor): string {
     return this.#write(`${this.#world.nameOf(schema)}List`, (needs) => ({
-      description: `A list of ${plural}.`,
+      description: `List of ${plural}.`,
       type: 'object',
       required: ['items'],
       properties: {

@@ -140,7 +140,7 @@ describe('definitions', () => {
     `);
     expect(schemas!['io.k8s.api.apps.v1.DeploymentList']).toMatchInlineSnapshot(`
       {
-        "description": "A list of deployments.",
+        "description": "List of deployments.",
         "properties": {
           "apiVersion": {
             "description": "Group and version of the list.",
@@ -338,6 +338,16 @@ describe('paths', () => {
   it('have each a name of their own', () => {
     const ids = operations(read('/openapi/v2').paths!).map((each) => each.split(' ')[2]);
     expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
+  });
+
+  it('say in the words that their readers look for what a list is and how it is narrowed and followed', () => {
+    const text = JSON.stringify(read('/openapi/v2'));
+    for (const words of [
+      'List of services',
+      'list of returned',
+      'Watch for changes to the described resources',
+    ])
+      expect(text).toContain(words);
   });
 
   it('tell kubectl that the server validates fields and knows dry runs', () => {

@@ -35,14 +35,21 @@ export const LISTING: readonly Parameter[] = [
     'boolean',
   ),
   query('continue', 'Where the page before ended, as its metadata said.'),
-  query('fieldSelector', 'Only objects whose fields have these values.'),
-  query('labelSelector', 'Only objects with these labels.'),
+  query(
+    'fieldSelector',
+    'Narrows the list of returned objects to those whose fields have these values.',
+  ),
+  query('labelSelector', 'Narrows the list of returned objects to those with these labels.'),
   query('limit', 'How many objects a page has at most.', 'integer'),
   query('resourceVersion', 'How new the answer must be; of a watch, where it begins.'),
   query('resourceVersionMatch', 'How resourceVersion is meant: Exact or NotOlderThan.'),
   query('sendInitialEvents', 'Whether a watch begins with the objects that exist.', 'boolean'),
   query('timeoutSeconds', 'How long a list or watch may take.', 'integer'),
-  query('watch', 'Whether changes are reported as they happen, instead of a list.', 'boolean'),
+  query(
+    'watch',
+    'Watch for changes to the described resources: they are reported as they happen, instead of a list.',
+    'boolean',
+  ),
 ];
 
 const DRY_RUN = query(

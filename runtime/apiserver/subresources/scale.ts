@@ -22,6 +22,12 @@ interface Scale extends KubeObject {
 
 /** `scale` (autoscaling/v1): the wanted and the present number of any kind whose schema says where they are. */
 export const scale: SubresourceHandler = {
+  columns: [
+    { name: 'Name', type: 'string', format: 'name', path: '.metadata.name' },
+    { name: 'Desired', type: 'integer', path: '.spec.replicas' },
+    { name: 'Available', type: 'integer', path: '.status.replicas' },
+    { name: 'Age', type: 'string', value: 'age' },
+  ],
   get(_, kind, request) {
     return { code: 200, object: scaleOf(kind, get(kind, request).object) };
   },

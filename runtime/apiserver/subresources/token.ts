@@ -23,6 +23,7 @@ const SECONDS_MAX = 2 ** 32;
 
 /** `token` of a ServiceAccount: issues a token, bound to the account and to what else the request names. */
 export const token: SubresourceHandler = {
+  columns: [],
   create(core, kind, request) {
     const account = get(kind, request).object;
     const body = { ...(request.body as object), apiVersion: API_VERSION, kind: KIND };

@@ -2,10 +2,16 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { KubernetesVersion } from '../../../generator/model/index.ts';
 import { wallClock } from '../../base/index.ts';
-import { type Cluster, createCluster, Pacer, servingCertificates } from '../../cluster/index.ts';
+import {
+  type Cluster,
+  createCluster,
+  Pacer,
+  servingCertificates,
+  undisableable,
+} from '../../cluster/index.ts';
 import { openApi } from '../api.ts';
 import type { Input } from '../commands.ts';
-import { EXIT } from '../exit-codes.ts';
+import { CommandError, EXIT } from '../exit-codes.ts';
 import { folderNamed } from '../folder.ts';
 import { farewell, type Io, interruption } from '../io.ts';
 
@@ -13,6 +19,7 @@ interface Options {
   readonly port: number;
   readonly kubeconfig?: string;
   readonly clockSpeed: number;
+  readonly disableAdmissionPlugins?: readonly string[];
   readonly kubernetesVersion: KubernetesVersion;
   readonly seed?: number;
 }
@@ -21,12 +28,16 @@ interface Options {
 export async function run(io: Io, { args, options }: Input): Promise<number> {
   const chosen = options as unknown as Options;
   const { port, kubeconfig, clockSpeed, kubernetesVersion, seed } = chosen;
+  const disable = chosen.disableAdmissionPlugins ?? [];
+  const problem = undisableable(disable);
+  if (problem !== undefined) throw new CommandError(problem, EXIT.usage);
   const certificates = await servingCertificates();
   const cluster = await createCluster({
     rootCertificate: certificates.authority,
     issuer: certificates.issuer,
     startMs: wallClock.now(),
     kubernetesVersion,
+    admission: { disable },
     ...(seed === undefined ? {} : { seed }),
   });
   const pacer = new Pacer(cluster, 'real');

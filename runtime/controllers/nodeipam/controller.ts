@@ -1,9 +1,10 @@
 import { clusters } from '../../../generated/cluster/v1/resources.ts';
+import type { Cluster } from '../../../generated/cluster/v1/types.ts';
 import { nodes } from '../../../generated/core/v1/resources.ts';
 import type { Node } from '../../../generated/core/v1/types.ts';
 import { type Controller, type ControllerDeps, listerOf, watch } from '../../client/index.ts';
 import { isDeleting, isNotFound, type KubeObject } from '../../meta/index.ts';
-import { blockPool, nextFree } from './pool.ts';
+import { blockPool, isAllocating, nextFree } from './pool.ts';
 
 const BY_BLOCK = 'spec.podCIDRs';
 /** Under which nodes without a block are found. */
@@ -32,13 +33,15 @@ export function createNodeIpamController(deps: ControllerDeps<unknown, State>): 
         return blocksOf(object) ? [] : [object.metadata.name ?? ''];
       }),
       watch(clusters, ({ object, previous }) =>
-        previous?.spec?.network === object.spec?.network ? [] : waiting(),
+        networkOf(previous) === networkOf(object) ? [] : waiting(),
       ),
     ],
     async reconcile(name, { client, events }) {
       const node = lister.byKey(name);
       if (!node || isDeleting(node) || blocksOf(node)) return;
-      const pool = blockPool(clusterLister.list());
+      const described = clusterLister.list();
+      if (!isAllocating(described)) return;
+      const pool = blockPool(described);
       const free = pool && nextFree(pool, next, (block) => lister.countIndex(BY_BLOCK, block) > 0);
       if (!free) {
         const message = `Node ${name} status is now: CIDRNotAvailable`;
@@ -57,6 +60,12 @@ export function createNodeIpamController(deps: ControllerDeps<unknown, State>): 
     },
     inherit: (): State => ({ next }),
   };
+}
+
+/** What of a Cluster says whether and of what nodes receive ranges, as text. */
+function networkOf(cluster: Cluster | undefined): string {
+  const { network, controllerManager } = cluster?.spec ?? {};
+  return JSON.stringify([network, controllerManager?.allocateNodeCIDRs]);
 }
 
 function blocksOf({ spec }: Node): readonly string[] | undefined {

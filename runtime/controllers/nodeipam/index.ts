@@ -11,6 +11,9 @@
  * of a /16; here the blocks go on after 10.244.0.0/16 in the order in which simulated kubelets number their pods, so that
  * 5,000 nodes need no configuration.
  *
+ * `controllerManager.allocateNodeCIDRs: false` switches this off, as leaving out `--allocate-node-cidrs` does upstream: nodes then
+ * stay as they were made.
+ *
  * For runtime/cluster. Left out: IPv6 ranges, and cloud providers' allocators.
  */
 export { createNodeIpamController } from './controller.ts';

@@ -47,3 +47,14 @@ it('says when there are no more, and gives the next that is free to who waits', 
   await cluster.cluster.drain();
   expect(blocks(cluster)).toEqual(['10.0.1.0/24', '10.0.0.0/24']);
 });
+
+it('leaves nodes alone while it is switched off', async () => {
+  const cluster = await createCluster();
+  const spec = (allocateNodeCIDRs: boolean) => ({ controllerManager: { allocateNodeCIDRs } });
+  await cluster.create(new Cluster({ metadata: { name: 'default' }, spec: spec(false) }));
+  await addNodes(cluster, 'a');
+  expect(blocks(cluster)).toEqual([null]);
+  await cluster.apply(new Cluster({ metadata: { name: 'default' }, spec: spec(true) }));
+  await cluster.cluster.drain();
+  expect(blocks(cluster)).toEqual(['10.244.0.0/24']);
+});

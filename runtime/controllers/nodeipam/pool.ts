@@ -19,6 +19,11 @@ const UNBOUNDED: BlockPool = {
   block: (index) => `10.${((Math.floor(index / 256) + 116) % 128) + 128}.${index % 256}.0/24`,
 };
 
+/** Whether ranges are dealt out at all, as the first Cluster says. */
+export function isAllocating([cluster]: readonly Cluster[]): boolean {
+  return cluster?.spec?.controllerManager?.allocateNodeCIDRs !== false;
+}
+
 /** The pool that the first Cluster's network describes. Undefined for a range that is not IPv4 or smaller than a block. */
 export function blockPool(clusters: readonly Cluster[]): BlockPool | undefined {
   const network = clusters[0]?.spec?.network;
