@@ -314,6 +314,21 @@ describe('a watch', () => {
     expect(second.object.metadata.annotations).toEqual({ 'k8s.io/initial-events-end': 'true' });
   });
 
+  it('is answered before there is anything to tell', async () => {
+    const code = await new Promise((resolve, reject) => {
+      const headers = { authorization: `Bearer ${serving.token}` };
+      const path = `${MAPS}?watch=1&labelSelector=app=none`;
+      const outgoing = request(new URL(path, serving.url), { ca: serving.authority, headers });
+      outgoing.on('error', reject);
+      outgoing.on('response', ({ statusCode }) => {
+        resolve(statusCode);
+        outgoing.destroy();
+      });
+      outgoing.end();
+    });
+    expect(code).toBe(200);
+  });
+
   it('ends when its time is over', async () => {
     const { code, text } = await ask(`${MAPS}?watch=1&timeoutSeconds=1&labelSelector=app=none`);
     expect([code, text]).toEqual([200, '']);

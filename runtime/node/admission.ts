@@ -7,17 +7,25 @@ import type {
   Toleration,
 } from '../../generated/core/v1/types.ts';
 import { type Amounts, podAmounts } from './amounts.ts';
+import { lacksPorts } from './host-ports.ts';
 import type { PodVerdict } from './pod-record.ts';
+
+/** What a node has, and what is left of it. */
+export interface Room {
+  readonly allocatable: Amounts;
+  readonly used: Amounts;
+  /** The pods that run there. */
+  neighbours(): readonly Pod[];
+}
 
 /**
  * The kubelet's own check of a pod that was bound to it: enough left of every resource, the node the one that the pod
- * selects, no taint that would evict it. The scheduler has looked before; a pod that names its node itself has not.
+ * selects, its host ports free, no taint that would evict it. The scheduler has looked before; a pod that names its node itself has not.
  */
 export function refuse(
   pod: Pod,
   node: Node | undefined,
-  allocatable: Amounts,
-  used: Amounts,
+  { allocatable, used, neighbours }: Room,
 ): PodVerdict | undefined {
   const [short] = shortages(pod, allocatable, used);
   if (short) {
@@ -27,7 +35,7 @@ export function refuse(
       message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${inUse}, capacity: ${capacity}`,
     };
   }
-  return node ? refusePlace(pod, node) : undefined;
+  return node ? refusePlace(pod, node, neighbours) : undefined;
 }
 
 /** A resource of which the pod wants more than is left. */
@@ -51,12 +59,22 @@ export function shortages(pod: Pod, allocatable: Amounts, used: Amounts): Shorta
   return found;
 }
 
-/** What speaks against the node itself, whatever is left of it. */
-export function refusePlace(pod: Pod, node: Node): PodVerdict | undefined {
+/** What speaks against the node itself, however much is left of its resources. */
+export function refusePlace(
+  pod: Pod,
+  node: Node,
+  neighbours: Room['neighbours'],
+): PodVerdict | undefined {
   if (!selects(pod, node))
     return {
       reason: 'NodeAffinity',
       message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
+    };
+  if (lacksPorts(pod, neighbours))
+    return {
+      reason: 'NodePorts',
+      message:
+        "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
     };
   const taint = node.spec?.taints?.find(
     (each) =>

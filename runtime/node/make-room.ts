@@ -9,6 +9,7 @@ import {
   PREEMPTING,
   placedOn,
   podsToPreempt,
+  runningOn,
 } from './eviction/index.ts';
 import { type Client, type Kubelets, recorderOf } from './kubelets.ts';
 import type { NodeRecord } from './state.ts';
@@ -25,7 +26,8 @@ export async function makeRoom(
   object: Node | undefined,
   client: Client,
 ): Promise<void> {
-  if (!isCritical(pod) || (object && refusePlace(pod, object))) return;
+  const neighbours = (): Pod[] => runningOn(kubelets, node.name);
+  if (!isCritical(pod) || (object && refusePlace(pod, object, neighbours))) return;
   const { state } = kubelets;
   const used = state.used.get(node.name) ?? NO_AMOUNTS;
   const wanting = shortages(pod, node.allocatable, used).map(

@@ -213,6 +213,33 @@ describe('pods', () => {
     });
   });
 
+  it('are turned away where another pod has their host port, and not when it has ended', async () => {
+    const server = new FakeServer();
+    server.put('clusters.cluster.slipway.dev', pool(1));
+    server.startNodes();
+    await server.advance(0);
+    const place = async (name: string, port: object): Promise<string | undefined> => {
+      const ports = [{ containerPort: 80, ...port }];
+      server.put('pods', {
+        ...podOn('worker-0', name),
+        spec: { nodeName: 'worker-0', containers: [{ name: 'web', image: 'a:1', ports }] },
+      });
+      await server.advance(5_000);
+      return podOf(server, name).status?.reason;
+    };
+    expect(await place('first', { hostPort: 8080, hostIP: '192.0.2.1' })).toBeUndefined();
+    expect(await place('all-addresses', { hostPort: 8080 })).toBe('NodePorts');
+    expect(await place('other-address', { hostPort: 8080, hostIP: '192.0.2.2' })).toBeUndefined();
+    expect(await place('other-protocol', { hostPort: 8080, protocol: 'UDP' })).toBeUndefined();
+    expect(await place('no-host-port', {})).toBeUndefined();
+    expect(await place('same-again', { hostPort: 8080, hostIP: '192.0.2.2' })).toBe('NodePorts');
+    expect(podOf(server, 'all-addresses').status).toMatchObject({
+      phase: 'Failed',
+      message:
+        "Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
+    });
+  });
+
   it('go when they are deleted, and give back what they held', async () => {
     const server = new FakeServer();
     server.put('clusters.cluster.slipway.dev', pool(1));

@@ -18,6 +18,7 @@ import {
   NO_LOAD,
   pressuresOn,
   refusedUnder,
+  runningOn,
 } from './eviction/index.ts';
 import { noteLastUse } from './image-use.ts';
 import { type Client, clientOf, type Kubelets, recorderOf } from './kubelets.ts';
@@ -117,7 +118,11 @@ async function admit(
   const used = state.used.get(node.name) ?? NO_AMOUNTS;
   const verdict =
     refusedUnder(pressuresOn(kubelets, node.name), pod) ??
-    refuse(pod, object, node.allocatable, used);
+    refuse(pod, object, {
+      allocatable: node.allocatable,
+      used,
+      neighbours: () => runningOn(kubelets, node.name),
+    });
   const amounts = podAmounts(pod);
   const base: PodRecord = {
     uid: pod.metadata?.uid ?? '',

@@ -17,6 +17,7 @@ export function followLog(
   let known: number | undefined;
   let isOver = false;
   response.writeHead(200, { 'content-type': 'text/plain', 'cache-control': 'no-cache, private' });
+  response.flushHeaders();
   response.write(first.text ?? '');
   response.on('close', () => {
     isOver = true;

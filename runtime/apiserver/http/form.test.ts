@@ -5,8 +5,12 @@ const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 const TABLE = 'as=Table;g=meta.k8s.io;v=v1';
 const PARTIAL = 'as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
-function formAs(accept: string | undefined, speaksProtobuf = true): string | undefined {
-  const form = formOf(accept, speaksProtobuf);
+function formAs(
+  accept: string | undefined,
+  speaksProtobuf = true,
+  hasTable = true,
+): string | undefined {
+  const form = formOf(accept, { speaksProtobuf, hasTable });
   return form && `${form.as} ${form.encoding} ${form.contentType}`;
 }
 
@@ -37,6 +41,13 @@ describe('the form of an answer', () => {
     expect(formAs(`${PROTOBUF},application/json`, false)).toBe('object json application/json');
     expect(formAs(PROTOBUF, false)).toBeUndefined();
     expect(formAs(`${PROTOBUF};${PARTIAL}`, false)).toBe(`metadata protobuf ${PROTOBUF}`);
+  });
+
+  it('is no table of what is only asked and never read again', () => {
+    expect(formAs(`application/json;${TABLE}`, true, false)).toBeUndefined();
+    expect(formAs(`application/json;${TABLE},application/json`, true, false)).toBe(
+      'object json application/json',
+    );
   });
 
   it('of watches is what has frames', () => {

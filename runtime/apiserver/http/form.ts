@@ -27,14 +27,23 @@ export const STREAMED: readonly string[] = OFFERED.filter((type) => ENCODINGS[ty
   (type) => `${type};stream=${STREAM}`,
 );
 
+/** In which forms a kind can be had. */
+export interface Offer {
+  readonly speaksProtobuf: boolean;
+  /** Whether its objects are rows: reviews, which nobody reads again, are not. */
+  readonly hasTable: boolean;
+}
+
+const EVERYTHING: Offer = { speaksProtobuf: true, hasTable: true };
+
 /**
  * The best form that the Accept header asks for and that there is; undefined when there is none. Metadata can be had in protobuf of
  * everything, an object only where its kind `speaksProtobuf`, a table never.
  */
-export function formOf(accept: string | undefined, speaksProtobuf: boolean): Form | undefined {
+export function formOf(accept: string | undefined, offer = EVERYTHING): Form | undefined {
   for (const range of parseAccept(accept))
     for (const contentType of OFFERED.filter((each) => matches(range, each))) {
-      const form = formAs(contentType, range.parameters, speaksProtobuf);
+      const form = formAs(contentType, range.parameters, offer);
       if (form) return form;
     }
   return undefined;
@@ -43,7 +52,7 @@ export function formOf(accept: string | undefined, speaksProtobuf: boolean): For
 function formAs(
   contentType: string,
   { as, g, v, stream }: MediaRange['parameters'],
-  speaksProtobuf: boolean,
+  { speaksProtobuf, hasTable }: Offer,
 ): Form | undefined {
   const encoding = ENCODINGS[contentType]!;
   if (stream && (stream !== STREAM || encoding === 'yaml')) return undefined;
@@ -51,7 +60,8 @@ function formAs(
   if (as === undefined)
     return isText || speaksProtobuf ? { encoding, as: 'object', contentType } : undefined;
   if (g !== META || v !== 'v1') return undefined;
-  if (as === 'Table') return isText ? { encoding, as: 'table', contentType } : undefined;
+  if (as === 'Table')
+    return isText && hasTable ? { encoding, as: 'table', contentType } : undefined;
   return as in PARTIAL ? { encoding, as: 'metadata', contentType } : undefined;
 }
 

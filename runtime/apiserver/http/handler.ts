@@ -181,7 +181,8 @@ export class HttpHandler {
     const access = accessOf(isWatch ? { ...request, name: named.name } : request);
     server.authorize(user, isWatch ? { ...access, verb: 'watch' } : access);
     const speaksProtobuf = protobuf().speaks({ apiVersion: apiVersionOf(descriptor), kind });
-    const form = formOf(incoming.headers.accept, speaksProtobuf);
+    const hasTable = descriptor.verbs.includes('get');
+    const form = formOf(incoming.headers.accept, { speaksProtobuf, hasTable });
     if (!form || (isWatch && form.encoding === 'yaml'))
       return failure(
         406,
@@ -299,7 +300,7 @@ const bookmarkTable = (table: object, object: KubeObject): object => ({
 
 /** An error in the form that the client wants, where there is one. */
 function refused(error: ApiError, accept: string | undefined): Answer {
-  const form = formOf(accept, true);
+  const form = formOf(accept);
   if (!form) return statusAnswer(error);
   return {
     code: error.code,

@@ -14,6 +14,8 @@ class FakeResponse extends EventEmitter {
 
   writeHead(): void {}
 
+  flushHeaders(): void {}
+
   write(text: string): void {
     this.written.push(text);
   }

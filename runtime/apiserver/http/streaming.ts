@@ -36,6 +36,8 @@ export class WatchStream {
       'content-type': options.contentType,
       'cache-control': 'no-cache, private',
     });
+    // A client waits for the head before it goes on, and the first event may be of its own making.
+    response.flushHeaders();
     response.on('close', () => this.end());
     response.on('error', () => this.end());
     this.#timers.push(afterWall(options.timeoutMs, () => this.end(true), true));

@@ -9,7 +9,7 @@ import {
   type ReconcileResult,
   watch,
 } from '../../client/index.ts';
-import { isDeleting, keyOf, type WatchEvent } from '../../meta/index.ts';
+import { controllerOf, isDeleting, keyOf, type WatchEvent } from '../../meta/index.ts';
 import { decideClaims, performClaims } from '../claim.ts';
 import { Dependents } from '../dependents.ts';
 import { historyOf, removeRevisions, writePresent } from '../history.ts';
@@ -41,7 +41,7 @@ export function createDaemonSetController(deps: ControllerDeps<unknown, BackOff>
     watches: [
       watch(daemonsets, ({ object }) => [keyOf(object)]),
       watch(pods, (event) => (concernsOwner(event) ? podsOf.keys(event) : NO_KEYS)),
-      watch(controllerrevisions, (event) => revisionsOf.keys(event)),
+      watch(controllerrevisions, (event) => (isHeld(event) ? NO_KEYS : revisionsOf.keys(event))),
       watch(
         nodes,
         (event) =>
@@ -79,6 +79,14 @@ export function createDaemonSetController(deps: ControllerDeps<unknown, BackOff>
     },
     inherit: () => backOff.clone(),
   };
+}
+
+/** A revision that comes or changes in the hands of its controller is no news to it: it made it. Somebody else's stays until the next look. */
+function isHeld({ type, object, previous }: WatchEvent<ControllerRevision>): boolean {
+  if (type === 'DELETED') return false;
+  const held = controllerOf(object)?.uid;
+  const before = previous && controllerOf(previous)?.uid;
+  return held !== undefined && (before === undefined || before === held);
 }
 
 /**

@@ -251,4 +251,29 @@ describe('a rollout of a DaemonSet', () => {
     const revisions = cluster.list(ControllerRevision).map(({ revision }) => revision);
     expect(revisions.sort()).toEqual([3, 4]);
   });
+
+  it('leaves a copy of its revision alone until there is something else to do', async () => {
+    const cluster = await createCluster({ nodes: 1 });
+    await cluster.create(logger());
+    await cluster.settle();
+    const [first] = cluster.list(ControllerRevision);
+    const { name, labels = {}, ownerReferences } = first!.metadata;
+    await cluster.create(
+      new ControllerRevision({
+        metadata: {
+          name: 'copy',
+          labels: { ...labels, note: 'mine' },
+          ownerReferences: ownerReferences!,
+        },
+        revision: 2,
+        data: first!.data!,
+      }),
+    );
+    await cluster.advance('1m');
+    expect(cluster.list(ControllerRevision)).toHaveLength(2);
+    await cluster.delete(ControllerRevision, name!);
+    await cluster.apply(logger('log:2'));
+    await cluster.settle();
+    expect(cluster.list(ControllerRevision).map(({ revision }) => revision)).toEqual([2, 3]);
+  });
 });

@@ -134,6 +134,31 @@ describe('a Deployment', () => {
     ]);
   });
 
+  it('counts revisions on from one that is larger than a float can tell', async () => {
+    const cluster = await createCluster({ nodes: 1 });
+    const before = new ReplicaSet({
+      metadata: {
+        name: 'before',
+        labels: { app: 'web' },
+        annotations: { [REVISION]: '9007199254740993' },
+      },
+      spec: {
+        replicas: 1,
+        selector: { matchLabels: { app: 'web' } },
+        template: {
+          metadata: { labels: { app: 'web' } },
+          spec: { containers: [{ name: 'web', image: 'before:1' }] },
+        },
+      },
+    });
+    await cluster.create(before);
+    await cluster.create(web(1));
+    await cluster.settle();
+    expect(cluster.get(Deployment, 'web').metadata.annotations?.[REVISION]).toBe(
+      '9007199254740994',
+    );
+  });
+
   it('takes over a ReplicaSet that has its template', async () => {
     const cluster = await createCluster({ nodes: 3 });
     const { selector, template } = web(2).spec;

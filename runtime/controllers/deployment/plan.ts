@@ -82,7 +82,7 @@ export class RolloutPlan {
 }
 
 /** The existing ReplicaSet for the template, with what it takes over from the Deployment. */
-function synchronised(deployment: Deployment, set: ReplicaSet, revision: number): ReplicaSet {
+function synchronised(deployment: Deployment, set: ReplicaSet, revision: bigint): ReplicaSet {
   const before = set.metadata.annotations ?? {};
   const annotations = newSetAnnotations(deployment, before, revision);
   const minReadySeconds = deployment.spec?.minReadySeconds ?? 0;

@@ -51,7 +51,7 @@ export const byAge: Order = (a, b) =>
 export const bySizeThenOlder: Order = (a, b) => replicasOf(b) - replicasOf(a) || byAge(a, b);
 export const bySizeThenNewer: Order = (a, b) => replicasOf(b) - replicasOf(a) || byAge(b, a);
 export const byRevision: Order = (a, b) =>
-  (revisionOf(a) ?? 0) - (revisionOf(b) ?? 0) || byAge(a, b);
+  compare(revisionOf(a) ?? 0n, revisionOf(b) ?? 0n) || byAge(a, b);
 
 /** The oldest ReplicaSet that has the Deployment's template, and all others. */
 export function splitByTemplate(
@@ -83,7 +83,7 @@ function withoutHash(metadata: NonNullable<PodTemplateSpec['metadata']>): object
 export function buildNewSet(
   deployment: Deployment,
   replicas: number,
-  revision: number,
+  revision: bigint,
 ): ReplicaSet {
   const { metadata, spec, status } = deployment;
   const template = spec?.template ?? {};
@@ -114,6 +114,6 @@ function nameOf(deployment: string, hash: string): string {
   return `${deployment.slice(0, NAME_LENGTH_MAX - hash.length - 1)}-${hash}`;
 }
 
-function compare(a: string, b: string): number {
+function compare<T extends string | bigint>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -10,6 +10,7 @@ export const DESIRED_REPLICAS = `${PREFIX}/desired-replicas`;
 export const MAX_REPLICAS = `${PREFIX}/max-replicas`;
 
 const HISTORY_LENGTH_MAX = 2000;
+const WHOLE = /^[+-]?\d+$/;
 
 /** What a ReplicaSet does not take over from its Deployment. */
 const OWN: ReadonlySet<string> = new Set([
@@ -21,16 +22,25 @@ const OWN: ReadonlySet<string> = new Set([
   'deprecated.deployment.rollback.to',
 ]);
 
-/** 0 without a revision, undefined when it is no number. */
-export function revisionOf({ metadata }: ReplicaSet): number | undefined {
-  return whole(metadata.annotations?.[REVISION] ?? '0');
+/** 0 without a revision, undefined when it is no number of 64 bits. */
+export function revisionOf({ metadata }: ReplicaSet): bigint | undefined {
+  return revisionIn(metadata.annotations?.[REVISION]);
+}
+
+function revisionIn(text = '0'): bigint | undefined {
+  if (!WHOLE.test(text)) return undefined;
+  const revision = BigInt(text.replace('+', ''));
+  return BigInt.asIntN(64, revision) === revision ? revision : undefined;
 }
 
 /** The revision that comes after those of `old`. */
-export function nextRevision(old: readonly ReplicaSet[]): number {
-  let max = 0;
-  for (const each of old) max = Math.max(max, revisionOf(each) ?? 0);
-  return max + 1;
+export function nextRevision(old: readonly ReplicaSet[]): bigint {
+  let max = 0n;
+  for (const each of old) {
+    const revision = revisionOf(each) ?? 0n;
+    if (revision > max) max = revision;
+  }
+  return max + 1n;
 }
 
 /**
@@ -41,13 +51,13 @@ export function nextRevision(old: readonly ReplicaSet[]): number {
 export function newSetAnnotations(
   deployment: Deployment,
   annotations: Annotations,
-  revision: number,
+  revision: bigint,
 ): Annotations {
   const next: Record<string, string> = { ...annotations };
   for (const [key, value] of Object.entries(deployment.metadata.annotations ?? {}))
     if (!OWN.has(key)) next[key] = value;
   const before = annotations[REVISION];
-  const beforeNumber = whole(before ?? '0');
+  const beforeNumber = revisionIn(before);
   if (beforeNumber !== undefined && beforeNumber < revision) {
     next[REVISION] = String(revision);
     if (before !== undefined) noteHistory(next, before);
@@ -77,7 +87,7 @@ function noteHistory(annotations: Record<string, string>, revision: string): voi
 }
 
 function whole(text: string): number | undefined {
-  return /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+  return WHOLE.test(text) ? Number(text) : undefined;
 }
 
 function isSame(a: Annotations, b: Annotations): boolean {

@@ -61,6 +61,6 @@ export type { EvictionRecord } from './record.ts';
 export { allocatable, type EvictionSettings, evictionSettings } from './settings.ts';
 export * from './signals.ts';
 export * from './summary.ts';
-export { placedOn } from './survey.ts';
+export { placedOn, runningOn } from './survey.ts';
 export * from './thresholds.ts';
 export { forgetEviction, pressuresOn, syncEviction } from './watch.ts';

@@ -43,6 +43,11 @@ export function placedOn({ state, pods }: Kubelets, node: string): Placed[] {
   });
 }
 
+/** The pods on a node that have not ended. */
+export function runningOn(kubelets: Kubelets, node: string): Pod[] {
+  return placedOn(kubelets, node).flatMap(({ pod, record }) => (record.terminal ? [] : [pod]));
+}
+
 /** Adds up what a node's pods, dead containers and images use at `nowMs`, as if `cleared` were gone. */
 export function survey(
   kubelets: Kubelets,
