@@ -57,6 +57,8 @@ export interface VersionTraits {
   readonly skipsBestEffort: boolean;
   /** Balanced allocation scores how the pod changes the balance, not only what it leaves (since 1.36). */
   readonly scoresBalanceChange: boolean;
+  /** Images that are mounted count for where images lie (since 1.36). */
+  readonly countsMountedImages: boolean;
   /** Failing messages mention resource claims, as dynamic resource allocation is on (since 1.34). */
   readonly mentionsClaims: boolean;
   /** The part about preemption gets a second full stop (up to 1.30). */
@@ -78,6 +80,7 @@ export function versionTraits(version: SchedulerVersion = '1.36'): VersionTraits
     beyondNodeIsUnresolvable: recent,
     skipsBestEffort: recent,
     scoresBalanceChange: recent,
+    countsMountedImages: recent,
     mentionsClaims: recent,
     doubleStop: !recent,
     countsAbsentNodes: recent,

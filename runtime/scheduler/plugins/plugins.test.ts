@@ -26,6 +26,8 @@ function scores(plugin: string, pod: Pod, given: Given): number[] {
   return Object.values(pluginScores(pod, plugin, viewOf(given), names));
 }
 
+type Amounts = Readonly<Record<string, Quantity>>;
+
 const withArgs = (name: string, args: object): SchedulerProfile => ({
   pluginConfig: [{ name, args }],
 });
@@ -205,7 +207,7 @@ describe('NodeResourcesBalancedAllocation', () => {
     ).toEqual([100, 80]);
   });
 
-  it.each([
+  it.each<[string, Amounts, Amounts | undefined, number]>([
     ['lets the balance be', { cpu: '1', memory: '1Gi' }, undefined, 75],
     ['mends the balance', { cpu: '4' }, { memory: '4Gi' }, 100],
     ['spoils the balance', { cpu: '4' }, undefined, 50],
@@ -242,5 +244,10 @@ describe('ImageLocality', () => {
     const holder = aNode('a');
     const nodes = [{ ...holder, status: { ...holder.status, images: [image] } }, bare];
     expect(scores('ImageLocality', aPod('p'), { nodes })).toEqual([23, 0]);
+    const mounting = aPod('m', { volumes: [{ name: 'v', image: { reference: 'model' } }] });
+    const model = { names: ['model:latest'], sizeBytes: 1000 * 1024 * 1024 };
+    const images = [image, model];
+    const holders = [{ ...holder, status: { ...holder.status, images } }, bare];
+    expect(scores('ImageLocality', mounting, { nodes: holders })).toEqual([74, 0]);
   });
 });
