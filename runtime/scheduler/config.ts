@@ -55,6 +55,10 @@ export interface VersionTraits {
   readonly beyondNodeIsUnresolvable: boolean;
   /** Balanced allocation skips pods without requests (since 1.33). */
   readonly skipsBestEffort: boolean;
+  /** Balanced allocation scores how the pod changes the balance, not only what it leaves (since 1.36). */
+  readonly scoresBalanceChange: boolean;
+  /** Images that are mounted count for where images lie (since 1.36). */
+  readonly countsMountedImages: boolean;
   /** Failing messages mention resource claims, as dynamic resource allocation is on (since 1.34). */
   readonly mentionsClaims: boolean;
   /** The part about preemption gets a second full stop (up to 1.30). */
@@ -75,6 +79,8 @@ export function versionTraits(version: SchedulerVersion = '1.36'): VersionTraits
     namesTaint: !recent,
     beyondNodeIsUnresolvable: recent,
     skipsBestEffort: recent,
+    scoresBalanceChange: recent,
+    countsMountedImages: recent,
     mentionsClaims: recent,
     doubleStop: !recent,
     countsAbsentNodes: recent,

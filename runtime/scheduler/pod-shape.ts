@@ -48,8 +48,9 @@ export interface Requirements {
   readonly preferred: readonly WeightedMatcher[];
   readonly tolerations: readonly Toleration[];
   readonly hostPorts: readonly HostPort[];
-  /** Normalized names of all images. */
+  /** Normalized names of the containers' images, and of those that are mounted as volumes. */
   readonly images: readonly string[];
+  readonly mountedImages: readonly string[];
 }
 
 /** Everything about a pod that decides where it may go. Pods of one template share it. */
@@ -93,6 +94,7 @@ interface Memo {
 }
 
 const NO_LABELS: Labels = {};
+const NONE: readonly string[] = [];
 const SHAPES_PER_TEMPLATE_MAX = 8;
 const byContainers = new WeakMap<object, Memo[]>();
 const requirementsByKey = new Map<string, Requirements>();
@@ -176,6 +178,7 @@ function requirementsOf(spec: PodSpec): Requirements {
   const node = spec.affinity?.nodeAffinity;
   const hostPorts = hostPortsOf(spec);
   const images = imagesOf(spec);
+  const mountedImages = mountedImagesOf(spec);
   const requests = podRequests(spec);
   const tolerations = spec.tolerations ?? [];
   const key = JSON.stringify([
@@ -185,6 +188,7 @@ function requirementsOf(spec: PodSpec): Requirements {
     tolerations,
     hostPorts,
     images,
+    mountedImages,
   ]);
   const known = requirementsByKey.get(key);
   if (known) return known;
@@ -198,6 +202,7 @@ function requirementsOf(spec: PodSpec): Requirements {
     tolerations,
     hostPorts,
     images,
+    mountedImages,
   };
   if (requirementsByKey.size >= limits.schedulerRequirements) requirementsByKey.clear();
   requirementsByKey.set(key, made);
@@ -259,6 +264,11 @@ function imagesOf(spec: PodSpec): string[] {
   return [...(spec.initContainers ?? []), ...(spec.containers ?? [])].map(({ image }) =>
     normalizeImage(image ?? ''),
   );
+}
+
+function mountedImagesOf({ volumes = [] }: PodSpec): readonly string[] {
+  const mounted = volumes.flatMap(({ image }) => (image?.reference ? [image.reference] : []));
+  return mounted.length === 0 ? NONE : mounted.map(normalizeImage);
 }
 
 /** With the tag `latest` when it has no tag. */

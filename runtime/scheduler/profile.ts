@@ -95,7 +95,7 @@ function defaultPlugins(
       ...args<BalancedAllocationArgs>('NodeResourcesBalancedAllocation'),
       ...traits,
     }),
-    imageLocality,
+    imageLocality(traits),
   ];
 }
 

@@ -37,10 +37,13 @@ export function podsToReplace(
     const index = completionIndex(pod)!;
     if (running.has(index) || succeededIndexes.has(index) || failedIndexes.has(index)) continue;
     const before = found.get(index);
-    if (!before || allFailures(before) <= allFailures(pod)) found.set(index, pod);
+    if (!before || isLater(pod, before)) found.set(index, pod);
   }
   return found;
 }
+
+const isLater = (pod: Pod, before: Pod): boolean =>
+  allFailures(before) <= allFailures(pod) && finishedMs(before) <= finishedMs(pod);
 
 /** Annotations by which a pod knows how often its index failed before it. */
 export function failureAnnotations(job: Job, replaced: Pod | undefined): Record<string, string> {

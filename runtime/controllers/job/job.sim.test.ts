@@ -224,6 +224,7 @@ describe('a Job that is told more', () => {
     expect(conditions(cluster)).toEqual([['Suspended', 'True', 'JobSuspended']]);
     expect(statusOf(cluster)).not.toHaveProperty('failed');
     expect([statusOf(cluster).active, cluster.list(Pod)]).toEqual([undefined, []]);
+    expect(statusOf(cluster)).not.toHaveProperty('startTime');
     await cluster.patch(Job, 'j', { spec: { suspend: false } });
     const resumedMs = cluster.now;
     await cluster.advance('10s');
@@ -265,6 +266,34 @@ describe('a Job that is told more', () => {
     );
     await cluster.advance('10s');
     expect([cluster.list(Pod).length, finalizers(cluster)]).toEqual([1, []]);
+  });
+
+  it('lets go of pods that came to it when it was over', async () => {
+    const cluster = await clusterWith({}, job());
+    await cluster.advance('20s');
+    expect(conditions(cluster).at(-1)?.[0]).toBe('Complete');
+    const { uid = '' } = cluster.get(Job, 'j').metadata;
+    const owner = { apiVersion: 'batch/v1', kind: 'Job', name: 'j', uid, controller: true };
+    const late = {
+      name: 'late',
+      ownerReferences: [owner],
+      finalizers: ['batch.kubernetes.io/job-tracking'],
+    };
+    await cluster.create(
+      new Pod({ metadata: late, spec: { containers: [{ name: 'c', image: 'work:1' }] } }),
+    );
+    await cluster.advance('1s');
+    expect(finalizers(cluster)).toEqual([]);
+  });
+
+  it('replaces a pod that somebody deletes after a while', async () => {
+    const cluster = await clusterWith({ after: '1h' }, job({ parallelism: 2, completions: 2 }));
+    await cluster.advance('10s');
+    await cluster.delete(Pod, cluster.list(Pod)[0]?.metadata.name ?? '');
+    await cluster.advance('3s');
+    expect(statusOf(cluster)).toMatchObject({ active: 1, failed: 1, ready: 1 });
+    await cluster.advance('10s');
+    expect(statusOf(cluster)).toMatchObject({ active: 2, ready: 2 });
   });
 
   it('goes with its pods', async () => {

@@ -4,10 +4,10 @@ import type { Pod } from '../../../generated/core/v1/types.ts';
 import { type Controller, type ControllerDeps, watch } from '../../client/index.ts';
 import { controllerOf, keyOf } from '../../meta/index.ts';
 import { indexByController } from '../dependents.ts';
-import { isTracked } from './job.ts';
+import { isFinished, isManagedElsewhere, isTracked } from './job.ts';
 import { untrackPod } from './perform.ts';
 
-/** Lets go of pods that nobody will count, because their Job is gone or is theirs no more. Keys are pods'. */
+/** Lets go of pods that nobody will count, because their Job is gone, over, or theirs no more. Keys are pods'. */
 export function createJobOrphanController({ transport }: ControllerDeps): Controller {
   const lister = transport.lister(pods);
   const jobLister = transport.lister(jobs);
@@ -19,7 +19,8 @@ export function createJobOrphanController({ transport }: ControllerDeps): Contro
     if (!owner) return true;
     if (owner.kind !== jobs.kind || !owner.apiVersion.startsWith(`${jobs.group}/`)) return false;
     const job = jobLister.get(owner.name, pod.metadata.namespace);
-    return job?.metadata.uid !== owner.uid;
+    if (job?.metadata.uid !== owner.uid) return true;
+    return isFinished(job) && !isManagedElsewhere(job);
   };
 
   return {
@@ -31,7 +32,7 @@ export function createJobOrphanController({ transport }: ControllerDeps): Contro
           podsOf(object.metadata.uid ?? '')
             .filter(isTracked)
             .map(keyOf),
-        ({ type }) => type === 'DELETED',
+        ({ type, object }) => type === 'DELETED' || isFinished(object),
       ),
       watch(
         pods,

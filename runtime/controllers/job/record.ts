@@ -36,7 +36,8 @@ export async function record(
   const verdict = concluded(decision, counts);
   const suspension = verdict || isDeleting(job) ? undefined : suspensionChange(job, nowMs);
   const conditions = withInterim(suspension ?? job.status?.conditions ?? [], verdict, nowMs);
-  const facts = { survey, failedIndexes, counts, conditions };
+  const isHeld = isSuspended(job) && !verdict && !isDeleting(job);
+  const facts = { survey, failedIndexes, counts, conditions, isHeld };
   const tracked = new Set(survey.pods.filter(isTracked).map(({ metadata }) => metadata.uid ?? ''));
   const { ledger, untrack, isPartial } = noteEnded(
     { ...decision, verdict },

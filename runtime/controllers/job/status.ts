@@ -45,11 +45,13 @@ interface Facts {
   readonly failedIndexes: IndexSet | undefined;
   readonly counts: Counts;
   readonly conditions: readonly JobCondition[];
+  /** It is suspended and goes by that: its clock does not run, so it has no start. */
+  readonly isHeld: boolean;
 }
 
 /** The status by what is known and noted; the one that the Job has when nothing differs. Counts of zero are absent, as upstream omits them. */
 export function nextStatus(job: Job, ledger: Ledger, facts: Facts): JobStatus {
-  const { survey, failedIndexes, conditions } = facts;
+  const { survey, failedIndexes, conditions, isHeld } = facts;
   const { active, ready, terminating } = facts.counts;
   const { status } = job;
   const indexes = isIndexed(job) ? survey.succeededIndexes : undefined;
@@ -57,7 +59,7 @@ export function nextStatus(job: Job, ledger: Ledger, facts: Facts): JobStatus {
   const { uncounted } = ledger;
   const next: JobStatus = {
     ...(conditions.length > 0 ? { conditions } : {}),
-    ...(status?.startTime ? { startTime: status.startTime } : {}),
+    ...(status?.startTime && !isHeld ? { startTime: status.startTime } : {}),
     ...(active > 0 ? { active } : {}),
     ...(succeeded > 0 ? { succeeded } : {}),
     ...(ledger.failed > 0 ? { failed: ledger.failed } : {}),

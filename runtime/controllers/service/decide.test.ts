@@ -77,6 +77,12 @@ describe('a service', () => {
       { healthCheckNodePort: 30100 },
       { reason: 'HealthCheckNodePort', message: '0 -> 30100' },
     ],
+    [
+      'its families',
+      { ipFamilies: ['IPv4'] },
+      { ipFamilies: ['IPv4', 'IPv6'] },
+      { reason: 'IPFamilies', message: 'Count: 1 -> 2' },
+    ],
   ])('has it set up anew when it changes %s', (_, before, after, change) => {
     expect(decideBalancer(service(before), service(after))).toEqual({
       kind: 'ensure',

@@ -59,7 +59,10 @@ function changeOf(before: Service, service: Service): Change | object | undefine
   if (old.externalTrafficPolicy !== now.externalTrafficPolicy)
     return arrow('ExternalTrafficPolicy', old.externalTrafficPolicy, now.externalTrafficPolicy);
   const [port = 0, newPort = 0] = [old.healthCheckNodePort, now.healthCheckNodePort];
-  return port === newPort ? undefined : arrow('HealthCheckNodePort', port, newPort);
+  if (port !== newPort) return arrow('HealthCheckNodePort', port, newPort);
+  const [count, newCount] = [old.ipFamilies?.length ?? 0, now.ipFamilies?.length ?? 0];
+  if (count === newCount) return undefined;
+  return { reason: 'IPFamilies', message: `Count: ${count} -> ${newCount}` };
 }
 
 function arrow(reason: string, from: string | number = '', to: string | number = ''): Change {

@@ -1,7 +1,7 @@
 import type { LocalPlugin } from '../framework.ts';
-import type { NodeInfo } from '../node-info.ts';
 import type { Requirements } from '../pod-shape.ts';
 import {
+  type Allocation,
   allocationOf,
   type ScoringStrategy,
   type WeightedResource,
@@ -15,30 +15,39 @@ export interface BalancedAllocationArgs {
 export interface BalancedOptions extends BalancedAllocationArgs {
   /** Since 1.33 pods that request none of the resources are not scored. */
   readonly skipsBestEffort: boolean;
+  /** Since 1.36 a node is scored by what the pod changes about its balance. */
+  readonly scoresBalanceChange: boolean;
 }
 
-/** Prefers nodes on which the resources are used to the same degree: 100 minus the standard deviation of their use. */
+/**
+ * Prefers nodes on which the resources are used to the same degree. A balance is 100 minus the standard deviation of their
+ * use. 75 when the pod leaves it as it is, 100 when it mends what could not be worse, 50 when it does the opposite; up to
+ * 1.35 the balance with the pod.
+ */
 export function balancedAllocation(options: BalancedOptions): LocalPlugin {
   const resources = withWeights(options.resources);
   return {
     kind: 'local',
     name: 'NodeResourcesBalancedAllocation',
     skipScore: (pod) => options.skipsBestEffort && requestsNone(pod, resources),
-    score: (pod, node) => Math.trunc((1 - deviation(fractions(pod, node, resources))) * 100),
+    score(pod, node) {
+      const allocations = resources
+        .map(({ name }) => allocationOf(name, pod, node, true))
+        .filter(({ allocatable }) => allocatable !== 0);
+      const after = balance(allocations, ({ requested }) => requested);
+      if (!options.scoresBalanceChange) return after;
+      const before = balance(allocations, ({ requested, asked }) => requested - asked);
+      return 50 + Math.trunc((50 + after - before) / 2);
+    },
   };
 }
 
-function fractions(
-  pod: Requirements,
-  node: NodeInfo,
-  resources: readonly WeightedResource[],
-): number[] {
-  const found: number[] = [];
-  for (const { name } of resources) {
-    const { requested, allocatable } = allocationOf(name, pod, node, true);
-    if (allocatable !== 0) found.push(Math.min(1, requested / allocatable));
-  }
-  return found;
+function balance(
+  allocations: readonly Allocation[],
+  used: (allocation: Allocation) => number,
+): number {
+  const fractions = allocations.map((each) => Math.min(1, used(each) / each.allocatable));
+  return Math.trunc((1 - deviation(fractions)) * 100);
 }
 
 function deviation(values: readonly number[]): number {

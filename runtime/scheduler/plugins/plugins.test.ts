@@ -26,6 +26,8 @@ function scores(plugin: string, pod: Pod, given: Given): number[] {
   return Object.values(pluginScores(pod, plugin, viewOf(given), names));
 }
 
+type Amounts = Readonly<Record<string, Quantity>>;
+
 const withArgs = (name: string, args: object): SchedulerProfile => ({
   pluginConfig: [{ name, args }],
 });
@@ -196,8 +198,26 @@ describe('NodeResourcesBalancedAllocation', () => {
       aNode('odd', { cpu: '10', memory: '2Gi' }),
     ];
     const pod = aPod('p', { requests: { cpu: '1', memory: '1Gi' } });
-    expect(scores('NodeResourcesBalancedAllocation', pod, { nodes })).toEqual([100, 80]);
+    expect(scores('NodeResourcesBalancedAllocation', pod, { nodes })).toEqual([75, 65]);
     expect(scores('NodeResourcesBalancedAllocation', aPod('p'), { nodes })).toEqual([0, 0]);
+    const before = createView({ nodes, pods: [] }, { profiles: [{}], kubernetesVersion: '1.28' });
+    const names = ['even', 'odd'];
+    expect(
+      Object.values(pluginScores(pod, 'NodeResourcesBalancedAllocation', before, names)),
+    ).toEqual([100, 80]);
+  });
+
+  it.each<[string, Amounts, Amounts | undefined, number]>([
+    ['lets the balance be', { cpu: '1', memory: '1Gi' }, undefined, 75],
+    ['mends the balance', { cpu: '4' }, { memory: '4Gi' }, 100],
+    ['spoils the balance', { cpu: '4' }, undefined, 50],
+    ['mends half of it', { cpu: '2' }, { memory: '4Gi' }, 87],
+  ])('scores what a pod changes: one that %s', (_, requests, used, score) => {
+    const nodes = [aNode('n', { cpu: '4', memory: '4Gi' })];
+    const pods = used ? [aPod('there', { requests: used, nodeName: 'n' })] : [];
+    expect(
+      scores('NodeResourcesBalancedAllocation', aPod('p', { requests }), { nodes, pods }),
+    ).toEqual([score]);
   });
 });
 
@@ -224,5 +244,10 @@ describe('ImageLocality', () => {
     const holder = aNode('a');
     const nodes = [{ ...holder, status: { ...holder.status, images: [image] } }, bare];
     expect(scores('ImageLocality', aPod('p'), { nodes })).toEqual([23, 0]);
+    const mounting = aPod('m', { volumes: [{ name: 'v', image: { reference: 'model' } }] });
+    const model = { names: ['model:latest'], sizeBytes: 1000 * 1024 * 1024 };
+    const images = [image, model];
+    const holders = [{ ...holder, status: { ...holder.status, images } }, bare];
+    expect(scores('ImageLocality', mounting, { nodes: holders })).toEqual([74, 0]);
   });
 });

@@ -20,13 +20,16 @@ export interface ScoringStrategy {
   readonly requestedToCapacityRatio?: { readonly shape: readonly UtilizationPoint[] };
 }
 
-/** Requested (with the pod) and allocatable amount of one resource; nothing to allocate means it is left out. */
+/** Amounts of one resource; nothing to allocate means it is left out. */
 export interface Allocation {
+  /** By the pods of the node and by this one. */
   readonly requested: number;
+  /** By this one alone. */
+  readonly asked: number;
   readonly allocatable: number;
 }
 
-const NOTHING: Allocation = { requested: 0, allocatable: 0 };
+const NOTHING: Allocation = { requested: 0, asked: 0, allocatable: 0 };
 
 /** `real`: counts what is requested, else what scoring assumes for CPU and memory that nobody requested. */
 export function allocationOf(
@@ -37,30 +40,26 @@ export function allocationOf(
 ): Allocation {
   const { allocatable } = node.facts!;
   switch (name) {
-    case 'cpu':
-      return {
-        allocatable: allocatable.milliCpu,
-        requested: real
-          ? node.milliCpu + requests.milliCpu
-          : node.nonZeroMilliCpu + requests.nonZeroMilliCpu,
-      };
-    case 'memory':
-      return {
-        allocatable: allocatable.memory,
-        requested: real
-          ? node.memory + requests.memory
-          : node.nonZeroMemory + requests.nonZeroMemory,
-      };
-    case 'ephemeral-storage':
-      return {
-        allocatable: allocatable.ephemeralStorage,
-        requested: node.ephemeralStorage + requests.ephemeralStorage,
-      };
+    case 'cpu': {
+      const asked = real ? requests.milliCpu : requests.nonZeroMilliCpu;
+      const used = real ? node.milliCpu : node.nonZeroMilliCpu;
+      return { allocatable: allocatable.milliCpu, asked, requested: used + asked };
+    }
+    case 'memory': {
+      const asked = real ? requests.memory : requests.nonZeroMemory;
+      const used = real ? node.memory : node.nonZeroMemory;
+      return { allocatable: allocatable.memory, asked, requested: used + asked };
+    }
+    case 'ephemeral-storage': {
+      const asked = requests.ephemeralStorage;
+      const requested = node.ephemeralStorage + asked;
+      return { allocatable: allocatable.ephemeralStorage, asked, requested };
+    }
     default: {
       const asked = requests.scalars?.get(name) ?? 0;
       if (asked === 0 && isScalarResource(name)) return NOTHING;
-      const capacity = allocatable.scalars?.get(name) ?? 0;
-      return { allocatable: capacity, requested: (node.scalars?.get(name) ?? 0) + asked };
+      const requested = (node.scalars?.get(name) ?? 0) + asked;
+      return { allocatable: allocatable.scalars?.get(name) ?? 0, asked, requested };
     }
   }
 }

@@ -17,7 +17,7 @@ export interface PodVolumes {
 /** The volumes that matter as they are in the pod; undefined when it has none, as most pods. */
 export function volumesThatMatter({ spec }: Pod): readonly Volume[] | undefined {
   const { volumes } = spec ?? {};
-  return volumes?.some((volume) => isClaim(volume) || isDisk(volume)) ? volumes : undefined;
+  return volumes?.some(matters) ? volumes : undefined;
 }
 
 /** Whether the pod's name is part of a claim's. */
@@ -35,6 +35,10 @@ export function podVolumes(pod: Pod): PodVolumes | undefined {
     })),
     disks: volumes.filter(isDisk),
   };
+}
+
+function matters(volume: Volume): boolean {
+  return isClaim(volume) || isDisk(volume) || volume.image !== undefined;
 }
 
 function isClaim({ persistentVolumeClaim, ephemeral }: Volume): boolean {
