@@ -69,6 +69,12 @@ const KUBECONFIG: OptionSpec = {
   description: 'where to write how to connect',
 };
 
+const FAULT: OptionSpec = {
+  flags: '--fault <fault>',
+  description: 'something that goes wrong: zone=b@5m+10m; may be given several times',
+  repeatable: true,
+};
+
 function output(...choices: readonly string[]): OptionSpec {
   return { flags: '-o, --output <format>', description: 'form of the output', choices };
 }
@@ -118,7 +124,9 @@ export const COMMANDS: readonly CommandSpec[] = [
         parse: portNumber,
       },
       KUBECONFIG,
+      FAULT,
     ],
+    notes: FAULTS,
     endless: true,
     load: () => import('./commands/watch.ts'),
   },
@@ -144,7 +152,9 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       VERSION,
       SEED,
+      FAULT,
     ],
+    notes: FAULTS,
     endless: true,
     load: () => import('./commands/serve.ts'),
   },
@@ -160,11 +170,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         parse: duration,
       },
       SEED,
-      {
-        flags: '--fault <fault>',
-        description: 'something that goes wrong: zone=b@5m+10m; may be given several times',
-        repeatable: true,
-      },
+      FAULT,
       output('table', 'json'),
     ],
     notes: FAULTS,

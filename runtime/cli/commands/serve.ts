@@ -6,6 +6,7 @@ import { type Cluster, createCluster, Pacer, servingCertificates } from '../../c
 import { openApi } from '../api.ts';
 import type { Input } from '../commands.ts';
 import { EXIT } from '../exit-codes.ts';
+import { faultsOf } from '../fault-options.ts';
 import { folderNamed } from '../folder.ts';
 import { farewell, type Io, interruption } from '../io.ts';
 
@@ -15,18 +16,21 @@ interface Options {
   readonly clockSpeed: number;
   readonly kubernetesVersion: KubernetesVersion;
   readonly seed?: number;
+  readonly fault?: readonly string[];
 }
 
 /** `slipway serve`: an API server and control plane in real time, until a signal. */
 export async function run(io: Io, { args, options }: Input): Promise<number> {
   const chosen = options as unknown as Options;
   const { port, kubeconfig, clockSpeed, kubernetesVersion, seed } = chosen;
+  const faults = faultsOf(chosen.fault);
   const certificates = await servingCertificates();
   const cluster = await createCluster({
     rootCertificate: certificates.authority,
     issuer: certificates.issuer,
     startMs: wallClock.now(),
     kubernetesVersion,
+    faults,
     ...(seed === undefined ? {} : { seed }),
   });
   const pacer = new Pacer(cluster, 'real');
