@@ -141,6 +141,12 @@ const EVERYWHERE = group('Everywhere', [
   ['X', 'faults', letter('X'), { type: 'list', page: 'faults' }],
   ['H', 'convergence, the home screen', letter('H'), { type: 'list', page: 'convergence' }],
   ['E', 'errors of the last save', letter('E'), { type: 'text', page: 'errors' }],
+  [
+    '!',
+    'outcomes: what came out otherwise than wanted',
+    letter('!'),
+    { type: 'list', page: 'outcomes' },
+  ],
   ['ctrl-a', 'all kinds', control('a'), { type: 'list', page: 'kinds' }],
   ['[', 'command before', letter('['), { type: 'history', by: -1 }],
   [']', 'command after', letter(']'), { type: 'history', by: 1 }],

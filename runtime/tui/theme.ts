@@ -11,6 +11,8 @@ export interface Glyphs {
   readonly ok: string;
   readonly pending: string;
   readonly failed: string;
+  /** Beside what is no failure yet. */
+  readonly warning: string;
   readonly play: string;
   readonly pause: string;
   readonly cursor: string;
@@ -67,6 +69,7 @@ export const UNICODE_GLYPHS: Glyphs = {
   ok: '✓',
   pending: '◐',
   failed: '✗',
+  warning: '!',
   play: '▶',
   pause: '■',
   cursor: '▌',
@@ -88,6 +91,7 @@ export const ASCII_GLYPHS: Glyphs = {
   ok: '+',
   pending: 'o',
   failed: 'x',
+  warning: '!',
   play: '>',
   pause: '#',
   cursor: '>',

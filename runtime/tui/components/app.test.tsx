@@ -127,7 +127,7 @@ describe('the app', () => {
 
   it('fits whatever the terminal becomes', async () => {
     const { resize, see, frame } = screen(shop());
-    await see('TREND');
+    await see('WAITING FOR');
     resize(40, 12);
     await vi.waitFor(() => expect(frame().split('\n')).toHaveLength(11));
     resize(1, 1);

@@ -1,3 +1,4 @@
+import type { ManifestError } from '../../client/index.ts';
 import type { Glyphs } from '../theme.ts';
 import type { Action, ActionVerb, Target } from './action.ts';
 import type { ListPage, LogRange, ObjectPage, TextPage } from './message.ts';
@@ -49,6 +50,8 @@ export interface PageView {
   readonly wide?: boolean;
   /** Only what differs or is not at its goal, on pages that know. */
   readonly faults?: boolean;
+  /** What is listed beside what can be worked out: what a drain was refused. */
+  readonly refusals?: readonly ManifestError[];
   /** Keys of the branches of a tree that are folded. */
   readonly folded?: readonly string[];
 }
@@ -80,6 +83,9 @@ export interface ObjectView extends Reading {
 export interface TextView extends Reading {
   readonly type: 'text';
   readonly page: TextPage;
+  /** Which outcome is shown, by `outcomeKey`, and what it may be one of beside those that can be worked out. */
+  readonly outcome?: string;
+  readonly refusals?: readonly ManifestError[];
 }
 
 /** What containers have written; kept up to date while it is looked at. */
@@ -174,6 +180,8 @@ export interface State {
   readonly errors: ErrorState;
   /** What was last read for the log that is shown; `id` tells for which question. */
   readonly log?: { readonly id: string; readonly lines: readonly LogLine[] };
+  /** What the last drain was refused: nothing in the cluster tells of it afterwards. */
+  readonly refusals: readonly ManifestError[];
   /** What the copy is of that is looked at instead of the cluster, in words. */
   readonly copy?: string;
   /** Only the view, without what is around it. */
@@ -196,6 +204,7 @@ export function initialState(columns: number, rows: number, glyphs: Glyphs): Sta
     views: [HOME],
     namespace: '',
     isInUse: false,
+    refusals: [],
     errors: { seen: '', dismissed: '', offset: 0 },
     history: [],
     historyAt: 0,

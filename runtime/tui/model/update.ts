@@ -75,7 +75,7 @@ function respond(state: State, message: Message, world: World): Next {
     case 'resize':
       return { state: { ...state, columns: message.columns, rows: message.rows } };
     case 'flash':
-      return { state: flashed(state, message.text, message.tone) };
+      return { state: flashed(withRefusals(state, message), message.text, message.tone) };
     case 'changed':
       return { state: noticed(state, world) };
     case 'prompt':
@@ -121,6 +121,10 @@ function submit(state: State, world: World): Next {
   if (prompt.kind === 'command') return run(without(state, 'prompt'), prompt.text, world);
   const done = submitFilter(state, prompt.text);
   return { state: isList(currentView(done)) ? done : search(done, 1, world, true) };
+}
+
+function withRefusals(state: State, { refusals }: Extract<Message, { type: 'flash' }>): State {
+  return refusals ? { ...state, refusals } : state;
 }
 
 /** Ends the fault under the cursor. */
