@@ -117,7 +117,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       SEED,
       { flags: '--no-tui', description: 'print a line per change instead of opening the screen' },
+      {
+        flags: '--color <mode>',
+        description: 'colours of the screen; auto goes by NO_COLOR, COLORTERM and TERM',
+        choices: ['auto', 'none', '16', 'true'],
+      },
       { flags: '--ascii', description: 'draw with ASCII characters only' },
+      { flags: '--readonly', description: 'the screen changes nothing but copies of the cluster' },
       {
         flags: '--port <n>',
         description: 'port on loopback of the API for kubectl; 0 takes any that is free',

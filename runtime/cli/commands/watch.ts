@@ -1,5 +1,6 @@
 import type { FaultSpec } from '../../../generated/cluster/v1/types.ts';
 import { VIRTUAL_EPOCH_MS } from '../../base/index.ts';
+import type { ColourMode } from '../../tui/index.tsx';
 import type { Input } from '../commands.ts';
 import { deferredWorld } from '../deferred-world.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -9,7 +10,9 @@ import { farewell, type Interruption, type Io, interruption } from '../io.ts';
 interface Options {
   readonly seed?: number;
   readonly tui: boolean;
+  readonly color: 'auto' | ColourMode;
   readonly ascii?: boolean;
+  readonly readonly?: boolean;
   readonly port?: number;
   readonly kubeconfig?: string;
   readonly fault?: readonly string[];
@@ -52,7 +55,7 @@ function exitCodeFor(signal: Interruption | undefined): number {
 async function watchOnScreen(io: Io, folder: ManifestFolder, options: Options): Promise<number> {
   process.env.NODE_ENV ??= 'production';
   const faults = await faultsOf(options.fault);
-  const { prefersAscii, startTui } = await import('../../tui/index.tsx');
+  const { coloursOf, prefersAscii, startTui } = await import('../../tui/index.tsx');
   const screen = deferredWorld(VIRTUAL_EPOCH_MS, {
     folder: folder.name,
     phase: 'checking',
@@ -60,10 +63,10 @@ async function watchOnScreen(io: Io, folder: ManifestFolder, options: Options): 
     resources: 0,
     errors: [],
   });
-  const noColor = Boolean(process.env.NO_COLOR);
   const tui = startTui(screen.world, {
-    noColor,
+    colours: options.color === 'auto' ? coloursOf(process.env) : options.color,
     ascii: options.ascii ?? prefersAscii(process.env),
+    readonly: options.readonly ?? false,
   });
   const failures: unknown[] = [];
   const { promise: refused, resolve: refuse } = Promise.withResolvers<undefined>();

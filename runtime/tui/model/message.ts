@@ -45,6 +45,11 @@ export type Until =
 /** What is tried on a copy of the cluster. */
 export type Trial = { readonly fault: string } | { readonly action: Action };
 
+/** Whether it asks for a change of the cluster. */
+export function isDangerous({ type }: Message): boolean {
+  return type === 'act' || type === 'edit' || type === 'inject' || type === 'heal';
+}
+
 /** What a key asks for. `update` does it; `keys.ts` says which key asks what. */
 export type Message =
   | { readonly type: 'move'; readonly by: number | 'page-down' | 'page-up' | 'top' | 'bottom' }
@@ -95,6 +100,7 @@ export type Message =
   | { readonly type: 'step' }
   | { readonly type: 'inject'; readonly fault: string }
   | { readonly type: 'heal' }
+  | { readonly type: 'edit' }
   | { readonly type: 'copy-of'; readonly of: Moment; readonly trial?: Trial }
   | { readonly type: 'now' }
   | { readonly type: 'entered'; readonly copy: string; readonly compares: boolean }

@@ -168,6 +168,8 @@ export interface State {
   readonly columns: number;
   readonly rows: number;
   readonly glyphs: Glyphs;
+  /** Nothing that is asked for reaches the cluster; copies of it may be changed. */
+  readonly isReadonly: boolean;
   /** The way here; the last one is shown. Never empty. */
   readonly views: readonly View[];
   /** The namespace that new lists begin with; empty = all. */
@@ -196,11 +198,17 @@ export interface State {
 export const TOP: Cursor = { at: 0, offset: 0 };
 export const HOME: PageView = { type: 'page', page: 'convergence', filter: '', cursor: TOP };
 
-export function initialState(columns: number, rows: number, glyphs: Glyphs): State {
+export function initialState(
+  columns: number,
+  rows: number,
+  glyphs: Glyphs,
+  isReadonly = false,
+): State {
   return {
     columns,
     rows,
     glyphs,
+    isReadonly,
     views: [HOME],
     namespace: '',
     isInUse: false,
@@ -209,6 +217,11 @@ export function initialState(columns: number, rows: number, glyphs: Glyphs): Sta
     history: [],
     historyAt: 0,
   };
+}
+
+/** Whether what is looked at may be changed. */
+export function mayChange({ isReadonly, copy }: State): boolean {
+  return !isReadonly || copy !== undefined;
 }
 
 export function currentView(state: State): View {
