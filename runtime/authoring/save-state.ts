@@ -19,10 +19,12 @@ export function errorsOf(
 ): readonly ManifestError[] {
   const note = keeps ? KEPT : undefined;
   return errors.map((finding) => {
-    const { code, message, range } = finding;
+    const { code, message, range, severity, object } = finding;
     return {
       code,
       message,
+      severity,
+      ...(object === undefined ? {} : { object }),
       frame: formatFinding(finding, sourceText, note),
       ...(range ? { position: { file: range.file, line: range.line, column: range.column } } : {}),
     };

@@ -20,7 +20,7 @@ export interface Watched {
   readonly transport: Pick<Transport, 'subscribe'>;
   readonly control: Pick<
     Control,
-    'clock' | 'converged' | 'components' | 'sleepers' | 'progress' | 'revision'
+    'clock' | 'converged' | 'components' | 'faults' | 'sleepers' | 'progress' | 'revision'
   >;
 }
 
@@ -33,6 +33,8 @@ export class ChangeLog {
   readonly #print: (line: string) => void;
   readonly #followed: readonly Followed[];
   #owesVerdict = true;
+  /** Phases as last told, by fault. */
+  readonly #phases = new Map<string, string>();
 
   constructor(watched: Watched, print: (line: string) => void) {
     this.#watched = watched;
@@ -60,11 +62,23 @@ export class ChangeLog {
           this.#print(`${elapsedText(elapsedMs)}  ${text}`);
           this.#owesVerdict = true;
         }
+    this.#faults(elapsedMs);
     if (this.#owesVerdict && !busy) this.#verdict(elapsedMs);
   }
 
   close(): void {
     for (const { events } of this.#followed) events.close();
+  }
+
+  #faults(elapsedMs: number): void {
+    for (const { id, text, phase, strikes } of this.#watched.control.faults()) {
+      const before = this.#phases.get(id);
+      if (before === phase) continue;
+      this.#phases.set(id, phase);
+      const struck = strikes > 0 ? `  ${strikes} strikes` : '';
+      this.#print(`${elapsedText(elapsedMs)}  fault    ${text}  ${phase}${struck}`);
+      this.#owesVerdict = true;
+    }
   }
 
   #verdict(elapsedMs: number): void {

@@ -255,6 +255,34 @@ describe('bad input', () => {
 });
 
 describe('slipway watch', () => {
+  it('says when faults begin and end, and that all is well again', async () => {
+    shell.write(SMALL);
+    const options = ['--port', '0', '--fault', 'node=node-0@1m+10m', '--fault', 'pull=none@5m+1s'];
+    const watching = shell.start('watch', 'shop', ...options);
+    const { output } = watching;
+    await vi.waitFor(() => expect(output.out).toMatch(/node-0.* ended[\s\S]*converged/), 60_000);
+    watching.interrupt('SIGINT');
+    await watching.ended;
+    const told = output.out.split('\n').filter((line) => line.includes('  fault '));
+    expect(told.map((line) => line.trim().split(/ {2,}/).slice(1).join(' '))).toEqual([
+      'fault node=node-0@1m+10m waiting',
+      'fault pull=none@5m+1s waiting',
+      'fault node=node-0@1m+10m active',
+      'fault pull=none@5m+1s active',
+      'fault pull=none@5m+1s ended',
+      'fault node=node-0@1m+10m ended',
+    ]);
+    expect(output.out).toMatch(/Node node-0 .*NotReady/);
+    expect(output.err).toBe('');
+  });
+
+  it.each(['watch', 'serve', 'run'])('%s: a fault that is none', async (command) => {
+    shell.write(SMALL);
+    const { exitCode, err } = await shell.run(command, 'shop', '--fault', 'flood=b');
+    expect(exitCode).toBe(2);
+    expect(err).toContain('slipway: --fault flood=b: "flood" is no fault');
+  });
+
   it('prints a line a change and that it has converged, and goes on after every save', {
     timeout: 120_000,
   }, async () => {

@@ -69,6 +69,12 @@ const KUBECONFIG: OptionSpec = {
   description: 'where to write how to connect',
 };
 
+const FAULT: OptionSpec = {
+  flags: '--fault <fault>',
+  description: 'something that goes wrong: zone=b@5m+10m; may be given several times',
+  repeatable: true,
+};
+
 function output(...choices: readonly string[]): OptionSpec {
   return { flags: '-o, --output <format>', description: 'form of the output', choices };
 }
@@ -111,14 +117,22 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       SEED,
       { flags: '--no-tui', description: 'print a line per change instead of opening the screen' },
+      {
+        flags: '--color <mode>',
+        description: 'colours of the screen; auto goes by NO_COLOR, COLORTERM and TERM',
+        choices: ['auto', 'none', '16', 'true'],
+      },
       { flags: '--ascii', description: 'draw with ASCII characters only' },
+      { flags: '--readonly', description: 'the screen changes nothing but copies of the cluster' },
       {
         flags: '--port <n>',
         description: 'port on loopback of the API for kubectl; 0 takes any that is free',
         parse: portNumber,
       },
       KUBECONFIG,
+      FAULT,
     ],
+    notes: FAULTS,
     endless: true,
     load: () => import('./commands/watch.ts'),
   },
@@ -149,7 +163,9 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       VERSION,
       SEED,
+      FAULT,
     ],
+    notes: FAULTS,
     endless: true,
     load: () => import('./commands/serve.ts'),
   },
@@ -165,11 +181,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         parse: duration,
       },
       SEED,
-      {
-        flags: '--fault <fault>',
-        description: 'something that goes wrong: zone=b@5m+10m; may be given several times',
-        repeatable: true,
-      },
+      FAULT,
       output('table', 'json'),
     ],
     notes: FAULTS,

@@ -1,3 +1,4 @@
+import type { FaultSpec } from '../../generated/cluster/v1/types.ts';
 import type { Save } from '../authoring/index.ts';
 import { ChangeLog } from './change-log.ts';
 import { durationText } from './duration-text.ts';
@@ -11,17 +12,19 @@ const KEPT = 'the cluster keeps the last good state';
 export interface FollowOptions extends Pick<Serves, 'port' | 'kubeconfig' | 'refused'> {
   readonly folder: ManifestFolder;
   readonly seed?: number | undefined;
+  readonly faults?: readonly FaultSpec[] | undefined;
 }
 
 /** Follows a folder without a screen: a line a change on `out`, frames of mistakes on `err`. Goes on until it is closed. */
 export function followAsLines(
   io: Io,
-  { folder, seed, port, kubeconfig, refused }: FollowOptions,
+  { folder, seed, faults, port, kubeconfig, refused }: FollowOptions,
 ): { close(): Promise<void> } {
   let log: ChangeLog | undefined;
   const session = openLiveSession({
     folder,
     seed,
+    faults,
     attached(live) {
       log = new ChangeLog(live, (line) => io.out(`${line}\n`));
       live.control.onChange(flush);

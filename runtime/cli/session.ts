@@ -253,7 +253,10 @@ export interface Serves extends Pick<ApiOptions, 'port' | 'kubeconfig'> {
   refused(error: unknown): void;
 }
 
-/** A session whose cluster follows the wall clock; `attached` is handed the cluster when there is one. */
+/**
+ * A session whose cluster follows the wall clock; `attached` is handed the cluster when there is one. Times of its faults count from
+ * the moment at which the first save is applied: an eager clock would be past them before.
+ */
 export function openLiveSession(
   options: Omit<SessionOptions, 'drive' | 'prepare'> & {
     readonly serves?: Serves;
@@ -264,9 +267,20 @@ export function openLiveSession(
   let pacer: Pacer | undefined;
   let certificates: Certificates | undefined;
   let api: Promise<OpenApi | undefined> | undefined;
+  const { faults = [], ...rest } = options;
+  let mayHit = true;
   const session = openSession({
-    ...options,
+    ...rest,
     prepare: serves && prepare,
+    onChange() {
+      const { phase, changed } = session.author.state();
+      if (mayHit && phase === 'idle' && changed) {
+        mayHit = false;
+        for (const fault of faults) session.cluster?.inject(fault);
+        if (faults.length > 0) pacer?.nudge();
+      }
+      options.onChange?.();
+    },
     drive(cluster) {
       const driver = new Pacer(cluster, 'eager');
       pacer = driver;

@@ -67,6 +67,10 @@ export interface ManifestError {
   /** The whole frame, without colour. */
   readonly frame: string;
   readonly position?: SourcePosition;
+  /** An error where it is absent. */
+  readonly severity?: 'error' | 'warning';
+  /** The object of the manifests that it is about: `shop › Deployment/web`. */
+  readonly object?: string;
 }
 
 /** The state of the folder of manifests: what the strip and the error frame show. */

@@ -1,5 +1,42 @@
+import type { ManifestError } from '../client/index.ts';
 import type { KubeObject } from '../meta/index.ts';
 import { type FakeWorld, NOW_MS } from './fakes.ts';
+
+/** A budget that lets nobody evict, where its manifest says so. */
+export const BUDGET: ManifestError = {
+  code: 'E_OUTCOME_BUDGET',
+  severity: 'warning',
+  object: 'shop › PodDisruptionBudget/db',
+  message: 'shop › PodDisruptionBudget/db lets nobody evict: it needs 3 healthy pods of 3',
+  position: { file: 'manifests/shop.ts', line: 71, column: 19 },
+  frame: [
+    'warning E_OUTCOME_BUDGET: shop › PodDisruptionBudget/db lets nobody evict: it needs 3 healthy pods of 3',
+    '  shop › PodDisruptionBudget/db › spec.minAvailable',
+    '',
+    '  ❯ manifests/shop.ts:71:19',
+    "     70|   metadata: { name: 'db' },",
+    "     71|   spec: { minAvailable: '100%', selector },",
+    '       |                         ^^^^^^',
+    '  help: let it be one less than there are replicas, or maxUnavailable: 1',
+  ].join('\n'),
+};
+
+const ROOM: ManifestError = {
+  code: 'E_OUTCOME_UNSCHEDULABLE',
+  severity: 'error',
+  object: 'shop › Deployment/web',
+  message: 'pod shop/web-7f-4 fits none of 3 nodes; NodeResourcesFit refuses 2',
+  position: { file: 'manifests/shop.ts', line: 24, column: 34 },
+  frame: [
+    'error E_OUTCOME_UNSCHEDULABLE: pod shop/web-7f-4 fits none of 3 nodes; NodeResourcesFit refuses 2',
+    '  shop › Deployment/web › spec.template.spec.containers[0].resources.requests[cpu]',
+    '',
+    '  ❯ manifests/shop.ts:24:34',
+    "     24|       resources: { requests: { cpu: '500m' } },",
+    '       |                                     ^^^^^^',
+    '  help: slipway why shop/web-7f-4',
+  ].join('\n'),
+};
 
 const UNSCHEDULABLE = '0/3 nodes are available: 1 node(s) were unschedulable, 2 Insufficient cpu.';
 
@@ -55,6 +92,7 @@ export function tellStory(world: FakeWorld): void {
     },
   ];
   world.journal = JOURNAL;
+  world.outcomes.push(BUDGET, ROOM);
   world.logs.set(
     'shop/web-7f-0/web',
     [

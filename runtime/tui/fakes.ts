@@ -60,6 +60,8 @@ export class FakeWorld implements World {
   readonly copies: FakeWorld[] = [];
   readonly written = new Map<string, ManifestView>();
   readonly outcomes: ManifestError[] = [];
+  /** What evictions that are refused say, by the pod's key. */
+  readonly refusals = new Map<string, ManifestError>();
   readonly control: Control;
   nowMs = NOW_MS;
   mode: ClockMode = 'eager';
@@ -266,7 +268,7 @@ export class FakeWorld implements World {
           ? { file: `${key.replace(/\/.*/, '')}.ts`, line: 18, column: 14 }
           : undefined,
       outcomes: () => this.outcomes,
-      refusedEviction: () => undefined,
+      refusedEviction: (podKey) => this.refusals.get(podKey),
       revision: () => 1842,
       onChange: (listener) => {
         this.#listeners.add(listener);

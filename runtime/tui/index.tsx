@@ -14,15 +14,17 @@
  */
 import { Terminal } from './components/terminal.ts';
 import type { World } from './model/world.ts';
+import type { ColourMode } from './theme.ts';
 
 export type { World } from './model/world.ts';
-export { prefersAscii } from './theme.ts';
+export { type ColourMode, coloursOf, prefersAscii } from './theme.ts';
 
 export interface TuiOptions {
-  /** `NO_COLOR`: bold and inverse remain. */
-  readonly noColor: boolean;
+  readonly colours: ColourMode;
   /** Only ASCII reaches the terminal. */
   readonly ascii: boolean;
+  /** The cluster is only looked at; copies of it may be changed. */
+  readonly readonly: boolean;
 }
 
 export interface Tui {
@@ -36,7 +38,7 @@ export function startTui(world: World, options: TuiOptions): Tui {
   const terminal = new Terminal(process);
   terminal.enter();
   let isClosed = false;
-  const opening = loadForProduction().then(({ open }) =>
+  const opening = loadForProduction(options.colours).then(({ open }) =>
     isClosed ? undefined : open(world, terminal, options),
   );
   return {
@@ -48,14 +50,21 @@ export function startTui(world: World, options: TuiOptions): Tui {
   };
 }
 
-/** React decides when it is loaded whether it is the one for development, which takes twice the time a frame. */
-async function loadForProduction(): Promise<typeof import('./components/open.tsx')> {
-  const { NODE_ENV: before } = process.env;
+/**
+ * React decides when it is loaded whether it is the one for development, which takes twice the time a frame, and what writes
+ * styles how many colours there are: bold and inverse need the first level.
+ */
+async function loadForProduction(
+  colours: ColourMode,
+): Promise<typeof import('./components/open.tsx')> {
+  const before = { NODE_ENV: process.env.NODE_ENV, FORCE_COLOR: process.env.FORCE_COLOR };
   process.env.NODE_ENV = 'production';
+  process.env.FORCE_COLOR = colours === 'true' ? '3' : '1';
   try {
     return await import('./components/open.tsx');
   } finally {
-    if (before === undefined) delete process.env.NODE_ENV;
-    else process.env.NODE_ENV = before;
+    for (const [name, value] of Object.entries(before))
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
   }
 }

@@ -43,6 +43,7 @@ const TRAITS: readonly Trait[] = [
   'secret',
   'service',
   'referable',
+  'editable',
 ];
 
 describe('keys', () => {
@@ -111,6 +112,7 @@ describe('keys', () => {
     ['k', { ctrl: true }, 'pod', { type: 'act', verb: 'kill' }],
     ['l', { ctrl: true }, 'revision', { type: 'act', verb: 'rollback' }],
     ['d', { ctrl: true }, 'deletable', { type: 'act', verb: 'delete' }],
+    ['e', {}, 'editable', { type: 'edit' }],
     ['x', {}, 'pod', undefined],
   ] as const)('%s %o on what is %s', (input, flags, trait, message) => {
     expect(says('list', input, flags, [trait])).toEqual(message);

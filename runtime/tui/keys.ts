@@ -1,5 +1,5 @@
 import { type Binding, type Entry, type Focus, group } from './binding.ts';
-import type { Message } from './model/message.ts';
+import { isDangerous, type Message } from './model/message.ts';
 import { NO_TRAITS, type Trait } from './model/traits.ts';
 import {
   any,
@@ -116,6 +116,12 @@ const ACTIONS: readonly Binding[] = [
   ),
 ];
 
+const EDIT = group(
+  'Actions',
+  [['e', 'edit as YAML', letter('e'), { type: 'edit' }, 'edit', 11]],
+  'editable',
+);
+
 const EVERYWHERE = group('Everywhere', [
   [
     'T',
@@ -141,6 +147,12 @@ const EVERYWHERE = group('Everywhere', [
   ['X', 'faults', letter('X'), { type: 'list', page: 'faults' }],
   ['H', 'convergence, the home screen', letter('H'), { type: 'list', page: 'convergence' }],
   ['E', 'errors of the last save', letter('E'), { type: 'text', page: 'errors' }],
+  [
+    '!',
+    'outcomes: what came out otherwise than wanted',
+    letter('!'),
+    { type: 'list', page: 'outcomes' },
+  ],
   ['ctrl-a', 'all kinds', control('a'), { type: 'list', page: 'kinds' }],
   ['[', 'command before', letter('['), { type: 'history', by: -1 }],
   [']', 'command after', letter(']'), { type: 'history', by: 1 }],
@@ -303,8 +315,8 @@ const DIALOG = group('Dialog', [
 
 /** One table a focus: it decodes keys and writes help and hints. The first that matches wins. */
 export const BINDINGS: Readonly<Record<Focus, readonly Binding[]>> = {
-  list: [...LISTS, ...ACTIONS, ...OBJECTS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
-  text: [...TEXTS, ...ACTIONS, ...OBJECTS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
+  list: [...LISTS, ...ACTIONS, ...EDIT, ...OBJECTS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
+  text: [...TEXTS, ...ACTIONS, ...EDIT, ...OBJECTS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
   log: [...LOGS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
   prompt: PROMPT,
   dialog: DIALOG,
@@ -315,6 +327,7 @@ export const ALL_BINDINGS: readonly Binding[] = [
   ...EVERYWHERE,
   ...OBJECTS,
   ...ACTIONS,
+  ...EDIT,
   ...MOVEMENT,
   ...LISTS,
   ...TEXTS,
@@ -324,11 +337,16 @@ export const ALL_BINDINGS: readonly Binding[] = [
   ...DIALOG,
 ];
 
-/** The bindings that mean something where the focus is, on what is chosen. Of two with one key, the first. */
-export function bindingsFor(focus: Focus, traits: ReadonlySet<Trait>): readonly Binding[] {
+/** The bindings that mean something where the focus is, on what is chosen; without what would change it where it may not. Of two with one key, the first. */
+export function bindingsFor(
+  focus: Focus,
+  traits: ReadonlySet<Trait>,
+  mayChange = true,
+): readonly Binding[] {
   const taken = new Set<string>();
-  return BINDINGS[focus].filter(({ on, keys }) => {
+  return BINDINGS[focus].filter(({ on, keys, message }) => {
     const [key = ''] = keys.split(' ');
+    if (!mayChange && isDangerous(message)) return false;
     if (taken.has(key) || (on !== undefined && !traits.has(on))) return false;
     taken.add(key);
     return true;

@@ -2,6 +2,7 @@ import type { Tone } from './model/text.ts';
 
 export interface Style {
   readonly color?: string;
+  readonly backgroundColor?: string;
   readonly bold?: boolean;
   readonly dimColor?: boolean;
   readonly inverse?: boolean;
@@ -11,6 +12,8 @@ export interface Glyphs {
   readonly ok: string;
   readonly pending: string;
   readonly failed: string;
+  /** Beside what is no failure yet. */
+  readonly warning: string;
   readonly play: string;
   readonly pause: string;
   readonly cursor: string;
@@ -51,6 +54,19 @@ const COLOUR: Theme['styles'] = {
   selected: { inverse: true },
 };
 
+/** Shades that stand out on light and on dark, for terminals that show all of them. */
+const TRUE_COLOUR: Theme['styles'] = {
+  normal: {},
+  dim: { color: '#7f8792' },
+  title: { color: '#0fa3b5', bold: true },
+  key: { color: '#a45ee5' },
+  ok: { color: '#2ba562' },
+  pending: { color: '#c98a06' },
+  error: { color: '#e5484d', bold: true },
+  info: { color: '#3b82f6' },
+  selected: { color: '#ffffff', backgroundColor: '#2b5c8a' },
+};
+
 const MONO: Theme['styles'] = {
   normal: {},
   dim: {},
@@ -67,6 +83,7 @@ export const UNICODE_GLYPHS: Glyphs = {
   ok: '✓',
   pending: '◐',
   failed: '✗',
+  warning: '!',
   play: '▶',
   pause: '■',
   cursor: '▌',
@@ -88,6 +105,7 @@ export const ASCII_GLYPHS: Glyphs = {
   ok: '+',
   pending: 'o',
   failed: 'x',
+  warning: '!',
   play: '>',
   pause: '#',
   cursor: '>',
@@ -114,10 +132,28 @@ export function prefersAscii(env: Readonly<Record<string, string | undefined>>):
   return env.TERM === 'linux' || (locale !== '' && !/utf-?8/i.test(locale));
 }
 
-/** The theme for a terminal: `NO_COLOR` takes the colours away, `--ascii` all that is not ASCII. */
-export function themeFor(wanted: { readonly noColor: boolean; readonly ascii: boolean }): Theme {
+/** Colours that a terminal gets: none (bold and inverse remain), its own sixteen, or shades of ours. */
+export type ColourMode = 'none' | '16' | 'true';
+
+/**
+ * The colours that a terminal is taken to have, by what its environment says: none where `NO_COLOR` asks for it or the terminal
+ * is of the kind that has none, shades where it says that it has them.
+ */
+export function coloursOf(env: Readonly<Record<string, string | undefined>>): ColourMode {
+  if (env.NO_COLOR || /^vt\d|-m(ono)?$/.test(env.TERM ?? '')) return 'none';
+  return /^(truecolor|24bit)$/i.test(env.COLORTERM ?? '') ? 'true' : '16';
+}
+
+const STYLES: Readonly<Record<ColourMode, Theme['styles']>> = {
+  none: MONO,
+  '16': COLOUR,
+  true: TRUE_COLOUR,
+};
+
+/** The theme for a terminal; `ascii` leaves only what is ASCII. */
+export function themeFor(wanted: { readonly colours: ColourMode; readonly ascii: boolean }): Theme {
   return {
-    styles: wanted.noColor ? MONO : COLOUR,
+    styles: STYLES[wanted.colours],
     glyphs: wanted.ascii ? ASCII_GLYPHS : UNICODE_GLYPHS,
   };
 }

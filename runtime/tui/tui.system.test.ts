@@ -296,6 +296,86 @@ if (MISSED !== undefined) {
       await isAsBefore();
     });
 
+    it('stops and goes on as the shell tells it, and gives the terminal back meanwhile', async () => {
+      desk.watch();
+      await desk.see('pods 3/3');
+      desk.kill('SIGTSTP');
+      await desk.see(/Stopped|suspended/);
+      expect(desk.ask('#{alternate_on} #{cursor_flag} #{wrap_flag}')).toBe('0 1 1');
+      desk.type('stty -a', 'Enter');
+      await desk.see(/[^-]icanon/);
+      desk.resize(120, 20);
+      desk.type('fg', 'Enter');
+      await desk.see(/^┌─ convergence.{90,}┐\n[\s\S]*^└.{118}┘\n.*<\?> help$/m);
+      expect(desk.ask('#{alternate_on} #{cursor_flag}')).toBe('1 0');
+      desk.type(':po', 'Enter');
+      await desk.see('pods(all)[3]');
+      desk.type(':q', 'Enter');
+      await isAsBefore();
+    });
+
+    it('hands an object to the editor, comes back with what is wrong, and applies what is right', async () => {
+      const script = join(desk.folder, 'editor');
+      const times = join(desk.folder, 'times');
+      writeFileSync(
+        script,
+        `#!/bin/sh\nstty -a >> ${times}\necho again >> ${times}\n` +
+          `if grep -q 'must be greater' "$1"; then sed -i 's/replicas: -1/replicas: 4/' "$1"; ` +
+          `else sed -i 's/replicas: 3/replicas: -1/' "$1"; fi\necho 'in the editor'\nsleep 1\n`,
+        { mode: 0o755 },
+      );
+      desk.watch(`EDITOR='sh ${script}'`);
+      await desk.see('pods 3/3');
+      desk.type(':deploy', 'Enter');
+      await desk.see(/▌ +default +web +3\/3/);
+      desk.type('e');
+      await desk.see('in the editor');
+      expect(desk.ask('#{alternate_on} #{cursor_flag} #{wrap_flag}')).toBe('0 1 1');
+      await desk.see('deploy/web is edited');
+      await desk.see(/web +4\/4/);
+      expect(desk.ask('#{alternate_on} #{cursor_flag}')).toBe('1 0');
+      const seen = readFileSync(times, 'utf8');
+      expect(seen.match(/again/g)).toHaveLength(2);
+      expect(seen).toMatch(/[^-]icanon/);
+      desk.type('j', 'k', 'd');
+      await desk.see('describe deployment/default/web');
+      desk.type('C-c');
+      await isAsBefore();
+    });
+
+    it('only looks with --readonly', async () => {
+      desk.watch('', '--readonly');
+      await desk.see('pods 3/3');
+      expect(desk.screen()).toContain('read-only');
+      desk.type(':po', 'Enter');
+      await desk.see('pods(all)[3]');
+      desk.type('C-k', ':fault node=n1', 'Enter');
+      await desk.see('read-only: :whatif makes a copy');
+      desk.type(':whatif', 'Enter');
+      await desk.see(/COPY of rev \d+/);
+      desk.type('C-k');
+      await desk.see(/po\/web-\S+ is killed/);
+      desk.type(':now', 'Enter');
+      await desk.see('pods(all)[3]');
+      desk.type(':q', 'Enter');
+      await isAsBefore();
+    });
+
+    it('has the colours that it is told to have', async () => {
+      desk.watch('COLORTERM=truecolor');
+      await desk.see('pods 3/3');
+      expect(desk.screen('-e')).toMatch(/\u001b\[38;2;15;163;181m/);
+      desk.type(':q', 'Enter');
+      await desk.see(/left with \d/);
+      desk.type('clear', 'Enter');
+      desk.watch('', '--color 16');
+      await desk.see('pods 3/3');
+      expect(desk.screen('-e')).not.toMatch(/\u001b\[38;[25]/);
+      expect(desk.screen('-e')).toMatch(/\u001b\[[0-9;]*36m/);
+      desk.type(':q', 'Enter');
+      await isAsBefore();
+    });
+
     it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
       'gives the terminal back on %s',
       async (signal) => {

@@ -1,10 +1,10 @@
-import type { FaultSpec } from '../../../generated/cluster/v1/types.ts';
 import { type Finding, formatFindings, outcomes } from '../../authoring/index.ts';
 import { stopwatch } from '../../base/index.ts';
 import type { Progress, SchedulingExplanation } from '../../client/index.ts';
-import { type Cluster, explainUnscheduled, FaultError, parseFault } from '../../cluster/index.ts';
+import { type Cluster, explainUnscheduled } from '../../cluster/index.ts';
 import type { Input } from '../commands.ts';
-import { CommandError, EXIT } from '../exit-codes.ts';
+import { EXIT } from '../exit-codes.ts';
+import { faultsOf } from '../fault-options.ts';
 import { findingRecord } from '../findings.ts';
 import { folderNamed } from '../folder.ts';
 import type { Io } from '../io.ts';
@@ -25,8 +25,8 @@ const EXPLAINED_MAX = 5;
 /** `slipway run`: apply once, let virtual time pass until everything is at its goal (or just as long as told), tell. */
 export async function run(io: Io, { args, options }: Input): Promise<number> {
   const folder = folderNamed(args[0]!, io);
-  const { for: forMs, seed, fault = [], output } = options as unknown as Options;
-  const faults = fault.map(faultOf);
+  const { for: forMs, seed, fault, output } = options as unknown as Options;
+  const faults = faultsOf(fault);
   const elapsed = stopwatch();
   return withApplied(io, { folder, seed, faults }, async (converging) => {
     const { cluster } = converging;
@@ -45,15 +45,6 @@ export async function run(io: Io, { args, options }: Input): Promise<number> {
     else printTable(io, converging, outcome);
     return converged ? EXIT.ok : EXIT.notConverged;
   });
-}
-
-function faultOf(text: string): FaultSpec {
-  try {
-    return parseFault(text);
-  } catch (error) {
-    if (!(error instanceof FaultError)) throw error;
-    throw new CommandError(`--fault ${text}: ${error.message}`, EXIT.usage, error.help);
-  }
 }
 
 /** Of faults that could not show anything: the run ended before them, or no node was where they hit. */

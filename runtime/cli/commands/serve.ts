@@ -12,6 +12,7 @@ import {
 import { openApi } from '../api.ts';
 import type { Input } from '../commands.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { faultsOf } from '../fault-options.ts';
 import { folderNamed } from '../folder.ts';
 import { farewell, type Io, interruption } from '../io.ts';
 
@@ -22,6 +23,7 @@ interface Options {
   readonly disableAdmissionPlugins?: readonly string[];
   readonly kubernetesVersion: KubernetesVersion;
   readonly seed?: number;
+  readonly fault?: readonly string[];
 }
 
 /** `slipway serve`: an API server and control plane in real time, until a signal. */
@@ -31,6 +33,7 @@ export async function run(io: Io, { args, options }: Input): Promise<number> {
   const disable = chosen.disableAdmissionPlugins ?? [];
   const problem = undisableable(disable);
   if (problem !== undefined) throw new CommandError(problem, EXIT.usage);
+  const faults = faultsOf(chosen.fault);
   const certificates = await servingCertificates();
   const cluster = await createCluster({
     rootCertificate: certificates.authority,
@@ -38,6 +41,7 @@ export async function run(io: Io, { args, options }: Input): Promise<number> {
     startMs: wallClock.now(),
     kubernetesVersion,
     admission: { disable },
+    faults,
     ...(seed === undefined ? {} : { seed }),
   });
   const pacer = new Pacer(cluster, 'real');

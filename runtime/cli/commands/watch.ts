@@ -1,4 +1,6 @@
+import type { FaultSpec } from '../../../generated/cluster/v1/types.ts';
 import { VIRTUAL_EPOCH_MS } from '../../base/index.ts';
+import type { ColourMode } from '../../tui/index.tsx';
 import type { Input } from '../commands.ts';
 import { deferredWorld } from '../deferred-world.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -8,9 +10,12 @@ import { farewell, type Interruption, type Io, interruption } from '../io.ts';
 interface Options {
   readonly seed?: number;
   readonly tui: boolean;
+  readonly color: 'auto' | ColourMode;
   readonly ascii?: boolean;
+  readonly readonly?: boolean;
   readonly port?: number;
   readonly kubeconfig?: string;
+  readonly fault?: readonly string[];
 }
 
 /** `slipway watch`: follow a folder until a signal, on the screen or line by line. */
@@ -23,15 +28,24 @@ export async function run(io: Io, { args, options }: Input): Promise<number> {
 }
 
 async function watchAsLines(io: Io, folder: ManifestFolder, options: Options): Promise<number> {
-  const { seed, port, kubeconfig } = options;
+  const { seed, port, kubeconfig, fault } = options;
+  const faults = await faultsOf(fault);
   const { followAsLines } = await import('../follow.ts');
   const { promise: refused, reject } = Promise.withResolvers<never>();
-  const following = followAsLines(io, { folder, seed, port, kubeconfig, refused: reject });
+  const following = followAsLines(io, {
+    ...{ folder, seed, faults, port, kubeconfig },
+    refused: reject,
+  });
   try {
     return exitCodeFor(await Promise.race([interruption(io), refused]));
   } finally {
     await farewell(following.close());
   }
+}
+
+/** Known before the screen opens, so that a mistake is said where it was made; loaded only where there are some. */
+async function faultsOf(texts: readonly string[] | undefined): Promise<readonly FaultSpec[]> {
+  return texts ? (await import('../fault-options.ts')).faultsOf(texts) : [];
 }
 
 function exitCodeFor(signal: Interruption | undefined): number {
@@ -40,7 +54,8 @@ function exitCodeFor(signal: Interruption | undefined): number {
 
 async function watchOnScreen(io: Io, folder: ManifestFolder, options: Options): Promise<number> {
   process.env.NODE_ENV ??= 'production';
-  const { prefersAscii, startTui } = await import('../../tui/index.tsx');
+  const faults = await faultsOf(options.fault);
+  const { coloursOf, prefersAscii, startTui } = await import('../../tui/index.tsx');
   const screen = deferredWorld(VIRTUAL_EPOCH_MS, {
     folder: folder.name,
     phase: 'checking',
@@ -48,10 +63,10 @@ async function watchOnScreen(io: Io, folder: ManifestFolder, options: Options): 
     resources: 0,
     errors: [],
   });
-  const noColor = Boolean(process.env.NO_COLOR);
   const tui = startTui(screen.world, {
-    noColor,
+    colours: options.color === 'auto' ? coloursOf(process.env) : options.color,
     ascii: options.ascii ?? prefersAscii(process.env),
+    readonly: options.readonly ?? false,
   });
   const failures: unknown[] = [];
   const { promise: refused, resolve: refuse } = Promise.withResolvers<undefined>();
@@ -63,6 +78,7 @@ async function watchOnScreen(io: Io, folder: ManifestFolder, options: Options): 
     const session = openLiveSession({
       folder,
       seed: options.seed,
+      faults,
       attached: (live) => screen.attach(live),
       onChange: () => screen.control.tell(),
       onFailure: (error) => failures.push(error),

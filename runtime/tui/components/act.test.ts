@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ApiError, tooManyRequests } from '../../meta/index.ts';
 import type { FakeWorld } from '../fakes.ts';
 import { object, shop } from '../fakes-shop.ts';
+import { BUDGET } from '../fakes-story.ts';
 import type { Action } from '../model/action.ts';
 import { act } from './act.ts';
 
@@ -10,7 +11,7 @@ const doing = async (
   verb: Action['verb'],
   [resource = '', key = '']: readonly string[],
   options: Action['options'] = {},
-): Promise<string> => act({ verb, targets: [{ resource, key }], options }, world);
+): Promise<string> => (await act({ verb, targets: [{ resource, key }], options }, world)).text;
 
 const web = ['deployments.apps', 'shop/web'];
 
@@ -77,7 +78,8 @@ describe('what an action asks of the server', () => {
   it('one request for all that is marked', async () => {
     const world = shop();
     const targets = ['n1', 'n2'].map((key) => ({ resource: 'nodes', key }));
-    expect(await act({ verb: 'cordon', targets, options: {} }, world)).toBe('2 nodes are cordoned');
+    const { text } = await act({ verb: 'cordon', targets, options: {} }, world);
+    expect(text).toBe('2 nodes are cordoned');
     expect(world.requests).toHaveLength(1);
     expect(world.calls).toHaveLength(2);
   });
@@ -185,16 +187,27 @@ describe('draining', () => {
     ).rejects.toThrow('odd is of a daemon set');
   });
 
-  it('says what a disruption budget keeps', async () => {
+  it('says which budget keeps pods, and on which line it stands', async () => {
     const world = shop();
-    const { status } = tooManyRequests('Cannot evict pod', []) as ApiError;
+    const said = 'The disruption budget web needs 4 healthy pods and has 4 currently';
+    const { status } = tooManyRequests('Cannot evict pod', [
+      { reason: 'DisruptionBudget', message: said },
+    ]) as ApiError;
     const answer = world.answer.bind(world);
     world.answer = (request) =>
-      request.name === 'web-7f-1' && request.subresource === 'eviction'
-        ? { code: 429, object: status as never }
-        : answer(request);
-    expect(await doing(world, 'drain', ['nodes', 'n2'])).toMatch(
-      /^1 of 2 pods evicted from n2; web-7f-1 is kept: .*; drain again later$/,
+      request.subresource === 'eviction' ? { code: 429, object: status as never } : answer(request);
+    const targets = [{ resource: 'nodes', key: 'n2' }];
+    const drained = await act({ verb: 'drain', targets, options: {} }, world);
+    expect(drained.text).toBe(
+      `0 of 2 pods evicted from n2; db-7f-1, web-7f-1 stay: ${said}; drain again later`,
     );
+    expect(drained.refusals).toEqual([]);
+    world.refusals.set('shop/web-7f-1', BUDGET);
+    const placed = await act({ verb: 'drain', targets, options: {} }, world);
+    expect(placed.text).toBe(
+      `0 of 2 pods evicted from n2; db-7f-1 stays: ${said}; ` +
+        `web-7f-1 stays: manifests/shop.ts:71:19 ${said}; drain again later`,
+    );
+    expect(placed.refusals).toEqual([BUDGET]);
   });
 });

@@ -3,7 +3,7 @@ import { formatTime, type KubeObject, ownerReference, type ResourceRef } from '.
 import type { Action, Target } from '../model/action.ts';
 import { done } from '../model/actions.ts';
 import { type Kind, kindById, kindOf, objectAt, type World } from '../model/world.ts';
-import { drain } from './drain.ts';
+import { type Drained, drain } from './drain.ts';
 
 /** One object that an action is for. */
 interface Place {
@@ -25,24 +25,31 @@ const MERGE = { type: 'application/merge-patch+json' } as const;
 
 /**
  * Does what the user asked for, object by object, through a client whose writes the journal traces back to the request.
- * Returns what there is to say; throws with the server's words when it refuses.
+ * Throws with the server's words when it refuses.
  */
-export async function act(action: Action, world: World): Promise<string> {
+export async function act(action: Action, world: World): Promise<Done> {
   const { verb, targets, options } = action;
   const client = world.request({ verb, targets: targets.map(nameOf), ...options });
   const doing: Doing = { client, world, options, nowMs: world.control.clock().nowMs };
-  const said: string[] = [];
+  const drained: Drained[] = [];
   let resumed = false;
   for (const target of targets) {
     const place = placeOf(target, world);
     if (!place) continue;
-    if (verb === 'drain') said.push(await drain(place.object, client, world, options));
+    if (verb === 'drain') drained.push(await drain(place.object, client, world, options));
     else if (verb === 'suspend') resumed = await suspend(place, doing);
     else await VERBS[verb](place, doing);
   }
-  if (said.length > 0) return said.join('; ');
-  return done({ ...action, options: { ...options, resumed: String(resumed) } }, world);
+  if (drained.length > 0)
+    return {
+      text: drained.map(({ text }) => text).join('; '),
+      refusals: drained.flatMap(({ refusals }) => refusals),
+    };
+  return { text: done({ ...action, options: { ...options, resumed: String(resumed) } }, world) };
 }
+
+/** What there is to say when an action is through, and what a drain was refused. */
+export type Done = Pick<Drained, 'text'> & Partial<Drained>;
 
 function nameOf({ resource, key }: Target): string {
   return `${resource}/${key}`;

@@ -4,9 +4,10 @@ import type { FakeWorld } from '../fakes.ts';
 import { brokenSave, shop } from '../fakes-shop.ts';
 import { themeFor } from '../theme.ts';
 import { App } from './app.tsx';
+import type { Editor } from './editor.ts';
 
 const ESC = '\u001b';
-const THEME = themeFor({ noColor: true, ascii: false });
+const THEME = themeFor({ colours: 'none', ascii: false });
 /** For a machine that is busy with other things. */
 const PATIENCE_MS = 10_000;
 const opened: { unmount(): void }[] = [];
@@ -15,7 +16,7 @@ afterEach(() => {
 });
 
 /** The app on a terminal of a hundred columns. Ink draws when it is asked to; `see` waits for what is to be seen. */
-function screen(world: FakeWorld, columns = 100, rows = 30) {
+function screen(world: FakeWorld, columns = 100, rows = 30, editor: Editor = async () => {}) {
   const redraws: string[] = [];
   const copied: string[] = [];
   const app = render(
@@ -24,6 +25,7 @@ function screen(world: FakeWorld, columns = 100, rows = 30) {
       theme={THEME}
       redraw={() => redraws.push('redraw')}
       copy={(text) => copied.push(text)}
+      editor={editor}
     />,
   );
   opened.push(app);
@@ -127,7 +129,7 @@ describe('the app', () => {
 
   it('fits whatever the terminal becomes', async () => {
     const { resize, see, frame } = screen(shop());
-    await see('TREND');
+    await see('WAITING FOR');
     resize(40, 12);
     await vi.waitFor(() => expect(frame().split('\n')).toHaveLength(11));
     resize(1, 1);

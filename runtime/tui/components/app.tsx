@@ -11,6 +11,7 @@ import { pressesOf } from '../press.ts';
 import type { Theme } from '../theme.ts';
 import { frame } from '../views/frame.ts';
 import { tryOut, worldOf } from './copies.ts';
+import type { Editor } from './editor.ts';
 import { perform, readLog, said } from './perform.ts';
 import { Screen } from './screen.tsx';
 
@@ -24,15 +25,18 @@ interface AppProps {
   readonly redraw: () => void;
   /** Puts a text into the clipboard of the terminal's user. */
   readonly copy: (text: string) => void;
+  /** Lets the user change a file; the terminal is the editor's meanwhile. */
+  readonly editor: Editor;
+  readonly isReadonly?: boolean;
 }
 
 /** The shell: keys become messages, messages states, states frames. What is not a change of state happens here. */
-export function App({ world: cluster, theme, redraw, copy }: AppProps) {
-  const { exit } = useApp();
+export function App({ world: cluster, theme, redraw, copy, editor, isReadonly }: AppProps) {
+  const { exit, suspendTerminal } = useApp();
   const { columns, rows } = useWindowSize();
   const moment = useMoment(cluster);
   const copies = useCopies(cluster, moment);
-  const state = useRef<State>(initialState(columns, rows, theme.glyphs));
+  const state = useRef<State>(initialState(columns, rows, theme.glyphs, isReadonly));
   const [, draw] = useReducer((count: number) => count + 1, 0);
   const send = (message: Message): void => {
     const next = update(state.current, message, moment.current());
@@ -50,7 +54,8 @@ export function App({ world: cluster, theme, redraw, copy }: AppProps) {
       copies.leave();
       send({ type: 'left' });
     } else if (effect) {
-      void perform(effect, moment.world()).then((answer) => {
+      const lent: Editor = (file) => suspendTerminal(() => editor(file));
+      void perform(effect, moment.world(), lent).then((answer) => {
         moment.renew();
         if (answer) send(answer);
         draw();

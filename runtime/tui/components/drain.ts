@@ -1,5 +1,12 @@
-import type { Client } from '../../client/index.ts';
-import { controllerOf, isApiError, type KubeObject } from '../../meta/index.ts';
+import type { Client, ManifestError } from '../../client/index.ts';
+import {
+  type ApiError,
+  controllerOf,
+  isApiError,
+  type KubeObject,
+  keyOf,
+} from '../../meta/index.ts';
+import { placeText } from '../model/outcomes.ts';
 import { kindById, type World } from '../model/world.ts';
 
 const MIRROR = 'kubernetes.io/config.mirror';
@@ -22,7 +29,7 @@ export async function drain(
   client: Client,
   world: World,
   options: Readonly<Record<string, string>>,
-): Promise<string> {
+): Promise<Drained> {
   const { name = '' } = node.metadata;
   const [nodes, pods] = [kindById(world, 'nodes')!, kindById(world, 'pods')!];
   await client.patch(nodes.ref, { name }, { spec: { unschedulable: true } });
@@ -34,13 +41,45 @@ export async function drain(
   if (obstacles.length > 0)
     throw new Error(`${name} is cordoned, not drained: ${[...new Set(obstacles)].join('; ')}`);
   const going = here.filter((pod) => controllerOf(pod)?.kind !== 'DaemonSet');
-  const kept = new Set<string>();
+  const kept: Kept[] = [];
   for (const pod of going) {
-    const refusal = await evict(pod, client, pods.ref, options);
-    if (refusal !== undefined) kept.add(refusal);
+    const error = await evict(pod, client, pods.ref, options);
+    if (error) kept.push({ name: pod.metadata.name ?? '', ...refusalOf(pod, error, world) });
   }
-  const evicted = `${going.length - kept.size} of ${going.length} pods evicted from ${name}`;
-  return kept.size === 0 ? evicted : `${evicted}; ${[...kept].join('; ')}; drain again later`;
+  const evicted = `${going.length - kept.length} of ${going.length} pods evicted from ${name}`;
+  return {
+    text: kept.length === 0 ? evicted : `${evicted}; ${keptText(kept)}; drain again later`,
+    refusals: kept.flatMap(({ refusal }) => refusal ?? []),
+  };
+}
+
+/** What became of a drain; each refusal stands at the number of the budget that made it, where a manifest has it. */
+export interface Drained {
+  readonly text: string;
+  readonly refusals: readonly ManifestError[];
+}
+
+interface Kept {
+  readonly name: string;
+  readonly why: string;
+  readonly refusal?: ManifestError;
+}
+
+function refusalOf(pod: PodLike, error: ApiError, { control }: World): Omit<Kept, 'name'> {
+  const refusal = control.refusedEviction(keyOf(pod), error);
+  const said = error.causes.find(({ reason }) => reason === 'DisruptionBudget')?.message;
+  const place = refusal?.position ? `${placeText(refusal.position)} ` : '';
+  return { why: `${place}${said ?? error.message}`, ...(refusal ? { refusal } : {}) };
+}
+
+/** `a, b stay: manifests/web.ts:70:5 The disruption budget web needs 2 healthy pods …`: names that stay for one reason together. */
+function keptText(kept: readonly Kept[]): string {
+  return [...Map.groupBy(kept, ({ why }) => why)]
+    .map(([why, each]) => {
+      const names = each.map(({ name }) => name).join(', ');
+      return `${names} ${each.length === 1 ? 'stays' : 'stay'}: ${why}`;
+    })
+    .join('; ');
 }
 
 /** Why a pod may not be evicted without being asked for. */
@@ -58,13 +97,13 @@ function obstacleOf(pod: PodLike, options: Readonly<Record<string, string>>): st
     : undefined;
 }
 
-/** The server's words when a budget keeps the pod. */
+/** The server's refusal when a budget keeps the pod. */
 async function evict(
   { metadata }: PodLike,
   client: Client,
   pods: Parameters<Client['createSubresource']>[0],
   { gracePeriodSeconds }: Readonly<Record<string, string>>,
-): Promise<string | undefined> {
+): Promise<ApiError | undefined> {
   const { name = '', namespace } = metadata;
   const grace = gracePeriodSeconds?.match(/^\d+$/) ? Number(gracePeriodSeconds) : undefined;
   const eviction = {
@@ -77,8 +116,7 @@ async function evict(
     await client.createSubresource(pods, { name, namespace }, 'eviction', eviction);
     return undefined;
   } catch (error) {
-    if (isApiError(error) && error.status.code === TOO_MANY_REQUESTS)
-      return `${name} is kept: ${error.message}`;
+    if (isApiError(error) && error.status.code === TOO_MANY_REQUESTS) return error;
     throw error;
   }
 }

@@ -1,7 +1,9 @@
 import { render } from 'ink';
+import type { TuiOptions } from '../index.tsx';
 import type { World } from '../model/world.ts';
 import { themeFor } from '../theme.ts';
 import { App } from './app.tsx';
+import { type Editor, editorOf, runEditor } from './editor.ts';
 import type { Terminal } from './terminal.ts';
 
 const FRAMES_A_SECOND = 12;
@@ -12,42 +14,97 @@ export interface Opened {
 }
 
 /** Opens the screen on a terminal that was entered. Whatever ends it, the terminal is as it was before. */
-export function open(
-  world: World,
-  terminal: Terminal,
-  options: { noColor: boolean; ascii: boolean },
-): Opened {
-  const { stdout } = process;
+export function open(world: World, terminal: Terminal, options: TuiOptions): Opened {
   const redraw = (): void => {
+    if (!terminal.isBorrowed) return;
     app.clear();
     terminal.clear();
   };
-  const copy = (text: string): void => terminal.copy(text);
-  const theme = themeFor(options);
-  const app = render(<App world={world} theme={theme} redraw={redraw} copy={copy} />, {
-    exitOnCtrlC: false,
-    incrementalRendering: true,
-    interactive: true,
-    maxFps: FRAMES_A_SECOND,
-    patchConsole: false,
-  });
-  const leave = (): void => {
-    app.unmount();
+  const editor: Editor = async (file) => {
     terminal.leave();
+    try {
+      await runEditor(editorOf(process.env), file);
+    } finally {
+      terminal.enter();
+    }
   };
+  const app = render(
+    <App
+      world={world}
+      theme={themeFor(options)}
+      redraw={redraw}
+      copy={(text) => terminal.copy(text)}
+      editor={editor}
+      isReadonly={options.readonly}
+    />,
+    {
+      exitOnCtrlC: false,
+      incrementalRendering: true,
+      interactive: true,
+      maxFps: FRAMES_A_SECOND,
+      patchConsole: false,
+    },
+  );
+  const forget = listen({
+    leave() {
+      app.unmount();
+      terminal.leave();
+    },
+    redraw,
+    ...stops(terminal),
+  });
+  const closed = app.waitUntilExit().then(() => undefined);
+  return {
+    closed: closed.finally(() => {
+      forget();
+      terminal.leave();
+    }),
+    close: () => app.unmount(),
+  };
+}
+
+/** What a process is told that has to do with its terminal. */
+interface Listener {
+  leave(): void;
+  redraw(): void;
+  stop(): void;
+  goOn(): void;
+}
+
+function listen({ leave, redraw, stop, goOn }: Listener): () => void {
+  const { stdout } = process;
   // What a terminal does with its lines when it is resized is its own affair: begin anew, before Ink looks.
   stdout.prependListener('resize', redraw);
   process.once('exit', leave);
   // An error is printed after this and before 'exit': it has to be readable on the screen that stays.
   process.once('uncaughtExceptionMonitor', leave);
-  const closed = app.waitUntilExit().then(() => undefined);
+  process.on('SIGTSTP', stop);
+  process.on('SIGCONT', goOn);
+  return () => {
+    stdout.off('resize', redraw);
+    process.off('exit', leave);
+    process.off('uncaughtExceptionMonitor', leave);
+    process.off('SIGTSTP', stop);
+    process.off('SIGCONT', goOn);
+  };
+}
+
+/** Job control: who is stopped gives the terminal back before, and takes it again when it goes on, whatever became of it. */
+function stops(terminal: Terminal): Pick<Listener, 'stop' | 'goOn'> {
+  let isStopped = false;
   return {
-    closed: closed.finally(() => {
-      stdout.off('resize', redraw);
-      process.off('exit', leave);
-      process.off('uncaughtExceptionMonitor', leave);
-      terminal.leave();
-    }),
-    close: () => app.unmount(),
+    stop() {
+      isStopped = terminal.isBorrowed;
+      if (isStopped) terminal.lend();
+      process.kill(process.pid, 'SIGSTOP');
+    },
+    goOn() {
+      if (!isStopped && !terminal.isBorrowed) return;
+      isStopped = false;
+      terminal.takeBack();
+      // Its size may be another: Node looks only when it is told.
+      process.emit('SIGWINCH', 'SIGWINCH');
+      process.stdout.emit('resize');
+    },
   };
 }

@@ -8,7 +8,9 @@ import type { LogLine } from '../model/state.ts';
 import { goalOf } from '../model/tones.ts';
 import type { Effect } from '../model/update.ts';
 import { kindById, objectAt, type World } from '../model/world.ts';
-import { act } from './act.ts';
+import { act, type Done } from './act.ts';
+import { edit } from './edit.ts';
+import type { Editor } from './editor.ts';
 
 const SPEEDS = [0.1, 0.5, 1, 2, 5, 10, 60, 600];
 /** Virtual time after which a condition is given up that has not come true. */
@@ -18,6 +20,7 @@ const UNTIL_MAX_MS = 24 * 3_600_000;
 export async function perform(
   effect: Exclude<Effect, { type: 'quit' | 'redraw' | 'copy' | 'copy-of' | 'now' }>,
   world: World,
+  editor: Editor,
 ): Promise<Message | undefined> {
   const { control } = world;
   switch (effect.type) {
@@ -44,6 +47,8 @@ export async function perform(
           ? { text: `fault ${effect.id} is over`, tone: 'info' }
           : { text: `fault ${effect.id} was over already`, tone: 'error' }),
       };
+    case 'edit':
+      return said(edit(effect.target, world, editor));
     case 'act':
       return said(act(effect.action, world));
     case 'save':
@@ -51,10 +56,13 @@ export async function perform(
   }
 }
 
+type FlashMessage = Extract<Message, { type: 'flash' }>;
+
 /** What was said, or why the server refuses. */
-export async function said(outcome: Promise<string>): Promise<Message> {
+export async function said(outcome: Promise<string | Done>): Promise<FlashMessage> {
   try {
-    return { type: 'flash', text: await outcome, tone: 'info' };
+    const done = await outcome;
+    return { type: 'flash', tone: 'info', ...(typeof done === 'string' ? { text: done } : done) };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     return { type: 'flash', text, tone: 'error' };

@@ -26,6 +26,22 @@ describe('the terminal', () => {
     ]);
   });
 
+  it('is lent while the process is stopped, and taken back whatever became of it', () => {
+    const { terminal, log } = fake();
+    terminal.enter();
+    log.length = 0;
+    terminal.lend();
+    expect([terminal.isBorrowed, ...log]).toEqual([
+      false,
+      'raw false',
+      '^[?7h^[?1049l^[?25h',
+      '^[?2004l',
+    ]);
+    terminal.takeBack();
+    expect(terminal.isBorrowed).toBe(true);
+    expect(log.slice(3)).toEqual(['raw true', '^[?1049h^[H^[2J^[?7l', '^[?2004h^[?25l']);
+  });
+
   it('is left alone when it was not borrowed', () => {
     const { terminal, log } = fake();
     terminal.clear();

@@ -3,8 +3,11 @@ const NORMAL_SCREEN = '\u{1b}[?1049l';
 const HOME_AND_CLEAR = '\u{1b}[H\u{1b}[2J';
 const NO_WRAP = '\u{1b}[?7l';
 const WRAP = '\u{1b}[?7h';
+const PASTE_IS_TEXT = '\u{1b}[?2004h';
+const PASTE_IS_KEYS = '\u{1b}[?2004l';
 /** Terminals take about this much at once. */
 const CLIPBOARD_MAX = 100_000;
+const HIDE_CURSOR = '\u{1b}[?25l';
 const SHOW_CURSOR = '\u{1b}[?25h';
 
 /** What a terminal needs of the process's streams. */
@@ -24,6 +27,11 @@ export class Terminal {
 
   constructor(streams: TerminalStreams) {
     this.#streams = streams;
+  }
+
+  /** Whether the other screen is shown. */
+  get isBorrowed(): boolean {
+    return this.#isBorrowed;
   }
 
   enter(): void {
@@ -50,6 +58,19 @@ export class Terminal {
     this.#isBorrowed = false;
     this.#streams.stdin.setRawMode?.(false);
     this.#write(WRAP + NORMAL_SCREEN + SHOW_CURSOR);
+  }
+
+  /** Gives the screen back for a while, with what Ink has set and does not know that it has to take back. */
+  lend(): void {
+    if (!this.#isBorrowed) return;
+    this.leave();
+    this.#write(PASTE_IS_KEYS);
+  }
+
+  /** Ends what `lend` began; also right when somebody else has changed the terminal meanwhile. */
+  takeBack(): void {
+    this.enter();
+    this.#write(PASTE_IS_TEXT + HIDE_CURSOR);
   }
 
   #write(text: string): void {

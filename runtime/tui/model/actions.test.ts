@@ -7,6 +7,52 @@ const said = (person: Person): string => person.lines.at(-1)!.trim();
 const pods = (...names: readonly string[]) =>
   names.map((name) => ({ resource: 'pods', key: `shop/${name}` }));
 
+describe('editing', () => {
+  it('is of what is chosen, in lists and texts', () => {
+    const wanted = [{ type: 'edit', target: { resource: 'deployments.apps', key: 'shop/db' } }];
+    expect(having(':deploy<enter>e').effects).toEqual(wanted);
+    expect(having(':deploy<enter>ye').effects).toEqual(wanted);
+    expect(having(':tl<enter>Ge').effects).toEqual([]);
+  });
+});
+
+describe('a screen that only looks', () => {
+  const looking = () => new Person(shop(), { isReadonly: true, columns: 120 });
+
+  it.each([
+    ['an action', ':po<enter><ctrl-k>'],
+    ['a dialog', ':po<enter><ctrl-d>y'],
+    ['a value', ':deploy<enter>s9<enter>'],
+    ['an edit', ':deploy<enter>e'],
+    ['a fault', ':fault node=n1<enter>'],
+  ])('lets %s through to nobody', (_, keys) => {
+    const { effects, lines } = looking().type(keys);
+    expect(effects).toEqual([]);
+    expect(lines[0]).toContain('read-only');
+  });
+
+  it('does not offer it, and says why a command does nothing', () => {
+    expect(looking().type(':deploy<enter>').lines.at(-1)).not.toMatch(/scale|restart|edit|delete/);
+    const writing = new Person(shop(), { columns: 120 }).type(':deploy<enter>');
+    expect(writing.lines.at(-1)).toMatch(/scale.*restart/);
+    expect(said(looking().type(':fault node=n1<enter>'))).toMatch(/^read-only/);
+  });
+
+  it('may do it to a copy', () => {
+    const person = looking();
+    person.state = { ...person.state, copy: 'rev 1842' };
+    expect(person.type(':po<enter><ctrl-k>').effects).toMatchObject([{ action: { verb: 'kill' } }]);
+  });
+
+  it('still steps and looks', () => {
+    expect(
+      looking()
+        .type('.:whatif<enter>')
+        .effects.map(({ type }) => type),
+    ).toEqual(['step', 'copy-of']);
+  });
+});
+
 describe('marks', () => {
   it('are what actions are for, instead of the row under the cursor', () => {
     const { effects } = having(':po<enter>j<space>jj<space>G<ctrl-k>');

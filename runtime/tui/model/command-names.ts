@@ -25,6 +25,11 @@ const FIXED: readonly Fixed[] = [
   ['pulses pu', 'how many of each kind are at their goal', { type: 'list', page: 'pulses' }],
   ['queues wq', 'work that waits, by component', { type: 'list', page: 'queues' }],
   ['sleepers', 'who wakes when', { type: 'list', page: 'sleepers' }],
+  [
+    'outcomes',
+    'what came out otherwise than the manifests want',
+    { type: 'list', page: 'outcomes' },
+  ],
   ['errors', 'mistakes of the last save', { type: 'text', page: 'errors' }],
   ['kinds aliases a', 'all kinds', { type: 'list', page: 'kinds' }],
   ['help', 'keys and commands', { type: 'text', page: 'help' }],

@@ -1,9 +1,17 @@
-import type { Progress } from '../../client/index.ts';
+import type { ManifestError, Progress } from '../../client/index.ts';
 import { humanDuration } from '../../meta/index.ts';
 import type { Glyphs } from '../theme.ts';
 import { type Intent, intents, isBehind, progressKey } from './intents.ts';
 import { type Column, type Listing, listingOf, type Row } from './listing.ts';
+import {
+  outcomeKey,
+  outcomeOfObject,
+  outcomesAtHand,
+  placeText,
+  withoutObject,
+} from './outcomes.ts';
 import type { PageView } from './state.ts';
+import type { Tone } from './text.ts';
 import { isBroken } from './tones.ts';
 import { kindById, objectAt, shortName, type World } from './world.ts';
 
@@ -17,6 +25,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'HAVE', align: 'right' },
   { name: 'DIST', align: 'right', expendable: 2 },
   { name: 'TREND', expendable: 3 },
+  { name: 'AT', keepsEnd: true, unlessEmpty: true, cap: 32, expendable: 1 },
   { name: 'WAITING FOR', flexible: true },
   { name: 'SINCE', align: 'right', expendable: 1 },
 ];
@@ -25,11 +34,16 @@ const COLUMNS: readonly Column[] = [
 export function convergenceListing(view: PageView, world: World, glyphs: Glyphs): Listing {
   const { nowMs } = world.control.clock();
   const all = intents(world);
-  const ownRow = (each: Intent): boolean => isBehind(each) || each.root.want !== undefined;
-  const settled = all.filter((each) => !ownRow(each));
+  const outcomes = new Map(all.map((each) => [each, outcomeOf(each, world)]));
+  const isTrouble = (each: Intent): boolean => isBehind(each) || outcomes.get(each) !== undefined;
+  const isSettled = (each: Intent): boolean => !isTrouble(each) && each.root.want === undefined;
+  const row = (intent: Intent): Row =>
+    intentRow(intent, outcomes.get(intent), { world, glyphs, nowMs });
   const rows = [
-    ...all.filter(ownRow).map((intent) => intentRow(intent, world, glyphs, nowMs)),
-    ...kindRows(settled, world, glyphs, nowMs),
+    ...all.filter(isTrouble).map(row),
+    ...strayRows(new Set(outcomes.values()), world, glyphs),
+    ...all.filter((each) => !isTrouble(each) && !isSettled(each)).map(row),
+    ...kindRows(all.filter(isSettled), world, glyphs, nowMs),
   ];
   const labelsOf = ({ key }: Row) => {
     const [resource = '', objectKey = ''] = key.split(' ');
@@ -38,14 +52,21 @@ export function convergenceListing(view: PageView, world: World, glyphs: Glyphs)
   return listingOf('convergence(all)', COLUMNS, rows, view, labelsOf);
 }
 
-function intentRow(intent: Intent, world: World, glyphs: Glyphs, nowMs: number): Row {
+/** What a row is made with. */
+interface Looking {
+  readonly world: World;
+  readonly glyphs: Glyphs;
+  readonly nowMs: number;
+}
+
+function intentRow(intent: Intent, outcome: ManifestError | undefined, looking: Looking): Row {
+  const { world, glyphs, nowMs } = looking;
   const { root } = intent;
   const { want = 1, have = Number(root.atGoal) } = root;
   const waiting = waitingText(intent, world);
-  const behind = isBehind(intent);
-  const broken = behind && isBroken(waiting);
-  const glyph = !behind ? glyphs.ok : broken ? glyphs.failed : glyphs.pending;
-  const tone = !behind ? 'normal' : broken ? 'error' : 'pending';
+  const { glyph, tone } = look(intent, outcome, waiting, glyphs);
+  const place = outcome?.position ? placeText(outcome.position) : '';
+  const detail = [place, waiting || outcome?.message].filter(Boolean).join('  ');
   return {
     key: `${root.resource} ${progressKey(root)}`,
     cells: [
@@ -56,13 +77,67 @@ function intentRow(intent: Intent, world: World, glyphs: Glyphs, nowMs: number):
       String(have),
       String(root.atGoal ? 0 : Math.abs(want - have)),
       sparkline(root.trend, glyphs.spark),
-      reasonOf(intent) || '-',
+      place,
+      reasonOf(intent) || (outcome ? withoutObject(outcome) : '-'),
       humanDuration(nowMs - root.sinceMs),
     ],
     tone,
-    tones: { 0: behind ? tone : 'ok' },
-    ...(waiting === '' ? {} : { detail: waiting }),
+    tones: { 0: tone === 'normal' ? 'ok' : tone },
+    ...(detail === '' ? {} : { detail }),
   };
+}
+
+/** Broken, on its way, there but in the way of others, or there. */
+function look(
+  intent: Intent,
+  outcome: ManifestError | undefined,
+  waiting: string,
+  { ok, pending, failed, warning }: Glyphs,
+): { readonly glyph: string; readonly tone: Tone } {
+  if (!isBehind(intent))
+    return outcome ? { glyph: warning, tone: 'pending' } : { glyph: ok, tone: 'normal' };
+  return isBroken(waiting) || outcome?.severity === 'error'
+    ? { glyph: failed, tone: 'error' }
+    : { glyph: pending, tone: 'pending' };
+}
+
+/** Outcomes of what is on no row: each gets one. */
+function strayRows(
+  shown: ReadonlySet<ManifestError | undefined>,
+  world: World,
+  glyphs: Glyphs,
+): readonly Row[] {
+  return outcomesAtHand(world)
+    .filter((outcome) => !shown.has(outcome) && !isToldWith(outcome, shown))
+    .map((outcome): Row => {
+      const [namespace = '', label = namespace] = (outcome.object ?? '').split(' › ');
+      const name = shortLabel(label, world);
+      const place = outcome.position ? placeText(outcome.position) : '';
+      const isWarning = outcome.severity === 'warning';
+      const glyph = isWarning ? glyphs.warning : glyphs.failed;
+      const where = label === namespace ? '' : namespace;
+      return {
+        key: outcomeKey(outcome),
+        cells: [glyph, name, where, '', '', '', '', place, withoutObject(outcome), ''],
+        tone: isWarning ? 'pending' : 'error',
+        detail: `${place}  ${outcome.message}`.trim(),
+      };
+    });
+}
+
+/** `pdb/web` of `PodDisruptionBudget/web`. */
+function shortLabel(label: string, world: World): string {
+  const [kindName = '', name = ''] = label.split('/');
+  const kind = world.kinds.find(({ ref }) => ref.kind === kindName);
+  return kind ? `${shortName(kind)}/${name}` : label;
+}
+
+/** Of several outcomes of one object its row tells the first. */
+function isToldWith(
+  { object }: ManifestError,
+  shown: ReadonlySet<ManifestError | undefined>,
+): boolean {
+  return object !== undefined && [...shown].some((each) => each?.object === object);
 }
 
 /** Objects without numbers that are at their goal (nodes, namespaces): a row a kind. */
@@ -81,11 +156,19 @@ function kindRows(
     const trend = sparkline([], glyphs.spark);
     return {
       key: `${resource} `,
-      cells: [glyphs.ok, name, '', count, count, '0', trend, '-', humanDuration(nowMs - sinceMs)],
+      cells: [
+        ...[glyphs.ok, name, '', count, count, '0', trend, '', '-'],
+        humanDuration(nowMs - sinceMs),
+      ],
       tone: 'normal',
       tones: { 0: 'ok' },
     };
   });
+}
+
+function outcomeOf({ root }: Intent, world: World): ManifestError | undefined {
+  const kind = kindById(world, root.resource);
+  return kind && outcomeOfObject(world, kind, root);
 }
 
 /** What it waits for, in the few cells of a column: the reason without the condition that tells it. */

@@ -27,6 +27,7 @@ interface Size {
   readonly columns?: number;
   readonly rows?: number;
   readonly glyphs?: State['glyphs'];
+  readonly isReadonly?: boolean;
   /** What the server would answer. */
   readonly logOf?: (question: LogQuestion) => readonly LogLine[];
 }
@@ -40,11 +41,17 @@ export class Person {
 
   constructor(
     world: World,
-    { columns = 80, rows = 24, glyphs = UNICODE_GLYPHS, logOf = () => [] }: Size = {},
+    {
+      columns = 80,
+      rows = 24,
+      glyphs = UNICODE_GLYPHS,
+      isReadonly = false,
+      logOf = () => [],
+    }: Size = {},
   ) {
     this.#world = world;
     this.#logOf = logOf;
-    this.state = initialState(columns, rows, glyphs);
+    this.state = initialState(columns, rows, glyphs, isReadonly);
   }
 
   /** Words in angle brackets are keys, `<enter>`, `<ctrl-d>`, `<shift-left>`; the rest is typed letter by letter. */

@@ -84,8 +84,9 @@ describe('the home screen', () => {
         [glyph, name, want, have, distance].join(' '),
       ),
     ).toEqual([
-      '◐ deploy/web 6 4 2',
+      '✗ deploy/web 6 4 2',
       '✗ deploy/worker 2 0 2',
+      '! pdb/db   ',
       '✓ deploy/db 3 3 0',
       '✓ namespaces 2 2 0',
       '✓ nodes 3 3 0',
@@ -106,7 +107,7 @@ describe('the home screen', () => {
     const metadata = { ...leaving.metadata, deletionTimestamp: '2026-01-01T00:03:00Z' };
     world.put({ ...leaving, metadata } as typeof leaving);
     expect(rows(world)[0]?.slice(0, 2)).toEqual(['◐', 'deploy/web']);
-    expect(rows(world)[0]?.[7]).toBe('deletion');
+    expect(rows(world)[0]?.[8]).toBe('deletion');
   });
 
   it('names nodes that are not ready one by one, and counts the others', () => {

@@ -14,6 +14,8 @@ export interface Column {
   readonly keepsEnd?: boolean;
   /** Left out when there is too little room; the highest first. */
   readonly expendable?: number;
+  /** Left out when no row has anything in it. */
+  readonly unlessEmpty?: boolean;
   /** Shown where there is room and it says something: the columns of wide output. */
   readonly optional?: boolean;
 }

@@ -1,3 +1,4 @@
+import type { ManifestError } from '../../client/index.ts';
 import type { Action, ActionVerb, Target } from './action.ts';
 import type { LogLine } from './state.ts';
 import type { Moment } from './world.ts';
@@ -17,6 +18,7 @@ export type ListPage =
   | 'xray'
   | 'faults'
   | 'changes'
+  | 'outcomes'
   | 'pulses';
 
 /** Pages that are about the chosen object. */
@@ -26,7 +28,7 @@ export type SubjectPage = Extract<
 >;
 
 /** What may be asked for by a key or a command and is shown as text. */
-export type TextPage = 'help' | 'errors';
+export type TextPage = 'help' | 'errors' | 'outcome';
 export type ObjectPage = 'yaml' | 'describe' | 'why' | 'decode' | 'rules';
 /** How far back a log goes: everything up to a limit from the end or the beginning, or the last seconds. */
 export type LogRange = 'tail' | 'head' | number;
@@ -42,6 +44,11 @@ export type Until =
 
 /** What is tried on a copy of the cluster. */
 export type Trial = { readonly fault: string } | { readonly action: Action };
+
+/** Whether it asks for a change of the cluster. */
+export function isDangerous({ type }: Message): boolean {
+  return type === 'act' || type === 'edit' || type === 'inject' || type === 'heal';
+}
 
 /** What a key asks for. `update` does it; `keys.ts` says which key asks what. */
 export type Message =
@@ -93,6 +100,7 @@ export type Message =
   | { readonly type: 'step' }
   | { readonly type: 'inject'; readonly fault: string }
   | { readonly type: 'heal' }
+  | { readonly type: 'edit' }
   | { readonly type: 'copy-of'; readonly of: Moment; readonly trial?: Trial }
   | { readonly type: 'now' }
   | { readonly type: 'entered'; readonly copy: string; readonly compares: boolean }
@@ -101,6 +109,12 @@ export type Message =
   | { readonly type: 'speed'; readonly to: 'slower' | 'faster' | 'real' }
   | { readonly type: 'resize'; readonly columns: number; readonly rows: number }
   | { readonly type: 'changed' }
-  | { readonly type: 'flash'; readonly text: string; readonly tone: 'info' | 'error' }
+  | {
+      readonly type: 'flash';
+      readonly text: string;
+      readonly tone: 'info' | 'error';
+      /** What a drain was refused, in the place of what an earlier one was. */
+      readonly refusals?: readonly ManifestError[];
+    }
   | { readonly type: 'redraw' }
   | { readonly type: 'quit' };

@@ -4,7 +4,7 @@ import { drillIn, nodeView, ownedView, ownerView } from './drill.ts';
 import { visibleRows } from './layout.ts';
 import { chosen, chosenRow, flipSort, mark, moveCursor, sortBy, sortByNeighbour } from './lists.ts';
 import { logView } from './log.ts';
-import type { ListPage, Message, ObjectPage, SubjectPage } from './message.ts';
+import type { ListPage, Message, ObjectPage, SubjectPage, TextPage } from './message.ts';
 import { narrowed } from './prompt.ts';
 import {
   changeLog,
@@ -60,7 +60,7 @@ function inView(state: State, message: Message, world: World): State {
     case 'list':
       return message.page === 'convergence'
         ? { ...state, views: [HOME] }
-        : pushView(state, pageView(message.page));
+        : pushView(state, listPage(state, message.page));
     case 'text':
       return openText(state, message.page);
     case 'object':
@@ -123,6 +123,11 @@ function move(state: State, by: Extract<Message, { type: 'move' }>['by'], world:
   return moveCursor(state, world, page, (at, last) => moved(at, last, by, page));
 }
 
+function listPage({ refusals }: State, page: ListPage): View {
+  const view = pageView(page);
+  return page === 'outcomes' && refusals.length > 0 ? { ...view, refusals } : view;
+}
+
 /** Pages that enter leads from by what the row is, not by the object under the cursor. */
 const LEADS: Partial<
   Record<ListPage, (key: string, view: View, state: State, world: World) => View | undefined>
@@ -138,6 +143,7 @@ const LEADS: Partial<
   },
   timeline: causesView,
   causes: causesView,
+  outcomes: (outcome, _, { refusals }) => ({ ...textView('outcome'), outcome, refusals }),
   containers: (key, view, _, world) =>
     view.type === 'page' && view.subject ? logView(view.subject, false, world, key) : undefined,
 };
@@ -158,6 +164,8 @@ function open(state: State, world: World): State {
   }
   const target = chosen(state, world);
   const kind = target && kindById(world, target.resource);
+  if (target?.resource === 'outcome')
+    return pushView(state, { ...textView('outcome'), outcome: chosenRow(state, view, world)! });
   if (!target || !kind) return state;
   if (target.key === '') return pushView(state, tableView(target.resource, ''));
   const object = objectAt(world, target.resource, target.key);
@@ -236,7 +244,7 @@ function openLog(state: State, previous: boolean, world: World): State {
   return pushView(state, next);
 }
 
-function openText(state: State, page: 'help' | 'errors'): State {
+function openText(state: State, page: TextPage): State {
   const view = currentView(state);
   if (view.type === 'text' && view.page === page) return state;
   return pushView(state, textView(page));

@@ -8,6 +8,7 @@ import { diffListing } from './pages/diff.ts';
 import { faultsListing } from './pages/faults.ts';
 import { flowsListing } from './pages/flows.ts';
 import { kindsListing, pulsesListing } from './pages/kinds.ts';
+import { outcomesListing } from './pages/outcomes.ts';
 import { timelineListing } from './pages/timeline.ts';
 import { usedByListing } from './pages/used-by.ts';
 import { queuesListing, sleepersListing } from './pages/work.ts';
@@ -42,6 +43,8 @@ export function pageListing(view: PageView, world: World, glyphs: Glyphs): Listi
       return faultsListing(view, world);
     case 'changes':
       return changesListing(view, world);
+    case 'outcomes':
+      return outcomesListing(view, world, glyphs);
     case 'flows':
       return flowsListing(view, world, glyphs);
     case 'xray':

@@ -1,3 +1,4 @@
+import type { ManifestError } from '../../client/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
 import { GROUPS } from '../binding.ts';
 import { ALL_BINDINGS } from '../keys.ts';
@@ -5,6 +6,7 @@ import type { Glyphs } from '../theme.ts';
 import { COMMANDS } from './command-names.ts';
 import { describeLines } from './describe.ts';
 import { logTitle } from './log.ts';
+import { outcomeKey, outcomesOf } from './outcomes.ts';
 import type { ObjectView, ReadView, TextView } from './state.ts';
 import { type Line, span, wrapped } from './text.ts';
 import { whyLines } from './why.ts';
@@ -18,8 +20,7 @@ export function readingLines(
   glyphs: Glyphs,
   columns: number,
 ): readonly Line[] {
-  if (view.type === 'text')
-    return view.page === 'help' ? helpLines(world) : errorLines(world, columns);
+  if (view.type === 'text') return textLines(view, world, columns);
   const id = `${view.page} ${view.resource} ${view.key} ${view.managedFields} ${columns}`;
   return remember(world, id, () =>
     withObject(view, world, (kind, object) => {
@@ -37,6 +38,20 @@ export function readingLines(
       }
     }),
   );
+}
+
+function textLines(view: TextView, world: World, columns: number): readonly Line[] {
+  switch (view.page) {
+    case 'help':
+      return helpLines(world);
+    case 'errors':
+      return errorLines(world, columns);
+    case 'outcome': {
+      const all = [...(view.refusals ?? []), ...outcomesOf(world)];
+      const found = all.find((each) => outcomeKey(each) === view.outcome);
+      return found ? frameLines([found], columns) : [[span('this is not so any more', 'ok')]];
+    }
+  }
 }
 
 /** The rules of a node's proxy, as text that a kernel loads, family by family. */
@@ -155,6 +170,11 @@ const FILTERS = [
 export function errorLines(world: World, columns: number): readonly Line[] {
   const errors = world.control.manifests()?.errors ?? [];
   if (errors.length === 0) return [[span('the last save has no errors', 'ok')]];
+  return frameLines(errors, columns);
+}
+
+/** Frames one below the other, their sentences wrapped. */
+export function frameLines(errors: readonly ManifestError[], columns: number): readonly Line[] {
   const lines = errors.flatMap(({ frame }) => [...frame.trimEnd().split('\n'), '']).slice(0, -1);
   return lines.flatMap((text) => {
     const tone = frameTone(text);
@@ -168,7 +188,8 @@ export function errorText(world: World): string {
   return (world.control.manifests()?.errors ?? []).map(({ frame }) => frame).join('\n');
 }
 
-function frameTone(text: string): 'error' | 'info' | 'normal' | 'dim' {
+function frameTone(text: string): 'error' | 'pending' | 'info' | 'normal' | 'dim' {
+  if (/^warning\b/.test(text)) return 'pending';
   if (/^error\b/.test(text) || /^\s*\|\s*\^/.test(text)) return 'error';
   if (/^\s*(help|note|hint):/.test(text)) return 'info';
   return /^\s*\d+\s*\|/.test(text) ? 'normal' : 'dim';

@@ -1,3 +1,4 @@
+import type { ManifestError } from '../../client/index.ts';
 import type { Glyphs } from '../theme.ts';
 import type { Action, ActionVerb, Target } from './action.ts';
 import type { ListPage, LogRange, ObjectPage, TextPage } from './message.ts';
@@ -49,6 +50,8 @@ export interface PageView {
   readonly wide?: boolean;
   /** Only what differs or is not at its goal, on pages that know. */
   readonly faults?: boolean;
+  /** What is listed beside what can be worked out: what a drain was refused. */
+  readonly refusals?: readonly ManifestError[];
   /** Keys of the branches of a tree that are folded. */
   readonly folded?: readonly string[];
 }
@@ -80,6 +83,9 @@ export interface ObjectView extends Reading {
 export interface TextView extends Reading {
   readonly type: 'text';
   readonly page: TextPage;
+  /** Which outcome is shown, by `outcomeKey`, and what it may be one of beside those that can be worked out. */
+  readonly outcome?: string;
+  readonly refusals?: readonly ManifestError[];
 }
 
 /** What containers have written; kept up to date while it is looked at. */
@@ -162,6 +168,8 @@ export interface State {
   readonly columns: number;
   readonly rows: number;
   readonly glyphs: Glyphs;
+  /** Nothing that is asked for reaches the cluster; copies of it may be changed. */
+  readonly isReadonly: boolean;
   /** The way here; the last one is shown. Never empty. */
   readonly views: readonly View[];
   /** The namespace that new lists begin with; empty = all. */
@@ -174,6 +182,8 @@ export interface State {
   readonly errors: ErrorState;
   /** What was last read for the log that is shown; `id` tells for which question. */
   readonly log?: { readonly id: string; readonly lines: readonly LogLine[] };
+  /** What the last drain was refused: nothing in the cluster tells of it afterwards. */
+  readonly refusals: readonly ManifestError[];
   /** What the copy is of that is looked at instead of the cluster, in words. */
   readonly copy?: string;
   /** Only the view, without what is around it. */
@@ -188,18 +198,30 @@ export interface State {
 export const TOP: Cursor = { at: 0, offset: 0 };
 export const HOME: PageView = { type: 'page', page: 'convergence', filter: '', cursor: TOP };
 
-export function initialState(columns: number, rows: number, glyphs: Glyphs): State {
+export function initialState(
+  columns: number,
+  rows: number,
+  glyphs: Glyphs,
+  isReadonly = false,
+): State {
   return {
     columns,
     rows,
     glyphs,
+    isReadonly,
     views: [HOME],
     namespace: '',
     isInUse: false,
+    refusals: [],
     errors: { seen: '', dismissed: '', offset: 0 },
     history: [],
     historyAt: 0,
   };
+}
+
+/** Whether what is looked at may be changed. */
+export function mayChange({ isReadonly, copy }: State): boolean {
+  return !isReadonly || copy !== undefined;
 }
 
 export function currentView(state: State): View {

@@ -5,6 +5,7 @@ export type Trait =
   /** Any object at all. */
   | 'object'
   | 'deletable'
+  | 'editable'
   | 'pod'
   | 'log'
   | 'template'
@@ -52,6 +53,7 @@ function* found({ ref, descriptor }: Kind): Generator<Trait> {
   const isCore = group === '';
   yield 'object';
   if (descriptor.verbs.includes('delete')) yield 'deletable';
+  if (descriptor.verbs.includes('patch')) yield 'editable';
   if (descriptor.subresources.scale) yield 'scalable';
   if (isCore && resource === 'pods') yield* ['pod', 'log'] as const;
   if (isCore && resource === 'nodes') yield 'node';

@@ -1,17 +1,17 @@
 import type { Focus } from '../binding.ts';
-import type { Action } from './action.ts';
+import type { Action, Target } from './action.ts';
 import { begin, complaint } from './actions.ts';
 import { runCommand } from './command.ts';
 import { frameText } from './copy.ts';
 import { answer } from './dialog.ts';
 import { chosen, chosenRow } from './lists.ts';
-import type { Message, Trial, Until } from './message.ts';
+import { isDangerous, type Message, type Trial, type Until } from './message.ts';
 import { otherMoment } from './moments.ts';
 import { navigate } from './navigate.ts';
 import { editPrompt, openPrompt, submitFilter } from './prompt.ts';
 import { coveredByErrors, dismissed, noticed, search } from './read.ts';
-import { currentView, flashed, isList, type State, without } from './state.ts';
-import type { Moment, World } from './world.ts';
+import { currentView, flashed, isList, mayChange, type State, without } from './state.ts';
+import { type Moment, objectAt, type World } from './world.ts';
 
 /** What the shell has to do beside showing the new state. */
 export type Effect =
@@ -23,6 +23,7 @@ export type Effect =
   | { readonly type: 'until'; readonly until: Until }
   | { readonly type: 'inject'; readonly fault: string }
   | { readonly type: 'heal'; readonly id: string }
+  | { readonly type: 'edit'; readonly target: Target }
   | { readonly type: 'copy-of'; readonly of: Moment; readonly text: string; readonly trial?: Trial }
   | { readonly type: 'now' }
   | { readonly type: 'act'; readonly action: Action }
@@ -42,6 +43,8 @@ export function focusOf(state: State): Focus {
   return isList(view) ? 'list' : view.type === 'log' ? 'log' : 'text';
 }
 
+const READ_ONLY = 'read-only: :whatif makes a copy in which things may be tried';
+
 /** What comes by itself, and not because somebody pressed a key. */
 const UNASKED: ReadonlySet<Message['type']> = new Set(['changed', 'resize', 'flash']);
 
@@ -53,6 +56,8 @@ export function update(state: State, message: Message, world: World): Next {
 }
 
 function respond(state: State, message: Message, world: World): Next {
+  if (isDangerous(message) && !mayChange(state))
+    return { state: flashed(state, READ_ONLY, 'error') };
   switch (message.type) {
     case 'quit':
     case 'redraw':
@@ -67,6 +72,8 @@ function respond(state: State, message: Message, world: World): Next {
       return { state, effect: { type: 'inject', fault: message.fault } };
     case 'heal':
       return heal(state, world);
+    case 'edit':
+      return editChosen(without(uncovered(state, true, world), 'flash'), world);
     case 'copy-of':
     case 'now':
     case 'entered':
@@ -75,7 +82,7 @@ function respond(state: State, message: Message, world: World): Next {
     case 'resize':
       return { state: { ...state, columns: message.columns, rows: message.rows } };
     case 'flash':
-      return { state: flashed(state, message.text, message.tone) };
+      return { state: flashed(withRefusals(state, message), message.text, message.tone) };
     case 'changed':
       return { state: noticed(state, world) };
     case 'prompt':
@@ -123,11 +130,23 @@ function submit(state: State, world: World): Next {
   return { state: isList(currentView(done)) ? done : search(done, 1, world, true) };
 }
 
+function withRefusals(state: State, { refusals }: Extract<Message, { type: 'flash' }>): State {
+  return refusals ? { ...state, refusals } : state;
+}
+
 /** Ends the fault under the cursor. */
 function heal(state: State, world: World): Next {
   const view = currentView(state);
   const id = isList(view) ? chosenRow(state, view, world) : undefined;
   return id === undefined ? { state } : { state, effect: { type: 'heal', id } };
+}
+
+/** Hands what is chosen to the user's editor. */
+function editChosen(state: State, world: World): Next {
+  const target = chosen(state, world);
+  return target && objectAt(world, target.resource, target.key)
+    ? { state, effect: { type: 'edit', target } }
+    : { state: flashed(state, 'choose an object first') };
 }
 
 /** An action that has been told what it asked for. */

@@ -4,6 +4,8 @@ import type { JournalRecord } from '../../trace/index.ts';
 import type { Glyphs } from '../theme.ts';
 import { type Intent, intents, progressKey } from './intents.ts';
 import { recordCells } from './journal.ts';
+import { outcomeOfObject } from './outcomes.ts';
+import { frameLines } from './reading.ts';
 import { type Line, span } from './text.ts';
 import { elapsed } from './text-time.ts';
 import { goalOf, isBroken } from './tones.ts';
@@ -32,9 +34,18 @@ export function whyLines(
       ...chain.map((link, depth) => linkLine(link, depth, world, glyphs)),
       [],
       ...(verdict ? verdictLines(verdict, glyphs, columns) : []),
+      ...outcomeLines(chain, world, columns),
       ...journalLines(chain, world),
     ];
   });
+}
+
+/** The lines of the manifests that cause what came of the chain. */
+function outcomeLines(chain: readonly Link[], world: World, columns: number): readonly Line[] {
+  const found = chain.flatMap(
+    ({ kind, object }) => outcomeOfObject(world, kind, object.metadata) ?? [],
+  );
+  return found.length === 0 ? [] : [...frameLines(found, columns), []];
 }
 
 interface Link {

@@ -7,6 +7,11 @@ export function yamlLines(object: KubeObject, withManagedFields = false): readon
   return textOf(withManagedFields ? object : withoutManagedFields(object)).map(yamlLine);
 }
 
+/** An object as the YAML that an editor is given. */
+export function yamlText(object: KubeObject): string {
+  return `${textOf(withoutManagedFields(object)).join('\n')}\n`;
+}
+
 /** Any value as lines of YAML with its keys marked. */
 export function valueLines(value: unknown): readonly Line[] {
   return textOf(value).map(yamlLine);
@@ -17,7 +22,7 @@ function textOf(value: unknown): string[] {
   return text.trimEnd().split('\n');
 }
 
-function withoutManagedFields(object: KubeObject): KubeObject {
+export function withoutManagedFields(object: KubeObject): KubeObject {
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };
 }

@@ -3,7 +3,7 @@ import { bindingsFor } from '../keys.ts';
 import { traitsAt } from '../model/actions.ts';
 import { suggestions } from '../model/command.ts';
 import { coveredByErrors } from '../model/read.ts';
-import type { Prompt, State } from '../model/state.ts';
+import { mayChange, type Prompt, type State } from '../model/state.ts';
 import { type Line, type Span, span } from '../model/text.ts';
 import { focusOf } from '../model/update.ts';
 import { kubectlHint, type World } from '../model/world.ts';
@@ -19,11 +19,13 @@ export function footerLine(state: State, world: World): Line {
   const isPaused = world.control.clock().mode === 'paused';
   return hints(
     greeting(state, world),
-    bindingsFor(focusOf(state), traitsAt(state, world)).flatMap(({ keys, hint, message }) => {
-      if (!hint) return [];
-      const matters = isPaused && message.type === 'step';
-      return [{ keys, ...hint, ...(matters ? { expendable: 0 } : {}) }];
-    }),
+    bindingsFor(focusOf(state), traitsAt(state, world), mayChange(state)).flatMap(
+      ({ keys, hint, message }) => {
+        if (!hint) return [];
+        const matters = isPaused && message.type === 'step';
+        return [{ keys, ...hint, ...(matters ? { expendable: 0 } : {}) }];
+      },
+    ),
     state,
   );
 }

@@ -60,6 +60,8 @@ const PICTURES: readonly (readonly [string, string, number, number])[] = [
   ['full-80x12', ':pods<enter>/web-7f-0<enter>yf', 80, 12],
   ['rules-80x12', ':rules<enter>', 80, 12],
   ['faults-80x12', 'X', 80, 12],
+  ['outcomes-100x12', '!', 100, 12],
+  ['outcome-100x14', '!<enter>', 100, 14],
   ['headless-80x12', ':pods<enter><ctrl-e>', 80, 12],
   ['yaml-80x24', ':pods<enter>jjjy', 80, 24],
   ['describe-pod-100x40', ':pods<enter>/web-7f-0<enter>d', 100, 40],

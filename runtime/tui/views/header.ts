@@ -27,6 +27,7 @@ export function headerLine(state: State, world: World): Line {
     part(2, span(`  rev ${control.revision()}`)),
     part(1, ...time(control.clock(), glyphs)),
     part(0, verdict),
+    ...(state.isReadonly ? [part(0, span('  read-only', 'pending'))] : []),
     ...faultPart(world),
     part(4, ...count('nodes', world)),
     part(3, ...count('pods', world)),

@@ -1,4 +1,5 @@
 import type { ManifestState } from '../../client/index.ts';
+import { outcomesAtHand } from '../model/outcomes.ts';
 import type { State } from '../model/state.ts';
 import { type Line, span } from '../model/text.ts';
 import { timeOfDay } from '../model/text-time.ts';
@@ -14,6 +15,7 @@ export function stripLine(state: State, world: World): Line {
     part(0, span(` ${folder}`)),
     ...(savedAtWallMs === undefined ? [] : [part(3, span(`  saved ${timeOfDay(savedAtWallMs)}`))]),
     ...outcome(manifests, state),
+    ...cameOut(state, world),
     part(4, span(`  ${counted(resources, 'resource')} in ${counted(files, 'file')}`, 'dim')),
   ];
   return joinParts(parts, state.columns);
@@ -29,6 +31,20 @@ function outcome(manifests: ManifestState, { glyphs }: State): Part[] {
     part(0, span(`  ${glyphs.failed} ${counted(errors.length, 'error')}`, 'error')),
     ...(place ? [part(1, span(` ${place.file}:${place.line}`, 'error'))] : []),
     part(2, span('  the last good state stays', 'dim')),
+  ];
+}
+
+/** How much came out otherwise than wanted, and where the first of it stands. */
+function cameOut({ refusals, glyphs }: State, world: World): Part[] {
+  const all = [...refusals, ...outcomesAtHand(world)];
+  if (all.length === 0) return [];
+  const isError = all.some(({ severity }) => severity !== 'warning');
+  const tone = isError ? 'error' : 'pending';
+  const glyph = isError ? glyphs.failed : glyphs.warning;
+  const place = all.find(({ position }) => position)?.position;
+  return [
+    part(0, span(`  ${glyph} ${counted(all.length, 'outcome')}`, tone), span(' <!>', 'key')),
+    ...(place ? [part(2, span(` ${place.file}:${place.line}`, tone))] : []),
   ];
 }
 

@@ -120,7 +120,9 @@ function layOut(
     return { at, column, width: Math.min(wanted, column.cap ?? wanted) };
   });
   const wanted = measured.filter(
-    ({ at, column }) => !column.optional || rows.some(({ cells }) => saysSomething(cells[at])),
+    ({ at, column }) =>
+      !(column.optional || column.unlessEmpty) ||
+      rows.some(({ cells }) => saysSomething(cells[at])),
   );
   const shown = withoutExpendable(wanted, width);
   const fixed = total(shown, ({ column, width: own }) => (column.flexible ? 0 : own));

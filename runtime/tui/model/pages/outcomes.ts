@@ -1,0 +1,37 @@
+import type { ManifestError } from '../../../client/index.ts';
+import type { Glyphs } from '../../theme.ts';
+import { type Column, type Listing, listingOf, type Row } from '../listing.ts';
+import { outcomeKey, outcomesOf, placeText, withoutObject } from '../outcomes.ts';
+import type { PageView } from '../state.ts';
+import type { World } from '../world.ts';
+
+const COLUMNS: readonly Column[] = [
+  { name: '' },
+  { name: 'OBJECT', expendable: 1 },
+  { name: 'AT', keepsEnd: true },
+  { name: 'WHAT CAME OF IT', flexible: true },
+];
+
+/** What came out otherwise than the manifests want, each at the value that causes it. Enter shows the lines around it. */
+export function outcomesListing(view: PageView, world: World, glyphs: Glyphs): Listing {
+  const all = [...(view.refusals ?? []), ...outcomesOf(world)];
+  const byKey = new Map(all.map((each) => [outcomeKey(each), each]));
+  const rows = [...byKey].map(([key, outcome]) => outcomeRow(key, outcome, glyphs));
+  return listingOf('outcomes', COLUMNS, rows, view);
+}
+
+function outcomeRow(key: string, outcome: ManifestError, glyphs: Glyphs): Row {
+  const { severity, object, position } = outcome;
+  const isWarning = severity === 'warning';
+  return {
+    key,
+    cells: [
+      isWarning ? glyphs.warning : glyphs.failed,
+      object ?? '',
+      position ? placeText(position) : '-',
+      withoutObject(outcome),
+    ],
+    tone: isWarning ? 'pending' : 'error',
+    detail: outcome.message,
+  };
+}
