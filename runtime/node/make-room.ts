@@ -23,7 +23,7 @@ export async function makeRoom(
   pod: Pod,
   node: NodeRecord,
   object: Node | undefined,
-  client: Client,
+  client: Client | undefined,
 ): Promise<void> {
   if (!isCritical(pod) || (object && refusePlace(pod, object))) return;
   const { state } = kubelets;
@@ -50,7 +50,7 @@ export async function makeRoom(
     });
     giveBack(kubelets, key, record.amounts);
   }
-  await recorder.flush(client);
+  if (client) await recorder.flush(client);
 }
 
 /** The pod holds nothing any more that would be given back a second time when it has ended. */

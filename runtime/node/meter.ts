@@ -1,10 +1,11 @@
 import type { Node, Pod } from '../../generated/core/v1/types.ts';
-import { hasLabels, keyOf, parseTime } from '../meta/index.ts';
+import { hasLabels, parseTime } from '../meta/index.ts';
 import { isSilent } from './ailments.ts';
 import type { ContainerRecord } from './container-record.ts';
 import { sumOver, valueAtMs } from './course.ts';
-import { BY_NODE, type Kubelets } from './kubelets.ts';
+import type { Kubelets } from './kubelets.ts';
 import type { PodRecord } from './pod-record.ts';
+import { podsOn, recordOf } from './pods-on.ts';
 import type { ContainerScript } from './script.ts';
 import type { SharedLoad } from './usage.ts';
 
@@ -74,13 +75,13 @@ export class Meter {
 
   /** Undefined for a node that has just come or does not answer. */
   node({ metadata }: Node): NodeReading | undefined {
-    const { state, pods } = this.#kubelets;
+    const { state } = this.#kubelets;
     const { name = '', creationTimestamp } = metadata;
     const windowMs = this.#windowOf(parseTime(creationTimestamp));
     if (!state.nodes.has(name) || isSilent(this.#kubelets, name) || windowMs === undefined)
       return undefined;
     let [cpuNanos, memoryBytes] = [0, 0];
-    for (const pod of pods.byIndex(BY_NODE, name)) {
+    for (const pod of podsOn(this.#kubelets, name)) {
       const record = this.#recordOf(pod);
       if (!record) continue;
       for (const each of this.#running(pod, record)) {
@@ -93,8 +94,7 @@ export class Meter {
   }
 
   #recordOf(pod: Pod): PodRecord | undefined {
-    const record = this.#kubelets.state.pods.get(keyOf(pod));
-    return record?.uid === pod.metadata.uid ? record : undefined;
+    return recordOf(this.#kubelets, pod);
   }
 
   /** The containers of a pod that ran when it was measured: those of its own, then its init containers. */

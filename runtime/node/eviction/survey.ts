@@ -1,7 +1,9 @@
 import type { Pod } from '../../../generated/core/v1/types.ts';
+import { keyOf } from '../../meta/index.ts';
 import { type ContainerRecord, isRunning } from '../container-record.ts';
-import { BY_NODE, type Kubelets } from '../kubelets.ts';
+import type { Kubelets } from '../kubelets.ts';
 import type { PodRecord } from '../pod-record.ts';
+import { podsOn, recordOf } from '../pods-on.ts';
 import type { NodeRecord } from '../state.ts';
 import { nextStepMs, type UsagePlan, type Uses, usesAt } from '../usage-plan.ts';
 import type { DeadContainer } from './container-gc.ts';
@@ -35,11 +37,10 @@ interface Placed {
 }
 
 /** The pods of a node that its kubelet knows. */
-export function placedOn({ state, pods }: Kubelets, node: string): Placed[] {
-  return pods.byIndex(BY_NODE, node).flatMap((pod): Placed[] => {
-    const key = `${pod.metadata?.namespace}/${pod.metadata?.name}`;
-    const record = state.pods.get(key);
-    return record && record.uid === pod.metadata?.uid ? [{ key, pod, record }] : [];
+export function placedOn(kubelets: Kubelets, node: string): Placed[] {
+  return podsOn(kubelets, node).flatMap((pod): Placed[] => {
+    const record = recordOf(kubelets, pod);
+    return record ? [{ key: keyOf(pod), pod, record }] : [];
   });
 }
 
