@@ -4,6 +4,7 @@ import { type Ailment, ailmentsOf, isAt, type Place } from './ailments.ts';
 import { bootPod } from './boot.ts';
 import { noteLoad } from './eviction/index.ts';
 import { BY_NODE, type Kubelets } from './kubelets.ts';
+import { podsOn, recordOf } from './pods-on.ts';
 
 /** For how long it is remembered how probes answered. A container that is younger was started after it. */
 const PROBES_KEPT_MS = 600_000;
@@ -63,16 +64,17 @@ export function nodesAt(kubelets: Kubelets, place: Place): string[] {
 }
 
 function lookAtPods({ state, pods }: Kubelets, node: string, record: number): void {
-  for (const pod of pods.byIndex(BY_NODE, node))
-    state.queue.add(`pod/${keyOf(pod as unknown as KubeObject)}`, -record);
+  const keys = pods.byIndex(BY_NODE, node).map((pod) => keyOf(pod as unknown as KubeObject));
+  for (const key of new Set([...keys, ...(state.staticKeys.get(node) ?? [])]))
+    state.queue.add(`pod/${key}`, -record);
 }
 
-function bootNode({ state, pods, context }: Kubelets, node: string): void {
-  for (const pod of pods.byIndex(BY_NODE, node)) {
-    const key = keyOf(pod as unknown as KubeObject);
-    const record = state.pods.get(key);
-    if (!record || record.uid !== pod.metadata?.uid) continue;
-    state.pods.set(key, bootPod(pod, record, context.pace.now()));
+function bootNode(kubelets: Kubelets, node: string): void {
+  const { state, context } = kubelets;
+  for (const pod of podsOn(kubelets, node)) {
+    const record = recordOf(kubelets, pod);
+    if (record)
+      state.pods.set(keyOf(pod as unknown as KubeObject), bootPod(pod, record, context.pace.now()));
   }
   const known = state.nodes.get(node);
   if (known) state.nodes.set(node, { ...known, pullsUntilMs: 0 });

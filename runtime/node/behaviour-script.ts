@@ -19,8 +19,7 @@ import {
   OOM_KILLED,
 } from './script.ts';
 import { type Exit, type Program, planRun, type Run } from './timeline.ts';
-import { usesOf } from './usage.ts';
-import { exceedsMemoryAtMs, type UsagePlan, usagePlan } from './usage-plan.ts';
+import { exceedsMemoryAtMs, type UsagePlan, usagePlan } from './usage.ts';
 
 const FOREVER = Number.POSITIVE_INFINITY;
 /** A program that answers nothing before it serves. */
@@ -39,7 +38,7 @@ export function scriptOf(
     behaviours.find(({ spec }) => spec[part] !== undefined)?.spec[part];
   const start = say('start');
   const stop = say('terminate');
-  const usage = usagePlan(say('usage'));
+  const usage = usagePlan(behaviours.find(({ spec }) => spec.usage !== undefined));
   return {
     pull: pullOf(container.image ?? '', say('pull'), images),
     createMs: milliseconds(start?.duration, DEFAULT_CREATE_MS),
@@ -48,7 +47,6 @@ export function scriptOf(
     usage,
     terminateMs: preStopMs(container) + terminateMs(stop),
     terminateExit: stop?.code ? { code: stop.code, reason: 'Error' } : COMPLETED,
-    uses: usesOf(behaviours.find(({ spec }) => spec.usage !== undefined)),
   };
 }
 

@@ -38,3 +38,8 @@ export function sumOver(course: Course, fromMs: number, toMs: number): number {
   }
   return sum;
 }
+
+/** The highest value that it ever has. */
+export function peakOf(course: Course): number {
+  return course.reduce((most, { value }) => Math.max(most, value), 0);
+}

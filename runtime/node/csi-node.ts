@@ -6,12 +6,13 @@ import type { Client, Lister } from '../client/index.ts';
 import { isAlreadyExists } from '../meta/index.ts';
 import { sameJson } from './pod-status.ts';
 
-/** Says in the node's CSINode which storage drivers run on it. Drivers that a pool does not name are whoever else's. */
+/** Says in the node's CSINode which storage drivers run on it, and no more those of `before` that do not. Others are whoever else's. */
 export async function registerDrivers(
   client: Client,
   known: Lister<CSINode>,
   node: Node,
   drivers: readonly NodeDriver[],
+  before: readonly string[],
 ): Promise<void> {
   const name = node.metadata.name ?? '';
   const found = known.get(name);
@@ -22,9 +23,10 @@ export async function registerDrivers(
   }
   const running = found.spec.drivers ?? [];
   const isSaid = (driver: CSINodeDriver) => running.some((each) => sameJson(each, driver));
-  if (own.every(isSaid)) return;
   const names = new Set(own.map((driver) => driver.name));
-  const others = running.filter((driver) => !names.has(driver.name));
+  const isGone = (name: string): boolean => before.includes(name) && !names.has(name);
+  if (own.every(isSaid) && !running.some(({ name }) => isGone(name))) return;
+  const others = running.filter((driver) => !names.has(driver.name) && !isGone(driver.name));
   const spec = { ...found.spec, drivers: [...others, ...own] };
   await client.update(csinodes, { ...found, spec });
 }

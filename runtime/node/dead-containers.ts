@@ -2,7 +2,7 @@ import type { Container } from '../../generated/core/v1/types.ts';
 import type { ContainerRecord, Ended } from './container-record.ts';
 import type { DeadContainer } from './eviction/index.ts';
 import type { ContainerScript } from './script.ts';
-import { usesAt } from './usage-plan.ts';
+import { usesAt } from './usage.ts';
 
 /** What a container leaves behind whose run has ended between two records of it. */
 export function left(

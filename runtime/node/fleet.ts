@@ -1,5 +1,5 @@
 import type { Cluster, NodeDriver, NodePool } from '../../generated/cluster/v1/types.ts';
-import type { Taint } from '../../generated/core/v1/types.ts';
+import type { Pod, Taint } from '../../generated/core/v1/types.ts';
 import type { OwnerReference } from '../../generated/meta/v1/types.ts';
 import type { Quantity, ResourceList } from './amounts.ts';
 
@@ -22,6 +22,9 @@ export interface FleetMember {
   /** On the node from the start. */
   readonly images: readonly string[];
   readonly drivers: readonly NodeDriver[];
+  /** What every node runs by itself, and the folder that says what else. */
+  readonly staticPods: readonly Pod[];
+  readonly staticPodPath?: string;
 }
 
 /**
@@ -64,6 +67,8 @@ function memberOf(cluster: Cluster, pool: NodePool, zone: string | undefined): F
     ...(pool.systemUsage ? { systemUsage: pool.systemUsage } : {}),
     images: pool.images ?? [],
     drivers: pool.drivers ?? [],
+    staticPods: (pool.staticPods ?? []) as readonly Pod[],
+    ...(pool.staticPodPath ? { staticPodPath: pool.staticPodPath } : {}),
   };
 }
 

@@ -15,9 +15,10 @@
  * What befalls machines (power, network, pressure, pulls, probes) is data too: `Ailment`s in the state, put there by whoever
  * injects faults. A node that runs short of memory, disk, inodes or processes evicts pods and collects garbage (eviction/).
  *
- * What pods refer to must be there before they start (references/).
+ * What pods refer to must be there before they start (references/). What a node runs by itself, and the API only shows, is in
+ * static/.
  *
- * Left out: what is in volumes, static pods, the kubelet's own HTTP endpoints, a real container runtime.
+ * Left out: what is in volumes, a real container runtime.
  */
 
 export { type Ailment, isAt, type Place, type Pressure } from './ailments.ts';

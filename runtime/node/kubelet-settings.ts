@@ -22,6 +22,8 @@ export interface Settings {
   readonly serialPulls: boolean;
   /** How often usage is measured. */
   readonly resolutionMs: number;
+  /** Folder of static pods; absent: the one that all kubelets have in common. */
+  readonly staticPodPath: string | undefined;
   readonly eviction: EvictionSettings;
 }
 
@@ -41,6 +43,7 @@ export function settingsOf(clusters: readonly Cluster[]): Settings {
     serialPulls: kubelet.serializeImagePulls ?? true,
     resolutionMs:
       milliseconds(clusters[0]?.spec?.metricsServer?.metricResolution, 0) || RESOLUTION_MS,
+    staticPodPath: kubelet.staticPodPath ?? kubelet.podManifestPath,
     eviction: evictionSettings(kubelet),
   };
 }

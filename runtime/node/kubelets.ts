@@ -31,6 +31,8 @@ export interface Kubelets {
   readonly references: References;
   readonly scripts: ScriptBook;
   settings(): Settings;
+  /** What the files of a folder of static pods say; of the folder that all kubelets have in common where no path is given. */
+  manifests(path: string | undefined): readonly Pod[];
 }
 
 /** A client that writes as one kubelet, for the journal record `record`. */

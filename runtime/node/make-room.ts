@@ -24,7 +24,7 @@ export async function makeRoom(
   pod: Pod,
   node: NodeRecord,
   object: Node | undefined,
-  client: Client,
+  client: Client | undefined,
 ): Promise<void> {
   const neighbours = (): Pod[] => runningOn(kubelets, node.name);
   if (!isCritical(pod) || (object && refusePlace(pod, object, neighbours))) return;
@@ -52,7 +52,7 @@ export async function makeRoom(
     });
     giveBack(kubelets, key, record.amounts);
   }
-  await recorder.flush(client);
+  if (client) await recorder.flush(client);
 }
 
 /** The pod holds nothing any more that would be given back a second time when it has ended. */

@@ -1,12 +1,12 @@
 import type { Node, Pod } from '../../generated/core/v1/types.ts';
-import { hasLabels, keyOf, parseTime } from '../meta/index.ts';
+import { parseTime } from '../meta/index.ts';
 import { isSilent } from './ailments.ts';
-import type { ContainerRecord } from './container-record.ts';
-import { sumOver, valueAtMs } from './course.ts';
-import { BY_NODE, type Kubelets } from './kubelets.ts';
+import { sumOver } from './course.ts';
+import type { Kubelets } from './kubelets.ts';
 import type { PodRecord } from './pod-record.ts';
-import type { ContainerScript } from './script.ts';
-import type { SharedLoad } from './usage.ts';
+import { podsOn, recordOf } from './pods-on.ts';
+import { type Running, Sharing } from './sharing.ts';
+import { usesAt } from './usage.ts';
 
 /** A measurement: when, and over how much time before that processor time is averaged. */
 interface Reading {
@@ -34,13 +34,6 @@ export interface NodeReading extends Reading, Amounts {}
 const FRESH_MS = 10_000;
 const NANOS = 1e6;
 
-/** A container that ran at a moment. */
-interface Running {
-  readonly name: string;
-  readonly startedMs: number;
-  readonly script: ContainerScript;
-}
-
 /**
  * What metrics-server would have measured: nodes and pods at the last moment of the grid of its resolution, worked out from
  * behaviours when somebody asks. A pure function of what the kubelets know and of time, so that looking changes nothing. What is
@@ -50,21 +43,21 @@ export class Meter {
   readonly #kubelets: Kubelets;
   readonly #atMs: number;
   readonly #resolutionMs: number;
-  /** How many containers share a load at the moment of measurement. */
-  readonly #sharers = new Map<SharedLoad, number>();
+  readonly #sharing: Sharing;
 
   constructor(kubelets: Kubelets) {
     this.#kubelets = kubelets;
     this.#resolutionMs = kubelets.settings().resolutionMs;
     const nowMs = kubelets.context.pace.now();
     this.#atMs = Math.floor(nowMs / this.#resolutionMs) * this.#resolutionMs;
+    this.#sharing = new Sharing(kubelets, this.#atMs);
   }
 
   /** Undefined before the first measurement of all its containers, and for a pod whose node does not answer. */
   pod(pod: Pod): PodReading | undefined {
     const record = this.#recordOf(pod);
     if (!record || isSilent(this.#kubelets, record.node)) return undefined;
-    const running = this.#running(pod, record);
+    const running = this.#sharing.running(pod, record);
     const windows = running.map(({ startedMs }) => this.#windowOf(startedMs));
     const [windowMs] = windows;
     if (windowMs === undefined || windows.includes(undefined)) return undefined;
@@ -74,16 +67,16 @@ export class Meter {
 
   /** Undefined for a node that has just come or does not answer. */
   node({ metadata }: Node): NodeReading | undefined {
-    const { state, pods } = this.#kubelets;
+    const { state } = this.#kubelets;
     const { name = '', creationTimestamp } = metadata;
     const windowMs = this.#windowOf(parseTime(creationTimestamp));
     if (!state.nodes.has(name) || isSilent(this.#kubelets, name) || windowMs === undefined)
       return undefined;
     let [cpuNanos, memoryBytes] = [0, 0];
-    for (const pod of pods.byIndex(BY_NODE, name)) {
+    for (const pod of podsOn(this.#kubelets, name)) {
       const record = this.#recordOf(pod);
       if (!record) continue;
-      for (const each of this.#running(pod, record)) {
+      for (const each of this.#sharing.running(pod, record)) {
         const reading = this.#reading(pod, each, windowMs);
         cpuNanos += reading.cpuNanos;
         memoryBytes += reading.memoryBytes;
@@ -93,23 +86,7 @@ export class Meter {
   }
 
   #recordOf(pod: Pod): PodRecord | undefined {
-    const record = this.#kubelets.state.pods.get(keyOf(pod));
-    return record?.uid === pod.metadata.uid ? record : undefined;
-  }
-
-  /** The containers of a pod that ran when it was measured: those of its own, then its init containers. */
-  #running(pod: Pod, { main, init }: PodRecord): Running[] {
-    const scripts = this.#kubelets.scripts.of(pod);
-    const { containers = [], initContainers = [] } = pod.spec ?? {};
-    const found: Running[] = [];
-    const add = (name: string, record?: ContainerRecord, script?: ContainerScript): void => {
-      const stage = record?.stage;
-      if (!script || (stage?.at !== 'running' && stage?.at !== 'stopping')) return;
-      if (stage.sinceMs <= this.#atMs) found.push({ name, startedMs: stage.sinceMs, script });
-    };
-    for (const [at, { name }] of containers.entries()) add(name, main[at], scripts.main[at]);
-    for (const [at, { name }] of initContainers.entries()) add(name, init[at], scripts.init[at]);
-    return found;
+    return recordOf(this.#kubelets, pod);
   }
 
   /** How long before the measurement the one was that it is compared with; undefined when there was none. */
@@ -122,46 +99,16 @@ export class Meter {
   #reading(pod: Pod, { name, startedMs, script }: Running, windowMs: number): ContainerReading {
     const atMs = this.#atMs;
     const fromMs = Math.max(atMs - windowMs, startedMs);
-    const { cpu, memory, load } = script.uses;
+    const { cpu, load } = script.usage;
     let milliMs = sumOver(cpu, fromMs - startedMs, atMs - startedMs);
-    let memoryBytes = valueAtMs(memory, atMs - startedMs);
-    if (load && this.#serves(pod, load)) {
-      const { sinceMs } = load;
-      const sharers = this.#sharersOf(load);
-      milliMs += sumOver(load.cpu, fromMs - sinceMs, atMs - sinceMs) / sharers;
-      memoryBytes += valueAtMs(load.memory, atMs - sinceMs) / sharers;
-    }
+    const part = load ? this.#sharing.partOf(pod, load) : 0;
+    if (load && part > 0)
+      milliMs += sumOver(load.cpu, fromMs - load.sinceMs, atMs - load.sinceMs) * part;
+    const own = usesAt(script.usage, startedMs, atMs).memoryBytes;
     return {
       name,
       cpuNanos: Math.round((milliMs / windowMs) * NANOS),
-      memoryBytes: Math.round(memoryBytes),
+      memoryBytes: own + this.#sharing.memoryBytes(pod, load),
     };
-  }
-
-  /** Whether the pod had a part of the load: it was ready, and is one of those that the load goes to. */
-  #serves(pod: Pod, { service, namespace }: SharedLoad): boolean {
-    if (!this.#wasReady(pod)) return false;
-    if (service === undefined) return true;
-    const selector = this.#kubelets.services.get(service, namespace)?.spec?.selector;
-    return selector !== undefined && hasLabels(pod.metadata.labels, selector);
-  }
-
-  #wasReady({ metadata, status }: Pod): boolean {
-    if (metadata.deletionTimestamp !== undefined) return false;
-    const ready = status?.conditions?.find(({ type }) => type === 'Ready');
-    return ready?.status === 'True' && parseTime(ready.lastTransitionTime) <= this.#atMs;
-  }
-
-  #sharersOf(load: SharedLoad): number {
-    let count = this.#sharers.get(load);
-    if (count !== undefined) return count;
-    count = 0;
-    for (const pod of this.#kubelets.pods.list(load.namespace)) {
-      const record = this.#recordOf(pod);
-      if (!record || !this.#serves(pod, load)) continue;
-      count += this.#running(pod, record).filter((each) => each.script.uses.load === load).length;
-    }
-    this.#sharers.set(load, count);
-    return count;
   }
 }

@@ -12,9 +12,13 @@ import { beatOf, joinBeat, leaveBeat, momentOf, renewLease } from './heartbeat.t
 import { BY_NODE, type Client, clientOf, type Kubelets, recorderOf, userOf } from './kubelets.ts';
 import { DEFAULT_CAPACITY, hasNews, nodeStatus, pressureNews, saysReady } from './node-status.ts';
 import type { ImageRecord, NodeRecord } from './state.ts';
+import { followManifests, forgetStatics } from './static/index.ts';
 
 /** Set to `none` on a Node that nothing shall run: it stays as whoever made it left it. */
 export const KUBELET_ANNOTATION = 'cluster.slipway.dev/kubelet';
+
+const NO_DRIVERS: FleetMember['drivers'] = [];
+const NO_NAMES: readonly string[] = [];
 
 /** Whether a kubelet of ours runs on this Node. */
 export function hasKubelet(node: Node): boolean {
@@ -26,6 +30,7 @@ export async function syncNode(kubelets: Kubelets, name: string, journalId: numb
   const { state } = kubelets;
   const member = state.fleet.get(name);
   const object = kubelets.nodes.byKey(name);
+  followManifests(kubelets, name);
   if (isSilent(kubelets, name)) return;
   const client = clientOf(kubelets, userOf(name), journalId);
   const wanted = member !== undefined && kubelets.settings().register;
@@ -52,14 +57,20 @@ export async function syncNode(kubelets: Kubelets, name: string, journalId: numb
     if (atMs > pace.now()) lookNoLaterThan(kubelets, name, atMs);
   if (fresh || !wasReady)
     await renewLease(kubelets, record, reported, journalId, formatMicroTime(pace.now()));
-  if (member && member.drivers.length > 0)
-    await registerDrivers(client, kubelets.csiNodes, reported, member.drivers);
+  const drivers = member?.drivers ?? NO_DRIVERS;
+  if (drivers.length + record.drivers.length > 0) {
+    await registerDrivers(client, kubelets.csiNodes, reported, drivers, record.drivers);
+    const latest = state.nodes.get(name);
+    if (latest) state.nodes.set(name, { ...latest, drivers: drivers.map((each) => each.name) });
+  }
   const news = fresh ? [] : pressureNews(object?.status, reported.status);
   await tell(kubelets, reported, { fresh, wasReady, news }, client);
   noteLoad(kubelets, name);
-  if (fresh)
+  if (fresh) {
+    followManifests(kubelets, name);
     for (const pod of kubelets.pods.byIndex(BY_NODE, name))
       state.queue.add(`pod/${pod.metadata?.namespace}/${pod.metadata?.name}`);
+  }
 }
 
 /** The kubelet's periodic look at its node: posts the status when it has changed, or has not been posted for long. */
@@ -109,6 +120,7 @@ export function forgetNode(kubelets: Kubelets, name: string): void {
   kubelets.context.pace.clearTimer(`status/${name}`);
   state.nodes.delete(name);
   state.lastAddress.delete(name);
+  forgetStatics(kubelets, name);
   forgetEviction(kubelets, name);
   const images: string[] = [];
   state.images.scan(`${name}\0`, `${name}\x01`, (key) => {
@@ -140,6 +152,7 @@ function enrol(
     lookMs: Number.POSITIVE_INFINITY,
     version: '',
     pullsUntilMs: 0,
+    drivers: NO_NAMES,
   };
   joinBeat(kubelets, name, beat);
   state.nodes.set(name, record);

@@ -101,6 +101,9 @@ describe('node pools', () => {
     expect(said()).toMatchObject({
       spec: { drivers: [foreign, { ...own, allocatable: { count: 9 } }] },
     });
+    server.put('clusters.cluster.slipway.dev', pool(1), 'MODIFIED');
+    await server.advance(0);
+    expect(said()).toMatchObject({ spec: { drivers: [foreign] } });
   });
 
   it('give up nodes, with their pods, when they shrink', async () => {

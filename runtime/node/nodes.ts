@@ -27,10 +27,13 @@ import { forgetPod, syncPod } from './pod-sync.ts';
 import { referencesOf } from './references/index.ts';
 import { ScriptBook } from './script-book.ts';
 import { type NodeRecord, NodesState } from './state.ts';
+import { followManifests, syncStatic } from './static/index.ts';
 
 export interface NodesConfig {
   /** Also for Node objects that no Cluster asks for; true when absent. */
   readonly adopt?: boolean;
+  /** What the files of a folder of static pods say; without a path, those of the folder of all kubelets. */
+  manifests?(path: string | undefined): readonly Pod[];
 }
 
 /** Timers of items that failed, beside those that the items set themselves. */
@@ -79,6 +82,7 @@ export class Nodes implements Component {
         this.#settings ??= settingsOf(this.#clusters.list());
         return this.#settings;
       },
+      manifests: (path) => config.manifests?.(path) ?? [],
       scripts: new ScriptBook({
         behaviours: () => this.#behaviours.list(),
         images: () => this.#clusters.list().flatMap((each) => each.spec?.images ?? []),
@@ -90,8 +94,10 @@ export class Nodes implements Component {
     return this.#kubelets.state.queue.depth;
   }
 
+  /** Work to be done again, and static pods that have to end first: their mirrors look as if all were well. */
   get retrying(): number {
-    return this.#kubelets.state.queue.failing().size;
+    const { queue, ending } = this.#kubelets.state;
+    return queue.failing().size + ending.size;
   }
 
   start(): void {
@@ -123,6 +129,13 @@ export class Nodes implements Component {
   /** Ends what has befallen machines under this id; `record` is the journal's of why. */
   heal(id: string, record: number): void {
     recover(this.#kubelets, id, record);
+    this.#context.pace.ready();
+  }
+
+  /** The files of a folder of static pods say something else; `record` is the journal's of that. */
+  readManifests(record: number): void {
+    const { state } = this.#kubelets;
+    for (const name of state.nodes.keys()) followManifests(this.#kubelets, name, -record);
     this.#context.pace.ready();
   }
 
@@ -180,7 +193,9 @@ export class Nodes implements Component {
     const name = item.slice(slash + 1);
     switch (item.slice(0, slash)) {
       case 'pod':
-        return syncPod(this.#kubelets, name, id);
+        return this.#kubelets.state.statics.has(name)
+          ? syncStatic(this.#kubelets, name, id)
+          : syncPod(this.#kubelets, name, id);
       case 'node':
         return syncNode(this.#kubelets, name, id);
       case 'status':
@@ -200,7 +215,8 @@ export class Nodes implements Component {
     const key = `${namespace}/${name}`;
     const record = state.pods.get(key);
     if (type === 'DELETED') {
-      if (record && record.uid === object.metadata?.uid)
+      if (state.statics.has(key)) state.queue.add(`pod/${key}`, revision);
+      else if (record && record.uid === object.metadata?.uid)
         forgetPod(this.#kubelets, key, record, undefined);
       return;
     }
@@ -273,6 +289,7 @@ export class Nodes implements Component {
     }
     for (const name of [...this.#kubelets.state.nodes.keys()]) {
       lookNoLaterThan(this.#kubelets, name, this.#context.pace.now() + 1);
+      followManifests(this.#kubelets, name);
       noteLoad(this.#kubelets, name);
     }
   }

@@ -25,6 +25,7 @@ import { type Client, clientOf, type Kubelets, recorderOf } from './kubelets.ts'
 import { makeRoom } from './make-room.ts';
 import { lookNoLaterThan } from './node-sync.ts';
 import type { PodRecord } from './pod-record.ts';
+import { isMirror } from './pod-source.ts';
 import { sameJson } from './pod-status.ts';
 import { decide, type PodDecision } from './pod-worker.ts';
 import { environmentProblem, pullSecretsMessage, volumeProblems } from './references/index.ts';
@@ -32,7 +33,7 @@ import type { NodeRecord } from './state.ts';
 
 /** One pass of the pod worker for the pod at `key`: decide, remember, then write status, events and the end. */
 export async function syncPod(kubelets: Kubelets, key: string, journalId: number): Promise<void> {
-  const { state, context, references } = kubelets;
+  const { state } = kubelets;
   const pod = kubelets.pods.byKey(key);
   const known = state.pods.get(key);
   if (known && (!pod || pod.metadata?.uid !== known.uid)) forgetPod(kubelets, key, known, pod);
@@ -41,28 +42,41 @@ export async function syncPod(kubelets: Kubelets, key: string, journalId: number
   const node = state.nodes.get(nodeName);
   if (!node || isSilent(kubelets, nodeName)) return;
   const client = clientOf(kubelets, node.user, journalId);
+  if (isMirror(pod)) return remove(client, pod);
   const record = state.pods.get(key) ?? (await takeOver(kubelets, key, pod, node, client));
   if (!record) return;
+  const decision = decideFor(kubelets, key, pod, record, node);
+  const sawOld = Number(pod.metadata?.resourceVersion) < Number(record.version);
+  remember(kubelets, key, pod, record, withSight(decision, sawOld), journalId);
+  await perform(kubelets, key, pod, decision, client, record.version === '');
+}
+
+/** What the pod worker decides at this moment. */
+export function decideFor(
+  kubelets: Kubelets,
+  key: string,
+  pod: Pod,
+  record: PodRecord,
+  node: NodeRecord,
+): PodDecision {
+  const { state, context, references } = kubelets;
   const { crashMaxMs, serialPulls } = kubelets.settings();
   const kills = state.kills.get(key);
   if (kills) state.kills.delete(key);
-  const decision = decide({
+  return decide({
     pod,
     record,
-    scripts: scriptsOn(kubelets, pod, nodeName),
+    scripts: scriptsOn(kubelets, pod, node.name),
     nowMs: context.pace.now(),
     nodeIp: node.ip,
     crashMaxMs,
     ...(serialPulls ? { pullsUntilMs: node.pullsUntilMs } : {}),
     ...(kills ? { kills } : {}),
     imageAtMs: (image) => state.images.get(`${node.name}\0${image}`)?.atMs,
-    volumeProblems: () => volumeProblems(references, pod, kubelets.nodes.byKey(nodeName)),
+    volumeProblems: () => volumeProblems(references, pod, kubelets.nodes.byKey(node.name)),
     environmentProblem: (spec) =>
       environmentProblem(references, pod.metadata.namespace ?? '', spec),
   });
-  const sawOld = Number(pod.metadata?.resourceVersion) < Number(record.version);
-  remember(kubelets, key, pod, record, withSight(decision, sawOld), journalId);
-  await perform(kubelets, key, pod, decision, client, record.version === '');
 }
 
 /** Notes whether the pod was seen as it was before the kubelet's own last write. What it says of its status is then not to be trusted. */
@@ -105,12 +119,13 @@ async function takeOver(
   return finished ? undefined : admit(kubelets, key, pod, node, client);
 }
 
-async function admit(
+/** Takes a pod on, or turns it away. Without a client nobody is told of pods that made room. */
+export async function admit(
   kubelets: Kubelets,
   key: string,
   pod: Pod,
   node: NodeRecord,
-  client: Client,
+  client: Client | undefined,
 ): Promise<PodRecord> {
   const { state, context, nodes } = kubelets;
   const object = nodes.byKey(node.name) as Node | undefined;
@@ -167,7 +182,7 @@ function imagesOf({ spec }: Pod): readonly string[] {
 }
 
 /** Puts the new record, its images and its timer in place, before anything is written. */
-function remember(
+export function remember(
   kubelets: Kubelets,
   key: string,
   pod: Pod,
@@ -228,11 +243,11 @@ function notePulls(kubelets: Kubelets, pod: Pod, node: string, effects: Effects)
   }
 }
 
-async function perform(
+/** Tells of what a decision brought about; `first`: also of what the pod met with when the kubelet first saw it. */
+export async function tellEvents(
   kubelets: Kubelets,
-  key: string,
   pod: Pod,
-  { record, status, effects, gone }: PodDecision,
+  { record, effects }: PodDecision,
   client: Client,
   first: boolean,
 ): Promise<void> {
@@ -254,6 +269,18 @@ async function perform(
   for (const { type, reason, message, fieldPath } of effects.events)
     recorder.event(about, type, reason, message, fieldPath);
   await recorder.flush(client);
+}
+
+async function perform(
+  kubelets: Kubelets,
+  key: string,
+  pod: Pod,
+  decision: PodDecision,
+  client: Client,
+  first: boolean,
+): Promise<void> {
+  const { status, gone } = decision;
+  await tellEvents(kubelets, pod, decision, client, first);
   if (!sameJson(pod.status, status)) {
     const written = await client.updateStatus(pods, { ...pod, status }, VOUCHED);
     const latest = kubelets.state.pods.get(key);

@@ -1,7 +1,6 @@
 import type { Pull } from './images.ts';
 import type { Exit, Program, Run } from './timeline.ts';
-import type { Uses } from './usage.ts';
-import type { UsagePlan } from './usage-plan.ts';
+import type { UsagePlan } from './usage.ts';
 
 /** The first `times` tries end in this waiting reason. */
 export interface Failures {
@@ -23,7 +22,6 @@ export interface ContainerScript {
   /** From SIGTERM, with the preStop hook before it, to the end. */
   readonly terminateMs: number;
   readonly terminateExit: Exit;
-  readonly uses: Uses;
   readonly usage: UsagePlan;
 }
 

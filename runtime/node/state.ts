@@ -1,3 +1,4 @@
+import type { Pod } from '../../generated/core/v1/types.ts';
 import { KeyedMap } from '../base/index.ts';
 import { EventCorrelator, WorkQueue } from '../client/index.ts';
 import type { User } from '../meta/index.ts';
@@ -28,6 +29,8 @@ export interface NodeRecord {
   readonly version: string;
   /** Until when the images that were asked for are being pulled, one after the other. */
   readonly pullsUntilMs: number;
+  /** Storage drivers that its pool had named when it last said in its CSINode which there are. */
+  readonly drivers: readonly string[];
 }
 
 /** An image on a node. */
@@ -40,6 +43,15 @@ export interface ImageRecord {
   readonly lastUsedMs?: number;
 }
 
+/** A pod that a node runs because its manifests say so. Immutable. */
+export interface StaticPod {
+  readonly node: string;
+  /** The pod that is run, with its status; in deletion once its manifest says something else. */
+  readonly pod: Pod;
+  /** What the manifests say; absent where they do not say anything any more. */
+  readonly wanted?: Pod;
+}
+
 /** All that the kubelets know, as copy-on-write maps. A clone costs nothing. */
 export class NodesState {
   /** By name. */
@@ -48,6 +60,12 @@ export class NodesState {
   readonly fleet: KeyedMap<FleetMember>;
   /** By `namespace/name`. */
   readonly pods: KeyedMap<PodRecord>;
+  /** By `namespace/name`, which are those of the mirror. */
+  readonly statics: KeyedMap<StaticPod>;
+  /** Of which static pods a node knows, by node. */
+  readonly staticKeys: KeyedMap<readonly string[]>;
+  /** Keys of static pods that end because their manifest says something else. */
+  readonly ending: KeyedMap<true>;
   /** By node NUL image. */
   readonly images: KeyedMap<ImageRecord>;
   /** What pods that are not finished ask for, by node. */
@@ -76,6 +94,9 @@ export class NodesState {
     this.nodes = copy(from?.nodes);
     this.fleet = copy(from?.fleet);
     this.pods = copy(from?.pods);
+    this.statics = copy(from?.statics);
+    this.staticKeys = copy(from?.staticKeys);
+    this.ending = copy(from?.ending);
     this.images = copy(from?.images);
     this.used = copy(from?.used);
     this.addresses = copy(from?.addresses);

@@ -1,71 +1,119 @@
-import type { Load, LoadPoint, Usage, UsagePoint } from '../../generated/cluster/v1/types.ts';
-import { milliUnits, parseTime, wholeUnits } from '../meta/index.ts';
+import type { UsagePoint } from '../../generated/cluster/v1/types.ts';
+import { milliUnits, wholeUnits } from '../meta/index.ts';
 import type { CompiledBehaviour } from './behaviour-match.ts';
 import { milliseconds } from './behaviour-script.ts';
 import { type Course, courseOf, NOTHING } from './course.ts';
+import { type SharedLoad, sharedLoad } from './shared-load.ts';
 
-/** Processor time in thousandths of a processor, and memory in bytes, over time. */
-interface Amounts {
-  readonly cpu: Course;
-  readonly memory: Course;
+/** What a container uses of its node at a moment, or at most. */
+export interface Uses {
+  readonly memoryBytes: number;
+  /** The writable layer. */
+  readonly layerBytes: number;
+  readonly logBytes: number;
+  readonly inodes: number;
+  readonly processes: number;
+  /** Bytes by volume of the pod. */
+  readonly volumes: Readonly<Record<string, number>>;
 }
 
-/** What a container uses: by itself, from the start of its run, and as its part of a load. */
-export interface Uses extends Amounts {
+/** What a container uses in the course of a run, by itself and as its part of a load: the one source of it. */
+export interface UsagePlan {
+  /** Thousandths of a processor, from the start of the run. */
+  readonly cpu: Course;
+  /** Steps, each of which holds until the next, in order of time; the first is at the start. */
+  readonly steps: readonly { readonly atMs: number; readonly uses: Uses }[];
+  /** Of each thing the most that it uses at any time by itself. */
+  readonly peak: Uses;
+  /** Work that it shares with others; it adds to the rest. */
   readonly load?: SharedLoad;
 }
 
-/** Work that the containers of a behaviour share, from the behaviour's creation. One value for all of them. */
-export interface SharedLoad extends Amounts {
-  /** Where the pods are that share it. */
-  readonly namespace: string;
-  /** Name of the service that they must be pods of; absent: none. */
-  readonly service?: string;
-  readonly sinceMs: number;
-}
+export const NO_USE: Uses = {
+  memoryBytes: 0,
+  layerBytes: 0,
+  logBytes: 0,
+  inodes: 0,
+  processes: 0,
+  volumes: {},
+};
 
-export const USES_NOTHING: Uses = { cpu: NOTHING, memory: NOTHING };
-
-const loads = new WeakMap<CompiledBehaviour, SharedLoad>();
+const IDLE: Uses = { ...NO_USE, processes: 1 };
+/** A container of which no behaviour says what it uses: one process. */
+export const IDLE_PLAN: UsagePlan = {
+  cpu: NOTHING,
+  steps: [{ atMs: 0, uses: IDLE }],
+  peak: IDLE,
+};
 
 /** What a container uses of which this is the strongest behaviour that says so. */
-export function usesOf(behaviour: CompiledBehaviour | undefined): Uses {
+export function usagePlan(behaviour: CompiledBehaviour | undefined): UsagePlan {
   const usage = behaviour?.spec.usage;
-  if (!behaviour || !usage) return USES_NOTHING;
-  const { load } = usage;
-  return { ...amountsOf(usage), ...(load ? { load: sharedLoad(behaviour, load) } : {}) };
-}
-
-/** One value a behaviour: by that its sharers are found. */
-function sharedLoad(behaviour: CompiledBehaviour, load: Load): SharedLoad {
-  const known = loads.get(behaviour);
-  if (known) return known;
-  const { namespace = '', createdAt } = behaviour;
-  const shared: SharedLoad = {
-    ...amountsOf(load),
-    namespace,
-    ...(load.service === undefined ? {} : { service: load.service }),
-    sinceMs: parseTime(createdAt),
-  };
-  loads.set(behaviour, shared);
-  return shared;
-}
-
-function amountsOf({ cpu, memory, curve = [] }: Usage | Load): Amounts {
-  const points = [...curve]
-    .map((point: UsagePoint | LoadPoint) => ({ ...point, atMs: milliseconds(point.at, 0) }))
+  if (!usage) return IDLE_PLAN;
+  const points = (usage.curve ?? [])
+    .map((point) => ({ atMs: milliseconds(point.at, 0), point }))
     .sort((a, b) => a.atMs - b.atMs);
-  const course = (
-    initial: Usage['cpu'],
-    pick: 'cpu' | 'memory',
-    read: (quantity: Usage['cpu']) => number,
-  ): Course =>
-    courseOf(
-      initial === undefined ? undefined : read(initial),
-      points.map(({ atMs, [pick]: value }) => ({
-        atMs,
-        value: value === undefined ? undefined : read(value),
-      })),
-    );
-  return { cpu: course(cpu, 'cpu', milliUnits), memory: course(memory, 'memory', wholeUnits) };
+  const steps = [{ atMs: 0, uses: changed(IDLE, usage) }];
+  for (const { atMs, point } of points)
+    steps.push({ atMs, uses: changed(steps.at(-1)!.uses, point) });
+  const { load } = usage;
+  return {
+    cpu: courseOf(
+      milli(usage.cpu),
+      points.map(({ atMs, point }) => ({ atMs, value: milli(point.cpu) })),
+    ),
+    steps,
+    peak: steps.map(({ uses }) => uses).reduce(most),
+    ...(load ? { load: sharedLoad(behaviour, load) } : {}),
+  };
+}
+
+const milli = (quantity: UsagePoint['cpu']): number | undefined =>
+  quantity === undefined ? undefined : milliUnits(quantity);
+
+/** What a run that began at `startedMs` uses at `nowMs`. */
+export function usesAt({ steps }: UsagePlan, startedMs: number, nowMs: number): Uses {
+  return (steps.findLast(({ atMs }) => startedMs + atMs <= nowMs) ?? steps[0]!).uses;
+}
+
+/** When it next changes after `nowMs`; Infinity if it does not. */
+export function nextStepMs({ steps }: UsagePlan, startedMs: number, nowMs: number): number {
+  const next = steps.find(({ atMs }) => startedMs + atMs > nowMs);
+  return next ? startedMs + next.atMs : Number.POSITIVE_INFINITY;
+}
+
+/** When in its course a run first uses more memory than `limitBytes` by itself; undefined if it never does. */
+export function exceedsMemoryAtMs({ steps }: UsagePlan, limitBytes: number): number | undefined {
+  return steps.find(({ uses }) => uses.memoryBytes > limitBytes)?.atMs;
+}
+
+type Change = Pick<UsagePoint, 'memory' | 'storage' | 'logs' | 'inodes' | 'processes' | 'volumes'>;
+
+function changed(before: Uses, change: Change): Uses {
+  const { memory, storage, logs, inodes, processes, volumes } = change;
+  const bytes = (quantity: typeof memory, otherwise: number): number =>
+    quantity === undefined ? otherwise : wholeUnits(quantity);
+  const own = Object.entries(volumes ?? {}).map(([name, size]) => [name, wholeUnits(size)]);
+  return {
+    memoryBytes: bytes(memory, before.memoryBytes),
+    layerBytes: bytes(storage, before.layerBytes),
+    logBytes: bytes(logs, before.logBytes),
+    inodes: inodes ?? before.inodes,
+    processes: processes ?? before.processes,
+    volumes: own.length > 0 ? { ...before.volumes, ...Object.fromEntries(own) } : before.volumes,
+  };
+}
+
+function most(a: Uses, b: Uses): Uses {
+  const volumes: Record<string, number> = { ...a.volumes };
+  for (const [name, bytes] of Object.entries(b.volumes))
+    volumes[name] = Math.max(volumes[name] ?? 0, bytes);
+  return {
+    memoryBytes: Math.max(a.memoryBytes, b.memoryBytes),
+    layerBytes: Math.max(a.layerBytes, b.layerBytes),
+    logBytes: Math.max(a.logBytes, b.logBytes),
+    inodes: Math.max(a.inodes, b.inodes),
+    processes: Math.max(a.processes, b.processes),
+    volumes,
+  };
 }

@@ -7,10 +7,11 @@ import type {
 } from '../../../generated/core/v1/types.ts';
 import { canonicalJson, fnv32, forbidden, type KubeObject, safeEncode } from '../../meta/index.ts';
 import { about } from '../kind.ts';
+import { referencesOf } from '../strategies/pod-spec/index.ts';
+import { MIRROR } from '../strategies/pods/mirrors.ts';
 import type { AdmissionPlugin } from './plugin.ts';
 
 const MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
-const MIRROR = 'kubernetes.io/config.mirror';
 const TOKEN_SECONDS = 3607;
 
 /**
@@ -36,7 +37,23 @@ export const serviceAccount: AdmissionPlugin = {
     const spec = specFor(pod.spec, name, account);
     return spec === pod.spec ? object : ({ ...pod, spec } as KubeObject);
   },
+  /** A mirror shows what a node runs without asking anybody: nothing of the API goes into it. */
+  validate({ operation, kind, object }) {
+    const { metadata, spec } = object as KubeObject & Pod;
+    if (operation !== 'CREATE' || !spec || metadata.annotations?.[MIRROR] === undefined) return;
+    const wrong = wrongInMirror(spec);
+    if (wrong) throw forbidden(about(kind, metadata.name), `a mirror pod may not ${wrong}`);
+  },
 };
+
+function wrongInMirror(spec: PodSpec): string | undefined {
+  if (spec.serviceAccountName) return 'reference service accounts';
+  const references = referencesOf(spec);
+  if (references.includes('secrets')) return 'reference secrets';
+  return references.includes('serviceaccounts')
+    ? 'use ServiceAccountToken volume projections'
+    : undefined;
+}
 
 /** Specs already completed, by the spec and what of the account goes into it. */
 const completed = new WeakMap<PodSpec, Map<string, PodSpec>>();

@@ -1,6 +1,7 @@
 /** What only code can say about particular kinds. A kind without an entry is served by its schema alone. */
 import { cronJobs, jobs } from './batch/index.ts';
 import { certificateSigningRequests } from './certificates/index.ts';
+import { clusters } from './clusters.ts';
 import { componentStatuses } from './component-statuses.ts';
 import { configMaps } from './config-maps.ts';
 import { daemonSets } from './daemon-sets.ts';
@@ -48,6 +49,7 @@ const STRATEGIES: Readonly<Record<string, unknown>> = {
   'certificatesigningrequests.certificates.k8s.io': certificateSigningRequests,
   'clusterrolebindings.rbac.authorization.k8s.io': clusterRoleBindings,
   'clusterroles.rbac.authorization.k8s.io': clusterRoles,
+  'clusters.cluster.slipway.dev': clusters,
   componentstatuses: componentStatuses,
   configmaps: configMaps,
   'cronjobs.batch': cronJobs,

@@ -1,8 +1,10 @@
-import type { Pod } from '../../../generated/core/v1/types.ts';
+import type { Container, Pod } from '../../../generated/core/v1/types.ts';
 import { wholeUnits } from '../../meta/index.ts';
 import { isRunning } from '../container-record.ts';
 import type { PodRecord } from '../pod-record.ts';
 import type { PodScripts } from '../pod-worker.ts';
+import type { ContainerScript } from '../script.ts';
+import type { Uses } from '../usage.ts';
 import type { DeadContainer } from './container-gc.ts';
 
 /**
@@ -20,6 +22,8 @@ export interface Load {
   readonly processes: number;
   /** Pods that may come to use more storage than their own limits. */
   readonly limited: number;
+  /** Containers that may come to use more memory than their own limits by what they have of a load. */
+  readonly crowded: number;
   /** Containers that have ended. */
   readonly dead: number;
   /** Of those, how many are older runs of a container of which a newer one has ended too. */
@@ -34,6 +38,7 @@ export const NO_LOAD: Load = {
   inodes: 0,
   processes: 0,
   limited: 0,
+  crowded: 0,
   dead: 0,
   surplus: 0,
 };
@@ -62,18 +67,24 @@ export function loadOf(pod: Pod, record: PodRecord, scripts: PodScripts): Load {
 }
 
 function sumOf(pod: Pod, { main, init, dead = [] }: PodRecord, scripts: PodScripts): Load {
+  const { containers = [], initContainers = [] } = pod.spec ?? {};
   const plans = [
-    ...main.flatMap((each, i) => (isRunning(each) ? [scripts.main[i]!.usage] : [])),
-    ...init.flatMap((each, i) => (isRunning(each) ? [scripts.init[i]!.usage] : [])),
+    ...main.flatMap((each, i) =>
+      isRunning(each) ? [planOf(scripts.main[i]!, containers[i])] : [],
+    ),
+    ...init.flatMap((each, i) =>
+      isRunning(each) ? [planOf(scripts.init[i]!, initContainers[i])] : [],
+    ),
   ];
   if (plans.length === 0 && dead.length === 0) return NO_LOAD;
   const load = { ...NO_LOAD, dead: dead.length, surplus: surplusOf(dead) };
   const sum: Record<keyof Load, number> = load;
-  for (const { peak } of plans) {
+  for (const { peak, loadBytes, limitBytes } of plans) {
     let volumes = 0;
     for (const bytes of Object.values(peak.volumes)) volumes += bytes;
     // What volumes hold is memory where they are of that medium: it counts on both sides, as this is a bound.
-    sum.memoryBytes += peak.memoryBytes + (hasMemoryVolume(pod) ? volumes : 0);
+    sum.memoryBytes += peak.memoryBytes + loadBytes + (hasMemoryVolume(pod) ? volumes : 0);
+    if (loadBytes > 0 && peak.memoryBytes + loadBytes > limitBytes) sum.crowded++;
     sum.layerBytes += peak.layerBytes;
     sum.volumeBytes += peak.logBytes + volumes;
     sum.inodes += peak.inodes;
@@ -86,6 +97,19 @@ function sumOf(pod: Pod, { main, init, dead = [] }: PodRecord, scripts: PodScrip
     sum.inodes += inodes;
   }
   return sum;
+}
+
+/** A container's peak; of a load it may come to have all. */
+function planOf(
+  { usage: { peak, load } }: ContainerScript,
+  container: Container | undefined,
+): { readonly peak: Uses; readonly loadBytes: number; readonly limitBytes: number } {
+  return { peak, loadBytes: load?.peakBytes ?? 0, limitBytes: memoryLimit(container) };
+}
+
+/** In bytes; Infinity where there is none. */
+export function memoryLimit(container: Container | undefined): number {
+  return wholeUnits(container?.resources?.limits?.['memory']) || Number.POSITIVE_INFINITY;
 }
 
 function surplusOf(dead: readonly DeadContainer[]): number {

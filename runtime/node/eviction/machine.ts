@@ -119,6 +119,7 @@ export function isAtRisk(load: Load, { room }: Machine, settings: EvictionSettin
     load.inodes > room.inodes ||
     load.processes > room.processes ||
     load.limited > 0 ||
+    load.crowded > 0 ||
     (maxPerPodContainer === 0 && load.dead > 0) ||
     (maxPerPodContainer > 0 && load.surplus > 0) ||
     (maxContainers >= 0 && load.dead > maxContainers) ||

@@ -1,11 +1,11 @@
 import type { Pod } from '../../../generated/core/v1/types.ts';
 import { baseUnits } from '../../meta/index.ts';
+import { isStatic } from '../pod-source.ts';
 
 export type QosClass = 'BestEffort' | 'Burstable' | 'Guaranteed';
 
 const RESOURCES = ['cpu', 'memory'] as const;
 const SYSTEM_CRITICAL = 2_000_000_000;
-const MIRROR = 'kubernetes.io/config.mirror';
 
 /** The class that the server gave the pod, or that its containers amount to. */
 export function qosOf({ spec, status }: Pod): QosClass {
@@ -27,7 +27,7 @@ export function priorityOf({ spec }: Pod): number {
   return spec?.priority ?? 0;
 }
 
-/** A pod that the node cannot do without: of system priority, or the mirror of a static one. Never evicted. */
+/** A pod that the node cannot do without: of system priority, or one that it runs by itself. Never evicted. */
 export function isCritical(pod: Pod): boolean {
-  return priorityOf(pod) >= SYSTEM_CRITICAL || pod.metadata?.annotations?.[MIRROR] !== undefined;
+  return priorityOf(pod) >= SYSTEM_CRITICAL || isStatic(pod);
 }

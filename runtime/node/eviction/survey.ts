@@ -1,11 +1,15 @@
 import type { Pod } from '../../../generated/core/v1/types.ts';
-import { type ContainerRecord, isRunning } from '../container-record.ts';
-import { BY_NODE, type Kubelets } from '../kubelets.ts';
+import { keyOf } from '../../meta/index.ts';
+import { isRunning } from '../container-record.ts';
+import type { Kubelets } from '../kubelets.ts';
 import type { PodRecord } from '../pod-record.ts';
+import { podsOn, recordOf } from '../pods-on.ts';
+import { Sharing } from '../sharing.ts';
 import type { NodeRecord } from '../state.ts';
-import { nextStepMs, type UsagePlan, type Uses, usesAt } from '../usage-plan.ts';
+import { nextStepMs, type UsagePlan, type Uses, usesAt } from '../usage.ts';
 import type { DeadContainer } from './container-gc.ts';
 import type { KnownImage } from './image-gc.ts';
+import { memoryLimit } from './load.ts';
 import type { Disk, Machine } from './machine.ts';
 import type { MemoryUser } from './oom.ts';
 import type { ContainerStats, FsStats, NodeStats, PodStats, Summary } from './summary.ts';
@@ -23,9 +27,17 @@ export interface Survey {
   readonly summary: Summary;
   /** The pods that are not over. */
   readonly pods: readonly Pod[];
-  readonly users: readonly (MemoryUser & { readonly key: string })[];
+  readonly users: readonly User[];
   /** When what a container uses next changes by itself; Infinity if never. */
   readonly nextMs: number;
+  /** Whether a container has, or may come to have, memory for a load that others share: that changes with who they are. */
+  readonly isShared: boolean;
+}
+
+interface User extends MemoryUser {
+  readonly key: string;
+  /** The container's own; Infinity where it has none. */
+  readonly limitBytes: number;
 }
 
 interface Placed {
@@ -35,11 +47,10 @@ interface Placed {
 }
 
 /** The pods of a node that its kubelet knows. */
-export function placedOn({ state, pods }: Kubelets, node: string): Placed[] {
-  return pods.byIndex(BY_NODE, node).flatMap((pod): Placed[] => {
-    const key = `${pod.metadata?.namespace}/${pod.metadata?.name}`;
-    const record = state.pods.get(key);
-    return record && record.uid === pod.metadata?.uid ? [{ key, pod, record }] : [];
+export function placedOn(kubelets: Kubelets, node: string): Placed[] {
+  return podsOn(kubelets, node).flatMap((pod): Placed[] => {
+    const record = recordOf(kubelets, pod);
+    return record ? [{ key: keyOf(pod), pod, record }] : [];
   });
 }
 
@@ -58,8 +69,10 @@ export function survey(
 ): Survey {
   const sum = { memory: 0, layers: 0, volumes: 0, layerInodes: 0, otherInodes: 0, processes: 0 };
   const stats: PodStats[] = [];
-  const users: (MemoryUser & { key: string })[] = [];
+  const users: User[] = [];
   let nextMs = Number.POSITIVE_INFINITY;
+  let isShared = false;
+  const sharing = new Sharing(kubelets, nowMs);
   const placed = placedOn(kubelets, node.name);
   for (const { key, pod, record } of placed) {
     for (const dead of record.dead ?? []) {
@@ -69,14 +82,15 @@ export function survey(
       sum.layerInodes += dead.inodes;
     }
     if (record.terminal) continue;
-    const running = runningIn(kubelets, pod, record);
-    for (const { plan, sinceMs } of running)
-      nextMs = Math.min(nextMs, nextStepMs(plan, sinceMs, nowMs));
-    const used = running.map((each) => ({ ...each, uses: usesAt(each.plan, each.sinceMs, nowMs) }));
+    const used = usedBy(sharing, pod, record, nowMs);
+    for (const { plan, startedMs } of used) {
+      nextMs = Math.min(nextMs, nextStepMs(plan, startedMs, nowMs));
+      isShared ||= (plan.load?.peakBytes ?? 0) > 0;
+    }
     const own = statsOf(pod, used);
     stats.push(own);
-    for (const { name, uses } of used) {
-      users.push({ key, pod, container: name, memoryBytes: uses.memoryBytes });
+    for (const { name, uses, limitBytes } of used) {
+      users.push({ key, pod, container: name, memoryBytes: uses.memoryBytes, limitBytes });
       sum.layers += uses.layerBytes;
       sum.layerInodes += uses.inodes;
       sum.volumes += uses.logBytes;
@@ -92,31 +106,26 @@ export function survey(
     pods,
     users,
     nextMs,
+    isShared,
   };
 }
 
-interface Running {
+interface Used {
   readonly name: string;
   readonly plan: UsagePlan;
-  readonly sinceMs: number;
+  readonly startedMs: number;
+  readonly limitBytes: number;
+  readonly uses: Uses;
 }
 
-function runningIn({ scripts }: Kubelets, pod: Pod, record: PodRecord): Running[] {
-  const { init, main } = scripts.of(pod);
-  const of = (
-    records: readonly ContainerRecord[],
-    own: typeof main,
-    specs: readonly { readonly name: string }[],
-  ): Running[] =>
-    records.flatMap(({ stage }, i): Running[] =>
-      stage.at === 'running' || stage.at === 'stopping'
-        ? [{ name: specs[i]!.name, plan: own[i]!.usage, sinceMs: stage.sinceMs }]
-        : [],
-    );
-  return [
-    ...of(record.main, main, pod.spec?.containers ?? []),
-    ...of(record.init, init, pod.spec?.initContainers ?? []),
-  ];
+/** What the running containers of a pod use, each with its part of a load. */
+function usedBy(sharing: Sharing, pod: Pod, record: PodRecord, nowMs: number): Used[] {
+  return sharing.running(pod, record).map(({ name, startedMs, script: { usage: plan }, spec }) => {
+    const own = usesAt(plan, startedMs, nowMs);
+    const more = sharing.memoryBytes(pod, plan.load);
+    const uses = more === 0 ? own : { ...own, memoryBytes: own.memoryBytes + more };
+    return { name, plan, startedMs, limitBytes: memoryLimit(spec), uses };
+  });
 }
 
 /** Volumes of the medium memory count as memory and take nothing of a disk. */

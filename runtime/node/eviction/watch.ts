@@ -51,6 +51,7 @@ export async function syncEviction(
   };
   const before = state.evictions.get(name) ?? AT_REST;
   let record = before.timerMs <= desk.nowMs ? before : { ...before, isStuck: false };
+  killOverLimits(desk);
   killForMemory(desk);
   if (record.imageGcMs <= desk.nowMs) record = imageRound(desk, record);
   if (record.containerGcMs <= desk.nowMs) record = containerRound(desk, record);
@@ -67,6 +68,16 @@ export function forgetEviction({ state, context }: Kubelets, node: string): void
 
 async function flush({ recorder }: Desk, client: Client): Promise<void> {
   await recorder.flush(client);
+}
+
+/** Containers that have more of a load than their own limits leave room for. What they use by themselves their course knows. */
+function killOverLimits({ kubelets, ...desk }: Desk): void {
+  const { kills, queue } = kubelets.state;
+  for (const { key, container, memoryBytes, limitBytes } of surveyOf({ kubelets, ...desk }).users) {
+    if (memoryBytes <= limitBytes || kills.get(key)?.includes(container)) continue;
+    kills.set(key, [...(kills.get(key) ?? []), container]);
+    queue.add(`pod/${key}`);
+  }
 }
 
 /** One container at a time dies while pods use more memory than there is; its end is a change that leads here again. */
@@ -163,7 +174,7 @@ function planned(desk: Desk, record: EvictionRecord): EvictionRecord {
   const passMs = next.waiting ? dueMs : Math.min(next.passMs, dueMs);
   const rounds = nextRounds(desk, seen);
   // Memory may run out, and its thresholds be notified of, at the very moment at which more comes to be used.
-  const changeMs = risky ? seen.nextMs : NEVER;
+  const changeMs = risky ? nextChange(desk, seen) : NEVER;
   const imageGcMs = Math.min(record.imageGcMs, rounds.imageGcMs);
   const containerGcMs = Math.min(record.containerGcMs, rounds.containerGcMs);
   return {
@@ -174,6 +185,11 @@ function planned(desk: Desk, record: EvictionRecord): EvictionRecord {
     timerMs: Math.min(passMs, imageGcMs, containerGcMs, changeMs),
     timerKind: next.waiting || (isActive && !next.isStuck) ? 'work' : 'periodic',
   };
+}
+
+/** When what is used next changes, as far as can be told. What is shared is looked at each time that is due to be. */
+function nextChange({ node, settings, nowMs }: Desk, { nextMs, isShared }: Survey): number {
+  return isShared ? Math.min(nextMs, momentOf(node.name, settings.housekeepingMs, nowMs)) : nextMs;
 }
 
 /** Stops waiting for pods that have ended: the next pass is when that is noticed. */
@@ -187,16 +203,17 @@ function waited({ kubelets, nowMs }: Desk, record: EvictionRecord): EvictionReco
 }
 
 function nextPass(
-  { node, settings, machine, nowMs }: Desk,
+  desk: Desk,
   { waiting, manager }: EvictionRecord,
-  { nextMs }: Survey,
+  seen: Survey,
   isActive: boolean,
   risky: boolean,
 ): number {
+  const { node, settings, machine, nowMs } = desk;
   if (waiting) return waiting.untilMs;
   const atOrAfter = (atMs: number): number =>
     atMs === NEVER ? NEVER : momentOf(node.name, settings.housekeepingMs, atMs - 1);
-  const onChangeMs = risky ? atOrAfter(nextMs) : NEVER;
+  const onChangeMs = risky ? atOrAfter(nextChange(desk, seen)) : NEVER;
   if (isActive || manager.sightings.length > 0) return atOrAfter(nowMs + 1);
   const ends = manager.pressures.map(
     (each) => (manager.pressureTimes[each] ?? 0) + machine.config.transitionMs,

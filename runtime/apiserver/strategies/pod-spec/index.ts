@@ -6,6 +6,7 @@
 export { completePodSpec } from './complete.ts';
 export { mapItems } from './map-items.ts';
 export { amount } from './quantities.ts';
+export { referencesOf } from './references.ts';
 export { amountProblems } from './resources.ts';
 export { completeTemplate, templateProblems } from './template.ts';
 export { podSpecProblems } from './validate.ts';

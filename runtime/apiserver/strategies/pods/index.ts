@@ -8,6 +8,7 @@ import { completePodSpec, podSpecProblems } from '../pod-spec/index.ts';
 import { forbidden, invalid, type Problem } from '../problem.ts';
 import type { Strategy } from '../strategy.ts';
 import { podDefaults } from './defaults.ts';
+import { mirrorProblems } from './mirrors.ts';
 import { firstStatus, statusProblems } from './status.ts';
 import { updateProblems } from './update.ts';
 
@@ -41,7 +42,7 @@ export const pods: Strategy<StoredPod> = {
   validate(pod, old, found) {
     const { spec, metadata } = pod;
     const cost = metadata.annotations?.[DELETION_COST];
-    const own = cost === undefined ? NONE : costProblems(cost);
+    const own = [...(cost === undefined ? NONE : costProblems(cost)), ...mirrorProblems(pod, old)];
     if (!spec || spec === old?.spec) return own;
     const common = podSpecProblems(spec, { path: 'spec', isTemplate: false, found });
     const particular = old?.spec ? updateProblems(spec, old.spec) : createProblems(pod);

@@ -1,8 +1,23 @@
 import { expect, it } from 'vitest';
-import { exceedsMemoryAtMs, IDLE_PLAN, nextStepMs, usagePlan, usesAt } from './usage-plan.ts';
+import type { BehaviourSpec } from '../../generated/cluster/v1/types.ts';
+import { compileBehaviours } from './behaviour-match.ts';
+import {
+  exceedsMemoryAtMs,
+  IDLE_PLAN,
+  nextStepMs,
+  type UsagePlan,
+  usagePlan,
+  usesAt,
+} from './usage.ts';
 
 const MI = 2 ** 20;
-const plan = usagePlan({
+
+function planOf(usage: BehaviourSpec['usage']): UsagePlan {
+  const [behaviour] = compileBehaviours([{ metadata: { name: 'b' }, spec: { usage } } as never]);
+  return usagePlan(behaviour);
+}
+
+const plan = planOf({
   memory: '10Mi',
   volumes: { a: '1Mi' },
   curve: [
