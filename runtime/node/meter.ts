@@ -3,6 +3,7 @@ import { hasLabels, keyOf, parseTime } from '../meta/index.ts';
 import { isSilent } from './ailments.ts';
 import type { ContainerRecord } from './container-record.ts';
 import { sumOver, valueAtMs } from './course.ts';
+import { ephemeralContainers } from './ephemeral.ts';
 import { BY_NODE, type Kubelets } from './kubelets.ts';
 import type { PodRecord } from './pod-record.ts';
 import type { ContainerScript } from './script.ts';
@@ -98,7 +99,7 @@ export class Meter {
   }
 
   /** The containers of a pod that ran when it was measured: those of its own, then its init containers. */
-  #running(pod: Pod, { main, init }: PodRecord): Running[] {
+  #running(pod: Pod, { main, init, ephemeral = {} }: PodRecord): Running[] {
     const scripts = this.#kubelets.scripts.of(pod);
     const { containers = [], initContainers = [] } = pod.spec ?? {};
     const found: Running[] = [];
@@ -109,6 +110,8 @@ export class Meter {
     };
     for (const [at, { name }] of containers.entries()) add(name, main[at], scripts.main[at]);
     for (const [at, { name }] of initContainers.entries()) add(name, init[at], scripts.init[at]);
+    for (const [at, { name }] of ephemeralContainers(pod).entries())
+      add(name, ephemeral[name], scripts.ephemeral[at]);
     return found;
   }
 

@@ -32,6 +32,8 @@ export interface PodRecord {
   readonly ip?: string;
   readonly init: readonly ContainerRecord[];
   readonly main: readonly ContainerRecord[];
+  /** Of its ephemeral containers, by name. Absent where there are none. */
+  readonly ephemeral?: Readonly<Record<string, ContainerRecord>>;
   readonly stopping?: Stopping;
   /** The kubelet refused the pod, or ended it. */
   readonly verdict?: PodVerdict;

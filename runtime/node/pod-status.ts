@@ -2,6 +2,7 @@ import type { ContainerStatus, Pod, PodStatus } from '../../generated/core/v1/ty
 import { formatTime } from '../meta/index.ts';
 import type { ContainerRecord } from './container-record.ts';
 import { containerStatus } from './container-status.ts';
+import { ephemeralContainers, ephemeralRecords } from './ephemeral.ts';
 import { podConditions } from './pod-conditions.ts';
 import { phaseOf } from './pod-phase.ts';
 import type { PodRecord } from './pod-record.ts';
@@ -61,7 +62,25 @@ function running(pod: Pod, record: PodRecord, nodeIp: string): Partial<PodStatus
       false,
       before?.containerStatuses,
     ),
+    ...(pod.spec?.ephemeralContainers?.length ? ephemeralStatuses(pod, record) : {}),
   };
+}
+
+/** They are never ready, and nobody asks whether they have started. */
+function ephemeralStatuses(
+  pod: Pod,
+  record: PodRecord,
+): Pick<PodStatus, 'ephemeralContainerStatuses'> {
+  const before = pod.status?.ephemeralContainerStatuses;
+  const specs = ephemeralContainers(pod);
+  const records = ephemeralRecords(pod, record);
+  const made = specs.map((spec, i) => {
+    const known = before?.find(({ name }) => name === spec.name);
+    const { started: _, ...status } = containerStatus(pod, spec, records[i]!, false, known);
+    const own = { ...status, ready: false };
+    return known && sameJson(known, own) ? known : own;
+  });
+  return { ephemeralContainerStatuses: made.sort((a, b) => (a.name < b.name ? -1 : 1)) };
 }
 
 type Specs = NonNullable<Pod['spec']>['containers'];

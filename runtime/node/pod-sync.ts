@@ -11,6 +11,7 @@ import { NEW_CONTAINER } from './container-record.ts';
 import { left, withDead } from './dead-containers.ts';
 import { cutMessage, searchLine } from './dns.ts';
 import type { Effects } from './effects.ts';
+import { ephemeralContainers } from './ephemeral.ts';
 import {
   changeLoad,
   EVICTED,
@@ -147,8 +148,14 @@ function release({ state }: Kubelets, { node, amounts, ip }: PodRecord): void {
 
 const imagesOfContainers = new WeakMap<readonly Container[], readonly string[]>();
 
-/** One list for all pods of a template. */
-function imagesOf({ spec }: Pod): readonly string[] {
+/** One list for all pods of a template, but for those into which ephemeral containers were put. */
+function imagesOf(pod: Pod): readonly string[] {
+  const own = imagesOfTemplate(pod);
+  const put = ephemeralContainers(pod);
+  return put.length === 0 ? own : [...own, ...put.map(({ image = '' }) => image)];
+}
+
+function imagesOfTemplate({ spec }: Pod): readonly string[] {
   const { containers = [], initContainers = [] } = spec ?? {};
   const known = imagesOfContainers.get(containers);
   if (known) return known;
@@ -202,9 +209,15 @@ function withLoad(
     ...record.init.flatMap((each, i) =>
       left(before.init[i]!, each, initContainers[i]!, plans.init[i]!),
     ),
+    ...ephemeralContainers(pod).flatMap((spec, i) => {
+      const [was = NEW_CONTAINER, is = NEW_CONTAINER] = [before, record].map(
+        ({ ephemeral }) => ephemeral?.[spec.name],
+      );
+      return left(was, is, spec, plans.ephemeral[i]!);
+    }),
   ];
   const next = added.length > 0 ? { ...record, dead: withDead(record.dead ?? [], added) } : record;
-  return { ...next, load: loadOf(pod, next, plans) };
+  return { ...next, images: imagesOf(pod), load: loadOf(pod, next, plans) };
 }
 
 function notePulls(kubelets: Kubelets, pod: Pod, node: string, effects: Effects): void {

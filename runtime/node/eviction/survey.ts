@@ -1,5 +1,6 @@
 import type { Pod } from '../../../generated/core/v1/types.ts';
 import { type ContainerRecord, isRunning } from '../container-record.ts';
+import { ephemeralContainers, ephemeralRecords } from '../ephemeral.ts';
 import { BY_NODE, type Kubelets } from '../kubelets.ts';
 import type { PodRecord } from '../pod-record.ts';
 import type { NodeRecord } from '../state.ts';
@@ -97,7 +98,7 @@ interface Running {
 }
 
 function runningIn({ scripts }: Kubelets, pod: Pod, record: PodRecord): Running[] {
-  const { init, main } = scripts.of(pod);
+  const { init, main, ephemeral } = scripts.of(pod);
   const of = (
     records: readonly ContainerRecord[],
     own: typeof main,
@@ -111,6 +112,7 @@ function runningIn({ scripts }: Kubelets, pod: Pod, record: PodRecord): Running[
   return [
     ...of(record.main, main, pod.spec?.containers ?? []),
     ...of(record.init, init, pod.spec?.initContainers ?? []),
+    ...of(ephemeralRecords(pod, record), ephemeral, ephemeralContainers(pod)),
   ];
 }
 
@@ -235,6 +237,8 @@ export function imagesOn(
     for (const [i, each] of record.init.entries())
       if (isRunning(each) || each.stage.at === 'creating' || each.stage.at === 'pulling')
         used.add(pod.spec?.initContainers?.[i]?.image ?? '');
+    for (const [i, each] of ephemeralRecords(pod, record).entries())
+      if (each.stage.at !== 'idle') used.add(ephemeralContainers(pod)[i]!.image ?? '');
   }
   return kubelets.state.images
     .withPrefix(`${node}\0`)
