@@ -189,6 +189,8 @@ function end(record: ContainerRecord, exit: Exit, context: ContainerContext): Co
     finishedMs: nowMs,
     run: record.restarts,
   };
+  if (stage.at === 'stopping' && stage.again && !context.stopping)
+    return { ...record, stage: { at: 'exited', ended, restartMs: nowMs } };
   const isOver = context.stopping || context.isEphemeral;
   if (isOver || !restartsAfter(spec, pod, context.sidecar, exit.code))
     return { ...record, stage: { at: 'exited', ended } };

@@ -1,11 +1,11 @@
 import type { ContainerStatus, Pod, PodStatus } from '../../generated/core/v1/types.ts';
 import { formatTime } from '../meta/index.ts';
-import type { ContainerRecord } from './container-record.ts';
 import { containerStatus } from './container-status.ts';
 import { ephemeralContainers, ephemeralRecords } from './ephemeral.ts';
 import { podConditions } from './pod-conditions.ts';
 import { phaseOf } from './pod-phase.ts';
 import type { PodRecord } from './pod-record.ts';
+import { allocatedRequests, givenPod } from './resizing.ts';
 
 /**
  * The whole status that the kubelet wants to see. Fields that others own (qosClass, foreign conditions) stay; whatever did not
@@ -39,6 +39,7 @@ function isRefused({ verdict, ip }: PodRecord): boolean {
 function running(pod: Pod, record: PodRecord, nodeIp: string): Partial<PodStatus> {
   const before = pod.status;
   const { ip } = record;
+  const given = givenPod(pod, record).spec;
   const sameHost = before?.hostIP === nodeIp;
   const samePod = before?.podIP === ip;
   return {
@@ -49,16 +50,16 @@ function running(pod: Pod, record: PodRecord, nodeIp: string): Partial<PodStatus
       : {
           initContainerStatuses: statuses(
             pod,
-            pod.spec?.initContainers ?? [],
-            record.init,
+            given?.initContainers ?? [],
+            record,
             true,
             before?.initContainerStatuses,
           ),
         }),
     containerStatuses: statuses(
       pod,
-      pod.spec?.containers ?? [],
-      record.main,
+      given?.containers ?? [],
+      record,
       false,
       before?.containerStatuses,
     ),
@@ -88,13 +89,16 @@ type Specs = NonNullable<Pod['spec']>['containers'];
 function statuses(
   pod: Pod,
   specs: Specs,
-  records: readonly ContainerRecord[],
+  record: PodRecord,
   init: boolean,
   before: readonly ContainerStatus[] | undefined,
 ): readonly ContainerStatus[] {
+  const records = init ? record.init : record.main;
   const made = specs.map((spec, i) => {
     const known = before?.find(({ name }) => name === spec.name);
-    const status = containerStatus(pod, spec, records[i]!, init, known);
+    const own = containerStatus(pod, spec, records[i]!, init, known);
+    const set = own.resources && allocatedRequests(record, spec);
+    const status = set ? { ...own, allocatedResources: set } : own;
     return known && sameJson(known, status) ? known : status;
   });
   if (!init && made.length > 1) made.sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -27,6 +27,8 @@ import { lookNoLaterThan } from './node-sync.ts';
 import type { PodRecord } from './pod-record.ts';
 import { sameJson } from './pod-status.ts';
 import { decide, type PodDecision } from './pod-worker.ts';
+import { forgetDeferred, resize, retryDeferred } from './resize.ts';
+import { givenPod } from './resizing.ts';
 import type { NodeRecord } from './state.ts';
 
 /** One pass of the pod worker for the pod at `key`: decide, remember, then write status, events and the end. */
@@ -40,15 +42,16 @@ export async function syncPod(kubelets: Kubelets, key: string, journalId: number
   const node = state.nodes.get(nodeName);
   if (!node || isSilent(kubelets, nodeName)) return;
   const client = clientOf(kubelets, node.user, journalId);
-  const record = state.pods.get(key) ?? (await takeOver(kubelets, key, pod, node, client));
-  if (!record) return;
+  const before = state.pods.get(key) ?? (await takeOver(kubelets, key, pod, node, client));
+  if (!before) return;
+  const { record, event } = resize(kubelets, key, pod, node, before);
   const { crashMaxMs, serialPulls } = kubelets.settings();
   const kills = state.kills.get(key);
   if (kills) state.kills.delete(key);
   const decision = decide({
     pod,
     record,
-    scripts: scriptsOn(kubelets, pod, nodeName),
+    scripts: scriptsOn(kubelets, givenPod(pod, record), nodeName),
     nowMs: context.pace.now(),
     nodeIp: node.ip,
     crashMaxMs,
@@ -57,8 +60,16 @@ export async function syncPod(kubelets: Kubelets, key: string, journalId: number
     imageAtMs: (image) => state.images.get(`${node.name}\0${image}`)?.atMs,
   });
   const sawOld = Number(pod.metadata?.resourceVersion) < Number(record.version);
-  remember(kubelets, key, pod, record, withSight(decision, sawOld), journalId);
+  if (event) decision.effects.events.unshift(event);
+  remember(kubelets, key, pod, before, withSight(decision, sawOld), journalId);
+  // Its containers go on with other limits than they were looked at with.
+  if (isWaiting(record) && !isWaiting(decision.record)) state.queue.add(`pod/${key}`);
   await perform(kubelets, key, pod, decision, client, record.version === '');
+}
+
+/** Its containers have not got yet what was set aside for them. */
+function isWaiting({ resizing }: PodRecord): boolean {
+  return resizing !== undefined && !resizing.isApplied;
 }
 
 /** Notes whether the pod was seen as it was before the kubelet's own last write. What it says of its status is then not to be trusted. */
@@ -77,8 +88,9 @@ export function forgetPod(
 ): void {
   const { state, context } = kubelets;
   if (record.wakeMs !== Number.POSITIVE_INFINITY) context.pace.clearTimer(`pod/${key}`);
-  if (!record.terminal) release(kubelets, record);
   state.pods.delete(key);
+  forgetDeferred(kubelets, record.node, key);
+  if (!record.terminal) release(kubelets, record);
   noteLastUse(kubelets, record);
   changeLoad(kubelets, record.node, record.load ?? NO_LOAD, NO_LOAD);
   if (pod === undefined) state.queue.forget(`pod/${key}`);
@@ -137,13 +149,15 @@ async function admit(
     ? node.ip
     : takeAddress(state, node.name, object?.spec?.podCIDR, key);
   state.used.set(node.name, plus(used, amounts));
-  return { ...base, ip };
+  return { ...base, ...(pod.spec ? { allocated: pod.spec } : {}), ip };
 }
 
-function release({ state }: Kubelets, { node, amounts, ip }: PodRecord): void {
+function release(kubelets: Kubelets, { node, amounts, ip }: PodRecord): void {
+  const { state } = kubelets;
   const used = state.used.get(node);
   if (used) state.used.set(node, minus(used, amounts));
   if (ip !== undefined) state.addresses.delete(ip);
+  retryDeferred(kubelets, node);
 }
 
 const imagesOfContainers = new WeakMap<readonly Container[], readonly string[]>();

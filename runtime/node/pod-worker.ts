@@ -5,16 +5,17 @@ import {
   type ContainerRecord,
   hasSucceeded,
   isFinished,
-  isReady,
   isRunning,
   isStarted,
   wakeOf,
 } from './container-record.ts';
 import { Effects } from './effects.ts';
 import { ephemeralContainers, ephemeralRecords, withEphemeral } from './ephemeral.ts';
-import type { PodRecord, Stopping } from './pod-record.ts';
+import type { PodRecord, Resizing, Stopping } from './pod-record.ts';
 import { buildPodStatus } from './pod-status.ts';
+import { deadlineOf, isAtRest, nextWake } from './pod-wake.ts';
 import { rebase } from './rebase.ts';
+import { actuate, type Sizable } from './resizing.ts';
 import { type ContainerScript, OOM_KILLED } from './script.ts';
 import { isSidecar } from './sidecar.ts';
 import type { Run } from './timeline.ts';
@@ -93,11 +94,14 @@ export function decide(input: PodInput): PodDecision {
   );
   const work: Work = { ...input, effects, stopping, init, main, ephemeral };
   advanceAll(work);
+  const resizing = stopping ? record.resizing : resized(work);
   if (stopping) stopAll(work, stopping);
   else if (isDone(work)) stopRest(work, graceMs(input.pod));
   else startAll(work);
+  const { resizing: _, ...rest } = record;
   const next: PodRecord = {
-    ...withEphemeral(record, input.pod, ephemeral),
+    ...withEphemeral(rest, input.pod, ephemeral),
+    ...(resizing ? { resizing } : {}),
     init: same(record.init, init),
     main: same(record.main, main),
     ...(stopping ? { stopping } : {}),
@@ -138,7 +142,12 @@ function follow(
 ): ContainerRecord {
   const { stage, restarts } = record;
   if (stage.at !== 'running') return record;
-  return rebase(record, script.run(restarts, stage.sinceMs), input.nowMs);
+  const { sinceMs, limitedFromMs } = stage;
+  const run =
+    limitedFromMs === undefined
+      ? script.run(restarts, sinceMs)
+      : script.runLimitedFrom(restarts, limitedFromMs);
+  return rebase(record, run, input.nowMs);
 }
 
 /** A container whose run ends now because the node has no memory for it. */
@@ -173,6 +182,20 @@ function stoppingOf({ pod, record, nowMs }: PodInput): Stopping | undefined {
     message: 'Pod was active on the node longer than the specified deadline',
   };
   return { sinceMs: nowMs, deadlineMs: nowMs + graceMs(pod), verdict };
+}
+
+/** What is left of a change of the pod's size, once it has come to the containers that it is due to. */
+function resized(work: Work): Resizing | undefined {
+  if (!work.record.resizing) return undefined;
+  const sizable = (part: 'init' | 'main'): Sizable[] =>
+    work[part].map((record, i) => ({
+      record,
+      context: contextOf(work, part, i),
+      put: (next) => {
+        work[part][i] = next;
+      },
+    }));
+  return actuate(work.record, [...sizable('main'), ...sizable('init')], work.nowMs);
 }
 
 function advanceAll(work: Work): void {
@@ -293,29 +316,6 @@ function contextOf(work: Work, part: Part, i: number): ContainerContext {
 
 function graceMs(pod: Pod): number {
   return (pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000;
-}
-
-function deadlineOf(pod: Pod, record: PodRecord): number {
-  const seconds = pod.spec?.activeDeadlineSeconds;
-  return seconds === undefined ? Number.POSITIVE_INFINITY : record.startMs + seconds * 1000;
-}
-
-function nextWake(pod: Pod, record: PodRecord): number {
-  if (record.terminal) return Number.POSITIVE_INFINITY;
-  let wakeMs = record.stopping ? Number.POSITIVE_INFINITY : deadlineOf(pod, record);
-  for (const each of record.init) wakeMs = Math.min(wakeMs, wakeOf(each));
-  for (const each of record.main) wakeMs = Math.min(wakeMs, wakeOf(each));
-  for (const name in record.ephemeral) wakeMs = Math.min(wakeMs, wakeOf(record.ephemeral[name]!));
-  return wakeMs;
-}
-
-/** Whether what comes next is no part of converging: a pod that serves, and is meant to go on for ever. */
-function isAtRest(pod: Pod, record: PodRecord): boolean {
-  const endless = (pod.spec?.restartPolicy ?? 'Always') === 'Always';
-  const isPut = Object.values(record.ephemeral ?? {}).every(
-    (each) => isRunning(each) || isFinished(each),
-  );
-  return endless && !record.stopping && isPut && record.main.every(isReady);
 }
 
 function same(

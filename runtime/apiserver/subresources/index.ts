@@ -6,6 +6,7 @@ import { eviction } from './eviction/index.ts';
 import { finalize } from './finalize.ts';
 import type { SubresourceHandler } from './handler.ts';
 import { log } from './log.ts';
+import { resize } from './resize.ts';
 import { scale } from './scale.ts';
 import { status } from './status.ts';
 import { token } from './token.ts';
@@ -19,6 +20,7 @@ export const SUBRESOURCES: Readonly<Record<string, SubresourceHandler>> = {
   eviction,
   finalize,
   log,
+  resize,
   scale,
   status,
   token,

@@ -8,6 +8,7 @@ import { completePodSpec, podSpecProblems } from '../pod-spec/index.ts';
 import { forbidden, invalid, type Problem } from '../problem.ts';
 import type { Strategy } from '../strategy.ts';
 import { podDefaults } from './defaults.ts';
+import { resizeProblems } from './resize.ts';
 import { firstStatus, statusProblems } from './status.ts';
 import { ephemeralProblems, updateProblems } from './update.ts';
 
@@ -58,10 +59,13 @@ export const pods: Strategy<StoredPod> = {
 };
 
 function changeProblems(
-  { spec }: StoredPod,
-  { spec: old, metadata }: StoredPod,
+  pod: StoredPod,
+  before: StoredPod,
   subresource: string | undefined,
 ): readonly Problem[] {
+  const { spec } = pod;
+  const { spec: old, metadata } = before;
+  if (subresource === 'resize') return resizeProblems(pod, before);
   if (subresource !== 'ephemeralcontainers') return updateProblems(spec!, old!);
   const isMirror = metadata.annotations?.[MIRROR] !== undefined;
   return isMirror ? [STATIC] : ephemeralProblems(spec!, old!);
