@@ -30,7 +30,7 @@ export function updateProblems(
   if (subresource === 'status')
     return joined(found, strategy.validateStatus?.(object, old) ?? NONE);
   const common = metadataProblems(object.metadata, old.metadata, found);
-  return joined(common, strategy.validate?.(object, old, found) ?? NONE);
+  return joined(common, strategy.validate?.(object, old, found, subresource) ?? NONE);
 }
 
 function joined(a: readonly Problem[], b: readonly Problem[]): readonly Problem[] {

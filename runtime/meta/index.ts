@@ -80,6 +80,7 @@ export {
   type Writer,
 } from './ownership.ts';
 export { createThreeWayMergePatch, createTwoWayMergePatch } from './patch-diff.ts';
+export { countedSpec, resizeState } from './pod-resources.ts';
 export * from './quota/index.ts';
 export {
   compileSelector,

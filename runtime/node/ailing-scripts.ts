@@ -23,6 +23,7 @@ export function scriptsOn(kubelets: Kubelets, pod: Pod, node: string): PodScript
   return {
     init: scripts.init.map((each, at) => ail(each, pod.spec?.initContainers?.[at])),
     main: scripts.main.map((each, at) => ail(each, pod.spec?.containers?.[at])),
+    ephemeral: scripts.ephemeral.map((each, at) => ail(each, pod.spec?.ephemeralContainers?.[at])),
   };
 }
 

@@ -43,7 +43,9 @@ export function scriptOf(
     pull: pullOf(container.image ?? '', say('pull'), images),
     createMs: milliseconds(start?.duration, DEFAULT_CREATE_MS),
     startFailures: start?.error ? startFailures(start.error) : NO_FAILURES,
-    ...runsOf(container, say('exit') ?? [], say('ready'), say('probes'), oomMs(container, usage)),
+    ...runsOf(container, say('exit') ?? [], say('ready'), say('probes'), (fromMs) =>
+      oomMs(container, usage, fromMs),
+    ),
     usage,
     terminateMs: preStopMs(container) + terminateMs(stop),
     terminateExit: stop?.code ? { code: stop.code, reason: 'Error' } : COMPLETED,
@@ -73,12 +75,12 @@ function runsOf(
   exits: readonly ExitSpec[],
   ready: BehaviourSpec['ready'],
   probes: BehaviourSpec['probes'],
-  oomAfterMs: number,
-): Pick<ContainerScript, 'run' | 'runAs'> {
+  oomMsFrom: (fromMs: number) => number,
+): Pick<ContainerScript, 'run' | 'runAs' | 'runLimitedFrom'> {
   const made = new Map<string, Run>();
   const byNumber = new Map<number, Run>();
   const afterMs = milliseconds(ready?.after, 0);
-  const programOf = (nth: number): Program => {
+  const programOf = (nth: number, limitedFromMs = 0): Program => {
     const exit = exitOfRun(exits, nth);
     const signal = (windows: readonly ProbeWindow[] | undefined, servesMs: number): Signal =>
       signalOf(
@@ -89,11 +91,11 @@ function runsOf(
       startup: signal(probes?.startup, afterMs),
       readiness: signal(probes?.readiness, afterMs),
       liveness: signal(probes?.liveness, 0),
-      ...endOfRun(exit, oomAfterMs),
+      ...endOfRun(exit, oomMsFrom(limitedFromMs)),
     };
   };
-  const make = (nth: number): Run => {
-    const program = programOf(nth);
+  const make = (nth: number, limitedFromMs?: number): Run => {
+    const program = programOf(nth, limitedFromMs);
     const key = JSON.stringify(program);
     const run = made.get(key) ?? planRun(container, program);
     made.set(key, run);
@@ -107,6 +109,7 @@ function runsOf(
       if (nth < NUMBERED_MAX) byNumber.set(nth, run);
       return run;
     },
+    runLimitedFrom: make,
     runAs: (nth, change) => planRun(container, change(programOf(nth))),
   };
 }
@@ -118,10 +121,10 @@ function endOfRun(exit: ExitSpec | undefined, oomAfterMs: number): Pick<Program,
   return exit ? { exit: { afterMs, ...endOf(exit) } } : {};
 }
 
-function oomMs({ resources }: Container, usage: UsagePlan): number {
+function oomMs({ resources }: Container, usage: UsagePlan, fromMs: number): number {
   const limit = resources?.limits?.memory;
   if (limit === undefined) return FOREVER;
-  return exceedsMemoryAtMs(usage, wholeUnits(limit)) ?? FOREVER;
+  return exceedsMemoryAtMs(usage, wholeUnits(limit), fromMs) ?? FOREVER;
 }
 
 /** Runs found by their number alone; later ones by their course. */

@@ -1,5 +1,6 @@
 import type { Container, Pod } from '../../generated/core/v1/types.ts';
 import { type ContainerRecord, type Ended, hasSucceeded, isRunning } from './container-record.ts';
+import { ephemeralContainers, ephemeralRecords, withEphemeral } from './ephemeral.ts';
 import type { PodRecord } from './pod-record.ts';
 import { restartsAfter } from './restart-policy.ts';
 import { isSidecar } from './sidecar.ts';
@@ -26,7 +27,11 @@ export function bootPod(pod: Pod, record: PodRecord, nowMs: number): PodRecord {
     const now = lost(each, spec, spec !== undefined && isSidecar(spec));
     return beginsAnew && hasSucceeded(now) ? again(now) : now;
   });
-  return { ...record, init, main };
+  const put = ephemeralContainers(pod);
+  const ephemeral = ephemeralRecords(pod, record).map((each, at) =>
+    bootContainer(each, { ...put[at]!, restartPolicy: 'Never' }, pod, false, true, nowMs),
+  );
+  return { ...withEphemeral(record, pod, ephemeral), init, main };
 }
 
 function bootContainer(

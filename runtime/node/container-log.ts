@@ -2,6 +2,7 @@ import type { Behaviour } from '../../generated/cluster/v1/types.ts';
 import type { Container, ContainerState, Pod } from '../../generated/core/v1/types.ts';
 import { parseTime } from '../meta/index.ts';
 import { compileBehaviours, matching } from './behaviour-match.ts';
+import { ephemeralContainers } from './ephemeral.ts';
 import { type LogLine, logs } from './logs.ts';
 
 /** Which run of which container. */
@@ -27,10 +28,13 @@ export function containerLog(
   const found = chosen(pod, name);
   if ('wrong' in found) return found;
   const about = `container "${found.name}" in pod "${pod.metadata?.name}"`;
-  const { containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {};
-  const status = [...initContainerStatuses, ...containerStatuses].find(
-    (each) => each.name === found.name,
-  );
+  const {
+    containerStatuses = [],
+    initContainerStatuses = [],
+    ephemeralContainerStatuses = [],
+  } = pod.status ?? {};
+  const all = [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses];
+  const status = all.find((each) => each.name === found.name);
   const state: ContainerState = (previous ? status?.lastState : status?.state) ?? {};
   if (previous && !state.terminated) return { wrong: `previous terminated ${about} not found` };
   if (!pod.spec?.nodeName) return { lines: [], isOver: false };
@@ -48,7 +52,7 @@ export function containerLog(
 
 function chosen(pod: Pod, name: string | undefined): Container | { wrong: string } {
   const { containers = [], initContainers = [] } = pod.spec ?? {};
-  const all = [...initContainers, ...containers];
+  const all = [...initContainers, ...containers, ...ephemeralContainers(pod)];
   const podName = pod.metadata?.name;
   if (name) {
     const found = all.find((each) => each.name === name);

@@ -31,6 +31,8 @@ export interface ContainerContext {
   /** An init container that stays: it restarts whatever the pod's policy says. */
   readonly sidecar: boolean;
   readonly init: boolean;
+  /** It runs once, however that ends. */
+  readonly isEphemeral: boolean;
   /** The pod is being terminated: nothing starts again. */
   readonly stopping: boolean;
   readonly nowMs: number;
@@ -193,7 +195,10 @@ function end(record: ContainerRecord, exit: Exit, context: ContainerContext): Co
     finishedMs: nowMs,
     run: record.restarts,
   };
-  if (context.stopping || !restartsAfter(spec, pod, context.sidecar, exit.code))
+  if (stage.at === 'stopping' && stage.again && !context.stopping)
+    return { ...record, stage: { at: 'exited', ended, restartMs: nowMs } };
+  const isOver = context.stopping || context.isEphemeral;
+  if (isOver || !restartsAfter(spec, pod, context.sidecar, exit.code))
     return { ...record, stage: { at: 'exited', ended } };
   if (context.init && !context.sidecar && exit.code === 0)
     return { ...record, stage: { at: 'exited', ended } };

@@ -38,12 +38,16 @@ export type Stage =
       readonly step: number;
       readonly started: boolean;
       readonly ready: boolean;
+      /** How long it had run when it got the memory limit that it has. Absent: from the start. */
+      readonly limitedFromMs?: number;
     }
   | {
       readonly at: 'stopping';
       readonly sinceMs: number;
       readonly untilMs: number;
       readonly exit: Exit;
+      /** It was stopped only to start again. */
+      readonly again?: true;
       readonly started: boolean;
       readonly ready: boolean;
     }

@@ -11,6 +11,7 @@ import { type FleetMember, POOL_LABEL } from './fleet.ts';
 import { beatOf, joinBeat, leaveBeat, momentOf, renewLease } from './heartbeat.ts';
 import { BY_NODE, type Client, clientOf, type Kubelets, recorderOf, userOf } from './kubelets.ts';
 import { DEFAULT_CAPACITY, hasNews, nodeStatus, pressureNews, saysReady } from './node-status.ts';
+import { retryDeferred } from './resize.ts';
 import type { ImageRecord, NodeRecord } from './state.ts';
 import { followManifests, forgetStatics } from './static/index.ts';
 
@@ -66,6 +67,7 @@ export async function syncNode(kubelets: Kubelets, name: string, journalId: numb
   const news = fresh ? [] : pressureNews(object?.status, reported.status);
   await tell(kubelets, reported, { fresh, wasReady, news }, client);
   noteLoad(kubelets, name);
+  retryDeferred(kubelets, name);
   if (fresh) {
     followManifests(kubelets, name);
     for (const pod of kubelets.pods.byIndex(BY_NODE, name))

@@ -33,6 +33,7 @@ export function podConditions(
     ['ContainersReady', containersReady],
     ...(before.some(isScheduled) ? [] : [['PodScheduled', TRUE] as const]),
     ...disruption(record),
+    ...sizes(record),
   ];
   const own = facts.map(([type, each]) =>
     condition(
@@ -43,7 +44,9 @@ export function podConditions(
       nowMs,
     ),
   );
-  const foreign = before.filter((each) => !facts.some(([type]) => type === each.type));
+  const foreign = before.filter(
+    ({ type }) => !OF_SIZES.has(type) && !facts.some(([own]) => own === type),
+  );
   return [...own, ...foreign];
 }
 
@@ -60,6 +63,23 @@ function disruption({ verdict, terminal }: PodRecord): readonly (readonly [strin
   if (!terminal || verdict?.disruption === undefined) return [];
   const { disruption: message } = verdict;
   return [['DisruptionTarget', { status: 'True', reason: 'TerminationByKubelet', message }]];
+}
+
+const OF_SIZES: ReadonlySet<string> = new Set(['PodResizePending', 'PodResizeInProgress']);
+
+/** A size that the pod wants and has not got; neither is there when it has. */
+function sizes({ pending, resizing }: PodRecord): readonly (readonly [string, Facts])[] {
+  const facts: (readonly [string, Facts])[] = [];
+  if (pending) {
+    const { reason, message } = pending;
+    facts.push(['PodResizePending', { status: 'True', reason, message }]);
+  }
+  if (resizing) {
+    const { error } = resizing;
+    const why = error === undefined ? {} : { reason: 'Error', message: error };
+    facts.push(['PodResizeInProgress', { status: 'True', ...why }]);
+  }
+  return facts;
 }
 
 function initializedFacts(pod: Pod, record: PodRecord, phase: PodPhase): Facts {

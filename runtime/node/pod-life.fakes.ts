@@ -3,6 +3,7 @@ import type { Container, Pod } from '../../generated/core/v1/types.ts';
 import { compileBehaviours, matching } from './behaviour-match.ts';
 import { scriptOf } from './behaviour-script.ts';
 import { NEW_CONTAINER } from './container-record.ts';
+import { ephemeralContainers } from './ephemeral.ts';
 import type { PodRecord } from './pod-record.ts';
 import { decide, type PodDecision, type PodScripts } from './pod-worker.ts';
 
@@ -125,5 +126,6 @@ function scriptsFor(pod: Pod, spec: BehaviourSpec | undefined): PodScripts {
   return {
     init: (pod.spec?.initContainers ?? []).map(script),
     main: (pod.spec?.containers ?? []).map(script),
+    ephemeral: ephemeralContainers(pod).map(script),
   };
 }

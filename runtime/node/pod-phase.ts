@@ -6,20 +6,25 @@ import {
   isRunning,
   isStarted,
 } from './container-record.ts';
+import { runsEphemeral } from './ephemeral.ts';
 import type { PodRecord } from './pod-record.ts';
 
 export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed';
 
-/** The pod's phase, from where its containers stand. Succeeded and Failed are final. */
+/**
+ * The pod's phase, from where its containers stand. Succeeded and Failed are final, and wait for ephemeral containers that still run, which
+ * count for nothing else.
+ */
 export function phaseOf(pod: Pod, record: PodRecord): PodPhase {
   if (record.verdict) return 'Failed';
   const { init, main } = record;
   const specs = pod.spec?.initContainers ?? [];
   const anyRuns = init.some(isRunning) || main.some(isRunning);
   const failed = init.some((each, i) => !passes(specs[i]!, each) && isFinished(each));
-  if (failed && !anyRuns) return 'Failed';
+  const isHeld = runsEphemeral(record);
+  if (failed && !anyRuns && !isHeld) return 'Failed';
   if (main.some(hasNotRun)) return 'Pending';
-  if (anyRuns || !main.every(isFinished)) return 'Running';
+  if (anyRuns || isHeld || !main.every(isFinished)) return 'Running';
   return main.every(hasSucceeded) ? 'Succeeded' : 'Failed';
 }
 

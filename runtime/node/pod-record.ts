@@ -1,3 +1,4 @@
+import type { PodSpec } from '../../generated/core/v1/types.ts';
 import type { TimerKind } from '../base/index.ts';
 import type { Amounts } from './amounts.ts';
 import type { ContainerRecord } from './container-record.ts';
@@ -20,11 +21,36 @@ export interface Stopping {
   readonly verdict?: PodVerdict;
 }
 
+/** A size that the node cannot give the pod: never, or not at present. */
+export interface PendingResize {
+  readonly reason: 'Infeasible' | 'Deferred';
+  readonly message: string;
+  /** Of the pod, when it was looked at. */
+  readonly generation: number;
+}
+
+/** A size that was set aside for the pod and is on its way to its containers. */
+export interface Resizing {
+  /** What they have had so far. */
+  readonly from: PodSpec;
+  readonly dueMs: number;
+  /** Of the pod that wants it. */
+  readonly generation: number;
+  /** They have it, but for those that are being stopped to start again with it. */
+  readonly isApplied?: true;
+  /** Why it could not be done yet. */
+  readonly error?: string;
+}
+
 /** What a kubelet knows of one pod, and all it keeps of it. Immutable. */
 export interface PodRecord {
   readonly uid: string;
   readonly node: string;
   readonly startMs: number;
+  /** A spec of the pod: with the resources that are set aside for it. Absent where it was turned away. */
+  readonly allocated?: PodSpec;
+  readonly pending?: PendingResize;
+  readonly resizing?: Resizing;
   /** What it takes of the node. */
   readonly amounts: Amounts;
   /** Of its containers. */
@@ -35,6 +61,8 @@ export interface PodRecord {
   readonly main: readonly ContainerRecord[];
   /** Its volumes are not all there yet: nothing starts. */
   readonly mounting?: Mounting;
+  /** Of its ephemeral containers, by name. Absent where there are none. */
+  readonly ephemeral?: Readonly<Record<string, ContainerRecord>>;
   readonly stopping?: Stopping;
   /** The kubelet refused the pod, or ended it. */
   readonly verdict?: PodVerdict;

@@ -1,10 +1,11 @@
 import type { ContainerStatus, Pod, PodStatus } from '../../generated/core/v1/types.ts';
 import { formatTime } from '../meta/index.ts';
-import type { ContainerRecord } from './container-record.ts';
 import { containerStatus } from './container-status.ts';
+import { ephemeralContainers, ephemeralRecords } from './ephemeral.ts';
 import { podConditions } from './pod-conditions.ts';
 import { phaseOf } from './pod-phase.ts';
 import type { PodRecord } from './pod-record.ts';
+import { allocatedRequests, givenPod } from './resizing.ts';
 
 /**
  * The whole status that the kubelet wants to see. Fields that others own (qosClass, foreign conditions) stay; whatever did not
@@ -39,6 +40,7 @@ function running(pod: Pod, record: PodRecord, nodeIp: string): Partial<PodStatus
   const before = pod.status;
   // Without volumes there is no sandbox yet.
   const ip = record.mounting ? undefined : record.ip;
+  const given = givenPod(pod, record).spec;
   const sameHost = before?.hostIP === nodeIp;
   const samePod = before?.podIP === ip;
   return {
@@ -49,20 +51,38 @@ function running(pod: Pod, record: PodRecord, nodeIp: string): Partial<PodStatus
       : {
           initContainerStatuses: statuses(
             pod,
-            pod.spec?.initContainers ?? [],
-            record.init,
+            given?.initContainers ?? [],
+            record,
             true,
             before?.initContainerStatuses,
           ),
         }),
     containerStatuses: statuses(
       pod,
-      pod.spec?.containers ?? [],
-      record.main,
+      given?.containers ?? [],
+      record,
       false,
       before?.containerStatuses,
     ),
+    ...(pod.spec?.ephemeralContainers?.length ? ephemeralStatuses(pod, record) : {}),
   };
+}
+
+/** They are never ready, and nobody asks whether they have started. */
+function ephemeralStatuses(
+  pod: Pod,
+  record: PodRecord,
+): Pick<PodStatus, 'ephemeralContainerStatuses'> {
+  const before = pod.status?.ephemeralContainerStatuses;
+  const specs = ephemeralContainers(pod);
+  const records = ephemeralRecords(pod, record);
+  const made = specs.map((spec, i) => {
+    const known = before?.find(({ name }) => name === spec.name);
+    const { started: _, ...status } = containerStatus(pod, spec, records[i]!, false, known);
+    const own = { ...status, ready: false };
+    return known && sameJson(known, own) ? known : own;
+  });
+  return { ephemeralContainerStatuses: made.sort((a, b) => (a.name < b.name ? -1 : 1)) };
 }
 
 type Specs = NonNullable<Pod['spec']>['containers'];
@@ -70,13 +90,16 @@ type Specs = NonNullable<Pod['spec']>['containers'];
 function statuses(
   pod: Pod,
   specs: Specs,
-  records: readonly ContainerRecord[],
+  record: PodRecord,
   init: boolean,
   before: readonly ContainerStatus[] | undefined,
 ): readonly ContainerStatus[] {
+  const records = init ? record.init : record.main;
   const made = specs.map((spec, i) => {
     const known = before?.find(({ name }) => name === spec.name);
-    const status = containerStatus(pod, spec, records[i]!, init, known);
+    const own = containerStatus(pod, spec, records[i]!, init, known);
+    const set = own.resources && allocatedRequests(record, spec);
+    const status = set ? { ...own, allocatedResources: set } : own;
     return known && sameJson(known, status) ? known : status;
   });
   if (!init && made.length > 1) made.sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -11,6 +11,7 @@ import { NEW_CONTAINER } from './container-record.ts';
 import { left, withDead } from './dead-containers.ts';
 import { cutMessage, searchLine } from './dns.ts';
 import type { Effects } from './effects.ts';
+import { ephemeralContainers } from './ephemeral.ts';
 import {
   changeLoad,
   EVICTED,
@@ -29,6 +30,8 @@ import { isMirror } from './pod-source.ts';
 import { sameJson } from './pod-status.ts';
 import { decide, type PodDecision } from './pod-worker.ts';
 import { environmentProblem, pullSecretsMessage, volumeProblems } from './references/index.ts';
+import { forgetDeferred, resize, retryDeferred } from './resize.ts';
+import { givenPod } from './resizing.ts';
 import type { NodeRecord } from './state.ts';
 
 /** One pass of the pod worker for the pod at `key`: decide, remember, then write status, events and the end. */
@@ -43,11 +46,15 @@ export async function syncPod(kubelets: Kubelets, key: string, journalId: number
   if (!node || isSilent(kubelets, nodeName)) return;
   const client = clientOf(kubelets, node.user, journalId);
   if (isMirror(pod)) return remove(client, pod);
-  const record = state.pods.get(key) ?? (await takeOver(kubelets, key, pod, node, client));
-  if (!record) return;
+  const before = state.pods.get(key) ?? (await takeOver(kubelets, key, pod, node, client));
+  if (!before) return;
+  const { record, event } = resize(kubelets, key, pod, node, before);
   const decision = decideFor(kubelets, key, pod, record, node);
   const sawOld = Number(pod.metadata?.resourceVersion) < Number(record.version);
-  remember(kubelets, key, pod, record, withSight(decision, sawOld), journalId);
+  if (event) decision.effects.events.unshift(event);
+  remember(kubelets, key, pod, before, withSight(decision, sawOld), journalId);
+  // Its containers go on with other limits than they were looked at with.
+  if (isWaiting(record) && !isWaiting(decision.record)) state.queue.add(`pod/${key}`);
   await perform(kubelets, key, pod, decision, client, record.version === '');
 }
 
@@ -66,7 +73,7 @@ export function decideFor(
   return decide({
     pod,
     record,
-    scripts: scriptsOn(kubelets, pod, node.name),
+    scripts: scriptsOn(kubelets, givenPod(pod, record), node.name),
     nowMs: context.pace.now(),
     nodeIp: node.ip,
     crashMaxMs,
@@ -77,6 +84,11 @@ export function decideFor(
     environmentProblem: (spec) =>
       environmentProblem(references, pod.metadata.namespace ?? '', spec),
   });
+}
+
+/** Its containers have not got yet what was set aside for them. */
+function isWaiting({ resizing }: PodRecord): boolean {
+  return resizing !== undefined && !resizing.isApplied;
 }
 
 /** Notes whether the pod was seen as it was before the kubelet's own last write. What it says of its status is then not to be trusted. */
@@ -95,8 +107,9 @@ export function forgetPod(
 ): void {
   const { state, context } = kubelets;
   if (record.wakeMs !== Number.POSITIVE_INFINITY) context.pace.clearTimer(`pod/${key}`);
-  if (!record.terminal) release(kubelets, record);
   state.pods.delete(key);
+  forgetDeferred(kubelets, record.node, key);
+  if (!record.terminal) release(kubelets, record);
   noteLastUse(kubelets, record);
   changeLoad(kubelets, record.node, record.load ?? NO_LOAD, NO_LOAD);
   if (pod === undefined) state.queue.forget(`pod/${key}`);
@@ -160,19 +173,27 @@ export async function admit(
     ? node.ip
     : takeAddress(state, node.name, object?.spec?.podCIDR, key);
   state.used.set(node.name, plus(used, amounts));
-  return { ...base, ip };
+  return { ...base, ...(pod.spec ? { allocated: pod.spec } : {}), ip };
 }
 
-function release({ state }: Kubelets, { node, amounts, ip }: PodRecord): void {
+function release(kubelets: Kubelets, { node, amounts, ip }: PodRecord): void {
+  const { state } = kubelets;
   const used = state.used.get(node);
   if (used) state.used.set(node, minus(used, amounts));
   if (ip !== undefined) state.addresses.delete(ip);
+  retryDeferred(kubelets, node);
 }
 
 const imagesOfContainers = new WeakMap<readonly Container[], readonly string[]>();
 
-/** One list for all pods of a template. */
-function imagesOf({ spec }: Pod): readonly string[] {
+/** One list for all pods of a template, but for those into which ephemeral containers were put. */
+function imagesOf(pod: Pod): readonly string[] {
+  const own = imagesOfTemplate(pod);
+  const put = ephemeralContainers(pod);
+  return put.length === 0 ? own : [...own, ...put.map(({ image = '' }) => image)];
+}
+
+function imagesOfTemplate({ spec }: Pod): readonly string[] {
   const { containers = [], initContainers = [] } = spec ?? {};
   const known = imagesOfContainers.get(containers);
   if (known) return known;
@@ -226,9 +247,15 @@ function withLoad(
     ...record.init.flatMap((each, i) =>
       left(before.init[i]!, each, initContainers[i]!, plans.init[i]!),
     ),
+    ...ephemeralContainers(pod).flatMap((spec, i) => {
+      const [was = NEW_CONTAINER, is = NEW_CONTAINER] = [before, record].map(
+        ({ ephemeral }) => ephemeral?.[spec.name],
+      );
+      return left(was, is, spec, plans.ephemeral[i]!);
+    }),
   ];
   const next = added.length > 0 ? { ...record, dead: withDead(record.dead ?? [], added) } : record;
-  return { ...next, load: loadOf(pod, next, plans) };
+  return { ...next, images: imagesOf(pod), load: loadOf(pod, next, plans) };
 }
 
 function notePulls(kubelets: Kubelets, pod: Pod, node: string, effects: Effects): void {

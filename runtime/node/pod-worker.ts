@@ -5,16 +5,18 @@ import {
   type ContainerRecord,
   hasSucceeded,
   isFinished,
-  isReady,
   isRunning,
   isStarted,
   wakeOf,
 } from './container-record.ts';
 import { Effects } from './effects.ts';
-import type { PodRecord, Stopping } from './pod-record.ts';
+import { ephemeralContainers, ephemeralRecords, withEphemeral } from './ephemeral.ts';
+import type { PodRecord, Resizing, Stopping } from './pod-record.ts';
 import { buildPodStatus } from './pod-status.ts';
+import { deadlineOf, isAtRest, nextWake } from './pod-wake.ts';
 import { rebase } from './rebase.ts';
 import { type Mounting, mounting, type VolumeProblem } from './references/index.ts';
+import { actuate, type Sizable } from './resizing.ts';
 import { type ContainerScript, OOM_KILLED } from './script.ts';
 import { isSidecar } from './sidecar.ts';
 import type { Run } from './timeline.ts';
@@ -23,6 +25,7 @@ import type { Run } from './timeline.ts';
 export interface PodScripts {
   readonly init: readonly ContainerScript[];
   readonly main: readonly ContainerScript[];
+  readonly ephemeral: readonly ContainerScript[];
 }
 
 export interface PodInput {
@@ -60,8 +63,18 @@ interface Work extends PodInput {
   readonly stopping: Stopping | undefined;
   readonly init: ContainerRecord[];
   readonly main: ContainerRecord[];
+  readonly ephemeral: ContainerRecord[];
 }
 
+type Part = 'init' | 'main' | 'ephemeral';
+
+const FIELDS = {
+  init: 'initContainers',
+  main: 'containers',
+  ephemeral: 'ephemeralContainers',
+} as const;
+
+const PARTS: readonly Part[] = ['init', 'main', 'ephemeral'];
 const NOTHING: readonly Container[] = [];
 
 /**
@@ -80,15 +93,21 @@ export function decide(input: PodInput): PodDecision {
   const main = record.main.map((each, i) =>
     killed(follow(each, input, input.scripts.main[i]!), input, containers?.[i]),
   );
-  const work: Work = { ...input, effects, stopping, init, main };
+  const put = ephemeralContainers(input.pod);
+  const ephemeral = ephemeralRecords(input.pod, record).map((each, i) =>
+    killed(follow(each, input, input.scripts.ephemeral[i]!), input, put[i]),
+  );
+  const work: Work = { ...input, effects, stopping, init, main, ephemeral };
   const waiting = stopping ? undefined : mountingOf(input, effects);
   advanceAll(work);
+  const resizing = stopping ? record.resizing : resized(work);
   if (stopping) stopAll(work, stopping);
-  else if (isDone(work)) stopSidecars(work, graceMs(input.pod));
+  else if (isDone(work)) stopRest(work, graceMs(input.pod));
   else if (!waiting) startAll(work);
-  const { mounting: _, ...rest } = record;
+  const { resizing: _, mounting: __, ...rest } = record;
   const next: PodRecord = {
-    ...rest,
+    ...withEphemeral(rest, input.pod, ephemeral),
+    ...(resizing ? { resizing } : {}),
     ...(waiting ? { mounting: waiting } : {}),
     init: same(record.init, init),
     main: same(record.main, main),
@@ -114,7 +133,7 @@ function isUntouched({ stage, restarts }: ContainerRecord): boolean {
 
 function settled(input: PodInput, record: PodRecord, effects: Effects): PodDecision {
   const wakeMs = nextWake(input.pod, record);
-  const idle = ![...record.init, ...record.main].some(isRunning);
+  const idle = !allOf(record).some(isRunning);
   return {
     record,
     status: buildPodStatus(input.pod, record, input.nowMs, input.nodeIp),
@@ -125,9 +144,13 @@ function settled(input: PodInput, record: PodRecord, effects: Effects): PodDecis
   };
 }
 
+function allOf({ init, main, ephemeral = {} }: PodRecord): ContainerRecord[] {
+  return [...init, ...main, ...Object.values(ephemeral)];
+}
+
 /** Marks the record as final once nothing runs and nothing will start. */
 function finish(record: PodRecord, work: Work): PodRecord {
-  if ([...work.init, ...work.main].some(isRunning)) return record;
+  if (allOf(record).some(isRunning)) return record;
   const verdict = work.stopping?.verdict;
   if (verdict) return { ...record, verdict, terminal: true };
   return isDone(work) ? { ...record, terminal: true } : record;
@@ -141,7 +164,12 @@ function follow(
 ): ContainerRecord {
   const { stage, restarts } = record;
   if (stage.at !== 'running') return record;
-  return rebase(record, script.run(restarts, stage.sinceMs), input.nowMs);
+  const { sinceMs, limitedFromMs } = stage;
+  const run =
+    limitedFromMs === undefined
+      ? script.run(restarts, sinceMs)
+      : script.runLimitedFrom(restarts, limitedFromMs);
+  return rebase(record, run, input.nowMs);
 }
 
 /** A container whose run ends now because the node has no memory for it. */
@@ -178,15 +206,33 @@ function stoppingOf({ pod, record, nowMs }: PodInput): Stopping | undefined {
   return { sinceMs: nowMs, deadlineMs: nowMs + graceMs(pod), verdict };
 }
 
-function advanceAll(work: Work): void {
-  for (const [i, each] of work.init.entries())
-    if (wakeOf(each) <= work.nowMs) work.init[i] = advance(each, contextOf(work, 'init', i));
-  for (const [i, each] of work.main.entries())
-    if (wakeOf(each) <= work.nowMs) work.main[i] = advance(each, contextOf(work, 'main', i));
+/** What is left of a change of the pod's size, once it has come to the containers that it is due to. */
+function resized(work: Work): Resizing | undefined {
+  if (!work.record.resizing) return undefined;
+  const sizable = (part: 'init' | 'main'): Sizable[] =>
+    work[part].map((record, i) => ({
+      record,
+      context: contextOf(work, part, i),
+      put: (next) => {
+        work[part][i] = next;
+      },
+    }));
+  return actuate(work.record, [...sizable('main'), ...sizable('init')], work.nowMs);
 }
 
-/** Init containers one after another, sidecars among them once they have started, then the others in order. */
+function advanceAll(work: Work): void {
+  for (const part of PARTS)
+    for (const [i, each] of work[part].entries())
+      if (wakeOf(each) <= work.nowMs) work[part][i] = advance(each, contextOf(work, part, i));
+}
+
+/**
+ * Ephemeral containers at once, whatever the others do. Init containers one after another, sidecars among them once they have started, then
+ * the others in order.
+ */
 function startAll(work: Work): void {
+  for (const i of work.ephemeral.keys())
+    startIfIdle(work.ephemeral, i, contextOf(work, 'ephemeral', i));
   for (const i of work.init.keys()) {
     const context = contextOf(work, 'init', i);
     startIfIdle(work.init, i, context);
@@ -205,13 +251,20 @@ function startIfIdle(records: ContainerRecord[], i: number, context: ContainerCo
   if (record.stage.at === 'idle') records[i] = advance(begin(record, context), context);
 }
 
-/** The pod's own containers first; sidecars once those have ended. */
+/** The pod's own and the ephemeral containers first; sidecars once those have ended. */
 function stopAll(work: Work, stopping: Stopping): void {
   const sidecars = (work.pod.spec?.initContainers ?? NOTHING).map(isSidecar);
-  for (const i of work.main.keys()) stopOne(work, 'main', i, stopping.deadlineMs);
+  for (const part of ['main', 'ephemeral'] as const)
+    for (const i of work[part].keys()) stopOne(work, part, i, stopping.deadlineMs);
   for (const [i, sidecar] of sidecars.entries())
     if (!sidecar) stopOne(work, 'init', i, stopping.deadlineMs);
   if (!work.main.some(isRunning)) stopSidecars(work, stopping.deadlineMs - work.nowMs);
+}
+
+/** What goes on when the pod's work is over. */
+function stopRest(work: Work, grace: number): void {
+  for (const i of work.ephemeral.keys()) stopOne(work, 'ephemeral', i, work.nowMs + grace);
+  stopSidecars(work, grace);
 }
 
 function stopSidecars(work: Work, grace: number): void {
@@ -220,7 +273,7 @@ function stopSidecars(work: Work, grace: number): void {
       stopOne(work, 'init', i, work.nowMs + Math.max(0, grace));
 }
 
-function stopOne(work: Work, part: 'init' | 'main', i: number, deadlineMs: number): void {
+function stopOne(work: Work, part: Part, i: number, deadlineMs: number): void {
   const context = { ...contextOf(work, part, i), stopping: true };
   const record = work[part][i]!;
   work[part][i] = advance(halt(record, context, deadlineMs), context);
@@ -261,17 +314,17 @@ function isDone({ init, main, pod }: Pick<Work, 'init' | 'main' | 'pod'>): boole
   return failed || (main.length > 0 && main.every(isFinished));
 }
 
-function contextOf(work: Work, part: 'init' | 'main', i: number): ContainerContext {
-  const specs = part === 'init' ? work.pod.spec?.initContainers : work.pod.spec?.containers;
-  const spec = specs![i]!;
+function contextOf(work: Work, part: Part, i: number): ContainerContext {
+  const spec = work.pod.spec![FIELDS[part]]![i] as Container;
   const init = part === 'init';
   return {
     pod: work.pod,
     spec,
     script: work.scripts[part][i]!,
-    fieldPath: `spec.${init ? 'initContainers' : 'containers'}{${spec.name}}`,
+    fieldPath: `spec.${FIELDS[part]}{${spec.name}}`,
     sidecar: init && isSidecar(spec),
     init,
+    isEphemeral: part === 'ephemeral',
     stopping: work.stopping !== undefined,
     nowMs: work.nowMs,
     crashMaxMs: work.crashMaxMs,
@@ -286,27 +339,6 @@ function contextOf(work: Work, part: 'init' | 'main', i: number): ContainerConte
 
 function graceMs(pod: Pod): number {
   return (pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000;
-}
-
-function deadlineOf(pod: Pod, record: PodRecord): number {
-  const seconds = pod.spec?.activeDeadlineSeconds;
-  return seconds === undefined ? Number.POSITIVE_INFINITY : record.startMs + seconds * 1000;
-}
-
-function nextWake(pod: Pod, record: PodRecord): number {
-  if (record.terminal) return Number.POSITIVE_INFINITY;
-  let wakeMs = record.stopping ? Number.POSITIVE_INFINITY : deadlineOf(pod, record);
-  if (record.mounting && !record.stopping)
-    wakeMs = Math.min(wakeMs, record.mounting.retryMs, record.mounting.syncEndMs);
-  for (const each of record.init) wakeMs = Math.min(wakeMs, wakeOf(each));
-  for (const each of record.main) wakeMs = Math.min(wakeMs, wakeOf(each));
-  return wakeMs;
-}
-
-/** Whether what comes next is no part of converging: a pod that serves, and is meant to go on for ever. */
-function isAtRest(pod: Pod, record: PodRecord): boolean {
-  const endless = (pod.spec?.restartPolicy ?? 'Always') === 'Always';
-  return endless && !record.stopping && record.main.every(isReady);
 }
 
 function same(

@@ -1,7 +1,8 @@
 import type { Behaviour, ImageProfile } from '../../generated/cluster/v1/types.ts';
-import type { Container, Pod } from '../../generated/core/v1/types.ts';
+import type { Container, Pod, PodSpec } from '../../generated/core/v1/types.ts';
 import { type CompiledBehaviour, compileBehaviours, matching } from './behaviour-match.ts';
 import { pullOf, scriptOf } from './behaviour-script.ts';
+import { ephemeralContainers } from './ephemeral.ts';
 import type { PodScripts } from './pod-worker.ts';
 import type { ContainerScript } from './script.ts';
 
@@ -10,6 +11,7 @@ interface Remembered {
   readonly namespace: string | undefined;
   readonly revision: number;
   readonly init: readonly Container[] | undefined;
+  readonly ephemeral: PodSpec['ephemeralContainers'];
   readonly scripts: PodScripts;
 }
 
@@ -43,6 +45,7 @@ export class ScriptBook {
   of(pod: Pod): PodScripts {
     const containers = pod.spec?.containers ?? [];
     const init = pod.spec?.initContainers;
+    const ephemeral = pod.spec?.ephemeralContainers;
     const { labels, namespace } = pod.metadata ?? {};
     const known = this.#remembered.get(containers);
     if (
@@ -50,7 +53,8 @@ export class ScriptBook {
       known.revision === this.#revision &&
       known.labels === labels &&
       known.namespace === namespace &&
-      known.init === init
+      known.init === init &&
+      known.ephemeral === ephemeral
     )
       return known.scripts;
     const scripts = this.#write(pod, known?.revision === this.#revision ? known : undefined);
@@ -59,6 +63,7 @@ export class ScriptBook {
       namespace,
       revision: this.#revision,
       init,
+      ephemeral,
       scripts,
     });
     return scripts;
@@ -66,11 +71,13 @@ export class ScriptBook {
 
   /** Size of an image that `pod` runs. */
   sizeOf(pod: Pod, image: string): number {
-    const { init, main } = this.of(pod);
+    const { init, main, ephemeral } = this.of(pod);
     const at = pod.spec?.containers?.findIndex((each) => each.image === image) ?? -1;
     if (at >= 0) return main[at]!.pull.sizeBytes;
     const initAt = pod.spec?.initContainers?.findIndex((each) => each.image === image) ?? -1;
-    return init[initAt]?.pull.sizeBytes ?? 0;
+    if (initAt >= 0) return init[initAt]!.pull.sizeBytes;
+    const putAt = pod.spec?.ephemeralContainers?.findIndex((each) => each.image === image) ?? -1;
+    return ephemeral[putAt]?.pull.sizeBytes ?? 0;
   }
 
   /** Size of an image that no pod has asked for yet. */
@@ -80,11 +87,14 @@ export class ScriptBook {
   }
 
   #write(pod: Pod, similar: Remembered | undefined): PodScripts {
-    if (similar && similar.init === pod.spec?.initContainers && sameOwner(similar, pod))
-      return similar.scripts;
+    const isSimilar =
+      similar?.init === pod.spec?.initContainers &&
+      similar?.ephemeral === pod.spec?.ephemeralContainers;
+    if (similar && isSimilar && sameOwner(similar, pod)) return similar.scripts;
     return {
       init: (pod.spec?.initContainers ?? []).map((each) => this.#scriptOf(pod, each)),
       main: (pod.spec?.containers ?? []).map((each) => this.#scriptOf(pod, each)),
+      ephemeral: ephemeralContainers(pod).map((each) => this.#scriptOf(pod, each)),
     };
   }
 

@@ -17,6 +17,8 @@ export interface ContainerScript {
   readonly startFailures: Failures;
   /** The course of its nth run, counted from 0, that began at `sinceMs`. */
   run(nth: number, sinceMs: number): Run;
+  /** The same where the limit of its memory holds only from so long after the start. */
+  runLimitedFrom(nth: number, limitedFromMs: number): Run;
   /** The course that its nth run takes if the program does otherwise. */
   runAs(nth: number, change: (program: Program) => Program): Run;
   /** From SIGTERM, with the preStop hook before it, to the end. */

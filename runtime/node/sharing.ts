@@ -2,9 +2,11 @@ import type { Container, Pod } from '../../generated/core/v1/types.ts';
 import { hasLabels, parseTime } from '../meta/index.ts';
 import type { ContainerRecord } from './container-record.ts';
 import { valueAtMs } from './course.ts';
+import { ephemeralContainers } from './ephemeral.ts';
 import type { Kubelets } from './kubelets.ts';
 import type { PodRecord } from './pod-record.ts';
 import { recordOf } from './pods-on.ts';
+import { givenPod } from './resizing.ts';
 import type { ContainerScript } from './script.ts';
 import type { SharedLoad } from './shared-load.ts';
 
@@ -42,10 +44,12 @@ export class Sharing {
     return bytes === 0 ? 0 : Math.round(bytes * this.partOf(pod, load));
   }
 
-  /** The containers of a pod that run at the moment: those of its own, then its init containers. */
-  running(pod: Pod, { main, init }: PodRecord): Running[] {
-    const scripts = this.#kubelets.scripts.of(pod);
-    const { containers = [], initContainers = [] } = pod.spec ?? {};
+  /** The containers of a pod that run at the moment: those of its own, its init containers, and those put into it. */
+  running(pod: Pod, record: PodRecord): Running[] {
+    const given = givenPod(pod, record);
+    const scripts = this.#kubelets.scripts.of(given);
+    const { containers = [], initContainers = [] } = given.spec ?? {};
+    const { main, init, ephemeral = {} } = record;
     const found: Running[] = [];
     const add = (spec: Container, record?: ContainerRecord, script?: ContainerScript): void => {
       const stage = record?.stage;
@@ -55,6 +59,8 @@ export class Sharing {
     };
     for (const [at, each] of containers.entries()) add(each, main[at], scripts.main[at]);
     for (const [at, each] of initContainers.entries()) add(each, init[at], scripts.init[at]);
+    for (const [at, each] of ephemeralContainers(given).entries())
+      add(each, ephemeral[each.name], scripts.ephemeral[at]);
     return found;
   }
 

@@ -82,6 +82,8 @@ export class NodesState {
   readonly evictions: KeyedMap<EvictionRecord>;
   /** By pod: its containers that the kernel has just killed for their memory. */
   readonly kills: KeyedMap<readonly string[]>;
+  /** By node: pods that wait until others on it need less, in the order in which they came. */
+  readonly deferred: KeyedMap<readonly string[]>;
   readonly queue: WorkQueue;
   readonly correlator: EventCorrelator;
   nextOrdinal: number;
@@ -105,6 +107,7 @@ export class NodesState {
     this.loads = copy(from?.loads);
     this.evictions = copy(from?.evictions);
     this.kills = copy(from?.kills);
+    this.deferred = copy(from?.deferred);
     this.queue = from ? from.queue.clone() : new WorkQueue();
     this.correlator = from ? from.correlator.clone() : new EventCorrelator();
     this.nextOrdinal = from?.nextOrdinal ?? 0;

@@ -82,9 +82,17 @@ export function nextStepMs({ steps }: UsagePlan, startedMs: number, nowMs: numbe
   return next ? startedMs + next.atMs : Number.POSITIVE_INFINITY;
 }
 
-/** When in its course a run first uses more memory than `limitBytes` by itself; undefined if it never does. */
-export function exceedsMemoryAtMs({ steps }: UsagePlan, limitBytes: number): number | undefined {
-  return steps.find(({ uses }) => uses.memoryBytes > limitBytes)?.atMs;
+/** When in its course, from `fromMs` on, a run first uses more memory than `limitBytes`; undefined if it never does. */
+export function exceedsMemoryAtMs(
+  { steps }: UsagePlan,
+  limitBytes: number,
+  fromMs = 0,
+): number | undefined {
+  const found = steps.find(
+    ({ uses }, at) =>
+      uses.memoryBytes > limitBytes && (steps[at + 1]?.atMs ?? Number.POSITIVE_INFINITY) > fromMs,
+  );
+  return found && Math.max(found.atMs, fromMs);
 }
 
 type Change = Pick<UsagePoint, 'memory' | 'storage' | 'logs' | 'inodes' | 'processes' | 'volumes'>;

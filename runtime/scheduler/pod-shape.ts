@@ -8,6 +8,7 @@ import type {
   TopologySpreadConstraint,
 } from '../../generated/core/v1/types.ts';
 import { limits } from '../base/index.ts';
+import { countedSpec } from '../meta/index.ts';
 import { affinityTermsOf, type PodAffinityTerms } from './affinity-terms.ts';
 import { type PodRequests, podRequests } from './requests.ts';
 import {
@@ -101,7 +102,7 @@ const requirementsByKey = new Map<string, Requirements>();
 
 /** The pod's shape; a few comparisons when a pod of the same template was seen. */
 export function shapeOf(pod: Pod): PodShape {
-  const spec = pod.spec ?? ({} as PodSpec);
+  const spec = specOf(pod);
   const sources = sourcesOf(pod, spec);
   const containers = spec.containers as object | undefined;
   const memos = containers && byContainers.get(containers);
@@ -113,6 +114,18 @@ export function shapeOf(pod: Pod): PodShape {
     byContainers.set(containers, kept);
   }
   return shape;
+}
+
+/** What the pod counts for while it is being resized is no other pod's, but it keeps it. */
+const resized = new WeakMap<Pod, PodSpec>();
+
+function specOf(pod: Pod): PodSpec {
+  if (!pod.spec?.nodeName || !pod.status) return pod.spec ?? ({} as PodSpec);
+  const known = resized.get(pod);
+  if (known) return known;
+  const spec = countedSpec(pod)!;
+  if (spec !== pod.spec) resized.set(pod, spec);
+  return spec;
 }
 
 function sourcesOf(pod: Pod, spec: PodSpec): Sources {

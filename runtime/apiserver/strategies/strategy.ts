@@ -60,8 +60,13 @@ export interface Strategy<T = KubeObject> {
   prepareUpdate?(object: T, old: T, context: StrategyContext): T;
   /** A write to the status subresource: `object` is the stored one with the new status. */
   prepareStatus?(object: T, old: T, context: StrategyContext, user: User): T;
-  /** Of the main resource. `found` is what the schema has found already. */
-  validate?(object: T, old: T | undefined, found: readonly Problem[]): readonly Problem[];
+  /** Of the main resource, or of a subresource other than status. `found` is what the schema has found already. */
+  validate?(
+    object: T,
+    old: T | undefined,
+    found: readonly Problem[],
+    subresource?: string,
+  ): readonly Problem[];
   validateStatus?(object: T, old: T): readonly Problem[];
   /** What a client is to be told about an object that is in order; not of writes to subresources. */
   warnings?(object: T, old: T | undefined): readonly string[];

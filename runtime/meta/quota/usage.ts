@@ -8,6 +8,7 @@ import {
 } from '../../../generator/model/quantity.ts';
 import type { WatchEvent } from '../api.ts';
 import { isDeleting, type KubeObject } from '../object.ts';
+import { countedSpec, resizeState } from '../pod-resources.ts';
 import { storageClassOf } from '../storage-cells.ts';
 import { parseTime } from '../time.ts';
 import { isExtendedResource } from './names.ts';
@@ -36,7 +37,9 @@ export function isCharged(
   subresource: string | undefined,
 ): boolean {
   if (operation === 'CREATE') return subresource === undefined && resource !== 'events';
-  if (operation !== 'UPDATE' || !EVALUATORS[resource]?.changes) return false;
+  if (operation !== 'UPDATE') return false;
+  if (subresource === 'resize') return resource === 'pods';
+  if (!EVALUATORS[resource]?.changes) return false;
   return subresource === undefined || (subresource === 'status' && resource !== 'services');
 }
 
@@ -109,8 +112,7 @@ const EVALUATORS: Readonly<Record<string, Evaluator>> = {
       /^(requests\.)?hugepages-/.test(name) ||
       (name.startsWith('requests.') && isExtendedResource(name.slice('requests.'.length))),
     usage: (object, nowMs) => podUsage(object as Pod & KubeObject, nowMs),
-    frees: (object, previous) =>
-      hasEnded(object as Pod & KubeObject) && !hasEnded(previous as Pod & KubeObject),
+    frees: (object, previous) => podFrees(object as Pod & KubeObject, previous as Pod & KubeObject),
   },
   services: {
     matches: (name) => OF_SERVICES.has(name),
@@ -134,7 +136,7 @@ const EVALUATORS: Readonly<Record<string, Evaluator>> = {
 function podUsage(pod: Pod & KubeObject, nowMs: number): [string, Quantity][] {
   if (hasEnded(pod)) return [];
   if (isDeleting(pod) && nowMs > parseTime(pod.metadata.deletionTimestamp)) return [];
-  const spec = pod.spec ?? { containers: [] };
+  const spec = countedSpec(pod) ?? { containers: [] };
   return [
     ['pods', ONE],
     ...[...podAmounts(spec, 'requests')].flatMap(([name, own]) => requested(name, own)),
@@ -142,6 +144,12 @@ function podUsage(pod: Pod & KubeObject, nowMs: number): [string, Quantity][] {
       OF_PODS.has(name) ? [[`limits.${name}`, own]] : [],
     ),
   ];
+}
+
+/** It ended, or its node is further with the size that it is to have. */
+function podFrees(pod: Pod, previous: Pod): boolean {
+  if (hasEnded(pod)) return !hasEnded(previous);
+  return pod.status !== previous.status && resizeState(pod) !== resizeState(previous);
 }
 
 function hasEnded({ status }: Pod): boolean {

@@ -1,6 +1,7 @@
 import type { Container, Pod } from '../../../generated/core/v1/types.ts';
 import { wholeUnits } from '../../meta/index.ts';
 import { isRunning } from '../container-record.ts';
+import { ephemeralContainers, ephemeralRecords } from '../ephemeral.ts';
 import type { PodRecord } from '../pod-record.ts';
 import type { PodScripts } from '../pod-worker.ts';
 import type { ContainerScript } from '../script.ts';
@@ -58,7 +59,8 @@ const whole = new WeakMap<PodScripts, Load>();
 /** What one pod adds. Pods of one template whose containers all run share it. */
 export function loadOf(pod: Pod, record: PodRecord, scripts: PodScripts): Load {
   const { main, init, dead } = record;
-  const plain = !dead && init.every((each) => !isRunning(each)) && main.every(isRunning);
+  const plain =
+    !dead && !record.ephemeral && init.every((each) => !isRunning(each)) && main.every(isRunning);
   const known = plain ? whole.get(scripts) : undefined;
   if (known) return known;
   const load = sumOf(pod, record, scripts);
@@ -66,14 +68,19 @@ export function loadOf(pod: Pod, record: PodRecord, scripts: PodScripts): Load {
   return load;
 }
 
-function sumOf(pod: Pod, { main, init, dead = [] }: PodRecord, scripts: PodScripts): Load {
+function sumOf(pod: Pod, record: PodRecord, scripts: PodScripts): Load {
+  const { main, init, dead = [] } = record;
   const { containers = [], initContainers = [] } = pod.spec ?? {};
+  const put = ephemeralContainers(pod);
   const plans = [
     ...main.flatMap((each, i) =>
       isRunning(each) ? [planOf(scripts.main[i]!, containers[i])] : [],
     ),
     ...init.flatMap((each, i) =>
       isRunning(each) ? [planOf(scripts.init[i]!, initContainers[i])] : [],
+    ),
+    ...ephemeralRecords(pod, record).flatMap((each, i) =>
+      isRunning(each) ? [planOf(scripts.ephemeral[i]!, put[i])] : [],
     ),
   ];
   if (plans.length === 0 && dead.length === 0) return NO_LOAD;

@@ -1,6 +1,7 @@
 import type { Pod } from '../../../generated/core/v1/types.ts';
 import { keyOf } from '../../meta/index.ts';
 import { isRunning } from '../container-record.ts';
+import { ephemeralContainers, ephemeralRecords } from '../ephemeral.ts';
 import type { Kubelets } from '../kubelets.ts';
 import type { PodRecord } from '../pod-record.ts';
 import { podsOn, recordOf } from '../pods-on.ts';
@@ -249,6 +250,8 @@ export function imagesOn(
     for (const [i, each] of record.init.entries())
       if (isRunning(each) || each.stage.at === 'creating' || each.stage.at === 'pulling')
         used.add(pod.spec?.initContainers?.[i]?.image ?? '');
+    for (const [i, each] of ephemeralRecords(pod, record).entries())
+      if (each.stage.at !== 'idle') used.add(ephemeralContainers(pod)[i]!.image ?? '');
   }
   return kubelets.state.images
     .withPrefix(`${node}\0`)

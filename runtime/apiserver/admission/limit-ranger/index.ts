@@ -1,7 +1,7 @@
 /**
  * LimitRanger: the limits of a namespace on single pods, containers and claims. Containers that name no request or limit get the
- * defaults (`defaults.ts`); what is then outside of the limits is refused (`constraints.ts`). Pods are looked at when they are made:
- * what is limited of them cannot change later. What was worked out for a spec is remembered, so that the pods of one template go
+ * defaults (`defaults.ts`); what is then outside of the limits is refused (`constraints.ts`). Pods are looked at when they are made
+ * or resized: nothing else that is limited of them can change. What was worked out for a spec is remembered, so that the pods of one template go
  * on sharing one.
  */
 import type {
@@ -37,6 +37,7 @@ export const limitRanger: AdmissionPlugin = {
 const NONE: readonly Range[] = [];
 
 function isAbout({ kind, operation, subresource, object }: AdmissionAttributes): boolean {
+  if (kind.id === 'pods' && subresource === 'resize') return operation === 'UPDATE';
   if (subresource) return false;
   if (kind.id === 'pods') return operation === 'CREATE';
   if (kind.id !== 'persistentvolumeclaims') return false;

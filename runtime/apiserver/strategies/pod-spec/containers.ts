@@ -1,5 +1,10 @@
-import type { Container, PodSpec, Volume } from '../../../../generated/core/v1/types.ts';
-import { forbidden, invalid, notSupported, type Problem } from '../problem.ts';
+import type {
+  Container,
+  EphemeralContainer,
+  PodSpec,
+  Volume,
+} from '../../../../generated/core/v1/types.ts';
+import { forbidden, invalid, notSupported, type Problem, unknownName } from '../problem.ts';
 import { mountProblems } from './mounts.ts';
 import { portProblems } from './ports.ts';
 import { resourceProblems } from './resources.ts';
@@ -29,6 +34,31 @@ export function containerProblems(
     ...(place.isInit ? initProblems(container, path) : []),
     ...sleepProblems(container, path, place.spec),
     ...systemProblems(container, path, place.spec),
+  ];
+}
+
+/** What the schema cannot say of a container that is put into a running pod: it looks at one that is there, and mounts whole volumes. */
+export function ephemeralContainerProblems(
+  container: EphemeralContainer,
+  path: string,
+  place: ContainerPlace,
+): Problem[] {
+  const { targetContainerName: target, volumeMounts = [] } = container;
+  const { containers = [], initContainers = [] } = place.spec;
+  const isThere = [...containers, ...initContainers].some(({ name }) => name === target);
+  return [
+    ...containerProblems(container as Container, path, place),
+    ...(target && !isThere ? [unknownName(`${path}.targetContainerName`, target)] : []),
+    ...volumeMounts.flatMap((mount, at) =>
+      (['subPath', 'subPathExpr'] as const)
+        .filter((field) => mount[field])
+        .map((field) =>
+          forbidden(
+            `${path}.volumeMounts[${at}].${field}`,
+            'cannot be set for an Ephemeral Container',
+          ),
+        ),
+    ),
   ];
 }
 

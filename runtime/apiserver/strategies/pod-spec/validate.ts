@@ -1,6 +1,10 @@
 import type { PodSpec, Volume } from '../../../../generated/core/v1/types.ts';
 import { duplicate, type Problem } from '../problem.ts';
-import { type ContainerPlace, containerProblems } from './containers.ts';
+import {
+  type ContainerPlace,
+  containerProblems,
+  ephemeralContainerProblems,
+} from './containers.ts';
 import { hostPortProblems } from './ports.ts';
 
 export interface SpecPlace {
@@ -34,7 +38,7 @@ function check(spec: PodSpec, place: SpecPlace): Problem[] {
     volumes: soundVolumes(spec, place),
     claims: new Set(spec.resourceClaims?.map(({ name }) => name)),
   };
-  const { containers = [], initContainers = [] } = spec;
+  const { containers = [], initContainers = [], ephemeralContainers = [] } = spec;
   return [
     ...nameProblems(spec, path),
     ...containers.flatMap((each, at) =>
@@ -46,6 +50,9 @@ function check(spec: PodSpec, place: SpecPlace): Problem[] {
       // Init containers run one by one; the API calls the only one of each such list its first.
       ...hostPortProblems([each], `${path}.initContainers`),
     ]),
+    ...ephemeralContainers.flatMap((each, at) =>
+      ephemeralContainerProblems(each, `${path}.ephemeralContainers[${at}]`, container),
+    ),
     ...spreadProblems(spec, path),
     ...sysctlProblems(spec, path),
   ];

@@ -9,8 +9,9 @@ import { forbidden, invalid, type Problem } from '../problem.ts';
 import type { Strategy } from '../strategy.ts';
 import { podDefaults } from './defaults.ts';
 import { mirrorProblems } from './mirrors.ts';
+import { resizeProblems } from './resize.ts';
 import { firstStatus, statusProblems } from './status.ts';
-import { updateProblems } from './update.ts';
+import { ephemeralProblems, updateProblems } from './update.ts';
 
 type StoredPod = Pod & KubeObject;
 
@@ -39,13 +40,13 @@ export const pods: Strategy<StoredPod> = {
     if (!qosClass || pod.status?.qosClass) return pod;
     return { ...pod, status: { ...pod.status, qosClass } };
   },
-  validate(pod, old, found) {
+  validate(pod, old, found, subresource) {
     const { spec, metadata } = pod;
     const cost = metadata.annotations?.[DELETION_COST];
     const own = [...(cost === undefined ? NONE : costProblems(cost)), ...mirrorProblems(pod, old)];
     if (!spec || spec === old?.spec) return own;
     const common = podSpecProblems(spec, { path: 'spec', isTemplate: false, found });
-    const particular = old?.spec ? updateProblems(spec, old.spec) : createProblems(pod);
+    const particular = old?.spec ? changeProblems(pod, old, subresource) : createProblems(pod);
     return own.length + common.length + particular.length === 0
       ? NONE
       : [...own, ...common, ...particular];
@@ -58,6 +59,21 @@ export const pods: Strategy<StoredPod> = {
   },
 };
 
+function changeProblems(
+  pod: StoredPod,
+  before: StoredPod,
+  subresource: string | undefined,
+): readonly Problem[] {
+  const { spec } = pod;
+  const { spec: old, metadata } = before;
+  if (subresource === 'resize') return resizeProblems(pod, before);
+  if (subresource !== 'ephemeralcontainers') return updateProblems(spec!, old!);
+  const isMirror = metadata.annotations?.[MIRROR] !== undefined;
+  return isMirror ? [STATIC] : ephemeralProblems(spec!, old!);
+}
+
+const MIRROR = 'kubernetes.io/config.mirror';
+const STATIC = forbidden('', 'static pods do not support ephemeral containers');
 const NONE: readonly Problem[] = [];
 const NONE_FOUND: readonly string[] = [];
 const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';

@@ -24,13 +24,30 @@ export function updateProblems(spec: PodSpec, old: PodSpec): Problem[] {
   return jsonEqual(rest, old) ? [] : [forbidden('spec', `${CHANGEABLE}\n${difference(rest, old)}`)];
 }
 
+/** Containers that were put into a running pod stay as they are. */
+export function ephemeralProblems(spec: PodSpec, old: PodSpec): Problem[] {
+  const field = 'spec.ephemeralContainers';
+  return (old.ephemeralContainers ?? []).flatMap((before) => {
+    const now = spec.ephemeralContainers?.find(({ name }) => name === before.name);
+    if (!now)
+      return [
+        forbidden(field, `existing ephemeral containers "${before.name}" may not be removed\n`),
+      ];
+    if (jsonEqual(now, before)) return [];
+    const how = difference(now, before);
+    return [
+      forbidden(field, `existing ephemeral containers "${before.name}" may not be changed\n${how}`),
+    ];
+  });
+}
+
 const CHANGEABLE =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,' +
   '`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),' +
   '`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
 
 /** Which fields differ, and how, one a line. */
-function difference(now: PodSpec, before: PodSpec): string {
+function difference(now: object, before: object): string {
   const [new_, old] = [now, before] as unknown as Record<string, unknown>[];
   const fields = [...new Set([...Object.keys(old!), ...Object.keys(new_!)])].sort();
   return fields

@@ -1,0 +1,32 @@
+import type { Pod } from '../../generated/core/v1/types.ts';
+import { isFinished, isReady, isRunning, wakeOf } from './container-record.ts';
+import type { PodRecord } from './pod-record.ts';
+
+/** When a pod has had the time that it is given at most, in ms; Infinity when it is given any. */
+export function deadlineOf(pod: Pod, record: PodRecord): number {
+  const seconds = pod.spec?.activeDeadlineSeconds;
+  return seconds === undefined ? Number.POSITIVE_INFINITY : record.startMs + seconds * 1000;
+}
+
+/** When the pod next changes by itself; Infinity if it does not. */
+export function nextWake(pod: Pod, record: PodRecord): number {
+  if (record.terminal) return Number.POSITIVE_INFINITY;
+  let wakeMs = record.stopping ? Number.POSITIVE_INFINITY : deadlineOf(pod, record);
+  if (record.mounting && !record.stopping)
+    wakeMs = Math.min(wakeMs, record.mounting.retryMs, record.mounting.syncEndMs);
+  if (record.resizing && !record.stopping) wakeMs = Math.min(wakeMs, record.resizing.dueMs);
+  for (const each of record.init) wakeMs = Math.min(wakeMs, wakeOf(each));
+  for (const each of record.main) wakeMs = Math.min(wakeMs, wakeOf(each));
+  for (const name in record.ephemeral) wakeMs = Math.min(wakeMs, wakeOf(record.ephemeral[name]!));
+  return wakeMs;
+}
+
+/** Whether what comes next is no part of converging: a pod that serves, and is meant to go on for ever. */
+export function isAtRest(pod: Pod, record: PodRecord): boolean {
+  const endless = (pod.spec?.restartPolicy ?? 'Always') === 'Always';
+  const isPut = Object.values(record.ephemeral ?? {}).every(
+    (each) => isRunning(each) || isFinished(each),
+  );
+  const isResizing = record.resizing !== undefined && !record.resizing.error;
+  return endless && !record.stopping && !isResizing && isPut && record.main.every(isReady);
+}
