@@ -257,6 +257,12 @@ export const COMMANDS: readonly CommandSpec[] = [
           'where endpoints really are: 10.244.0.0/16=127.0.0.1, 10.244.1.5:80=127.0.0.1:9000; several with commas',
         default: '',
       },
+      {
+        flags: '--healthz-port <n>',
+        description:
+          "port on loopback of the proxy's own health (/healthz, /livez); 0 takes any that is free",
+        parse: portNumber,
+      },
       SEED,
       output('text', 'json'),
     ],

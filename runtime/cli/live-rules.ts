@@ -24,7 +24,7 @@ export interface LiveOptions extends Pick<FeedOptions, 'mode'> {
   print(texts: readonly RuleText[]): void;
 }
 
-/** How long changes gather until they are printed. */
+/** How long changes gather until they are printed, unless the configuration wants more. */
 const GATHER_MS = 20;
 
 /** The rules of a node of a running cluster; with `follow`, and what changes in them until a signal. */
@@ -47,7 +47,7 @@ export async function printLiveRules(
       if (feed) options.print(feed.take());
     };
     const gather = (): void => {
-      if (feed) cancel ??= afterWall(GATHER_MS, print);
+      if (feed) cancel ??= afterWall(Math.max(GATHER_MS, feed.minSyncPeriodMs), print);
     };
     feed = await openFeed(transport, options, gather);
     print();

@@ -6,6 +6,7 @@
  */
 export { PROXY_NEEDS, PROXY_READS, proxyConfig } from './configuration.ts';
 export type { Emitter } from './emitter.ts';
+export { HealthServer, Liveness } from './health/index.ts';
 export { restoreText } from './iptables/index.ts';
 export * from './model/index.ts';
 export { EMITTERS } from './modes.ts';

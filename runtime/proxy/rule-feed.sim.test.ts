@@ -87,7 +87,7 @@ describe('a feed of rules', () => {
       new KubeProxyConfiguration({
         metadata: { name: 'default' },
         mode: 'nftables',
-        nftables: { masqueradeBit },
+        nftables: { masqueradeBit, minSyncPeriod: '3s' },
       });
     await cluster.create(configuration(7));
     const [whole, ...more] = feed.take();
@@ -102,6 +102,7 @@ describe('a feed of rules', () => {
     const [other] = feed.take();
     expect(other).toMatchObject({ whole: false, services: [] });
     expect(other?.text).toContain('mark xor 0x00000100');
+    expect(feed.minSyncPeriodMs).toBe(3000);
   });
 
   it('takes the settings that it is given where the API has none, and the mode in any case', async () => {

@@ -83,6 +83,11 @@ export class RuleFeed {
     });
   }
 
+  /** The least time that the configuration wants between two changes of the rules. */
+  get minSyncPeriodMs(): number {
+    return Math.max(...this.#followed.map(({ tracker }) => tracker.model.settings.minSyncPeriodMs));
+  }
+
   close(): void {
     for (const subscription of this.#subscriptions) subscription.close();
   }
