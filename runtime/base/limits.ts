@@ -49,4 +49,10 @@ export const limits = {
   schedulerPodCounters: 512,
   /** Nodes whose proxy rules are kept up to date after somebody looked at them. */
   proxyViews: 16,
+  /** Objects in one answer of a list over HTTP, and how long one watch goes on until it is begun anew. */
+  httpListPage: 500,
+  httpWatchSeconds: 300,
+  /** First and longest delay before a list or watch over HTTP that broke is tried again. */
+  httpRetryBaseMs: 200,
+  httpRetryMaxMs: 30_000,
 } as const;

@@ -41,8 +41,8 @@ export interface CommandSpec {
   readonly options: readonly OptionSpec[];
   /** What the help says after the options. */
   readonly notes?: string;
-  /** Goes on until a signal, which it handles itself. */
-  readonly endless?: boolean;
+  /** Goes on until a signal, which it handles itself. A name: only with that option. */
+  readonly endless?: boolean | string;
   load(): Promise<CommandModule>;
 }
 
@@ -216,9 +216,21 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'rules',
     summary: "a node's rules for services, ready to be loaded into a kernel",
     details:
-      'Looks at the folder converged in virtual time. The text is for a kernel without rules.',
+      'Looks at the folder converged in virtual time, or with --kubeconfig or --context at a running cluster. The text is for a kernel without rules; with --follow, what comes after it is for one that has taken all before.',
     args: [DIR],
     options: [
+      {
+        flags: '--kubeconfig <file>',
+        description: 'how to reach a running cluster, to look at instead of the folder',
+      },
+      {
+        flags: '--context <name>',
+        description: 'context of the kubeconfig, instead of its current one',
+      },
+      {
+        flags: '--follow',
+        description: 'go on, and print what every change of the running cluster changes',
+      },
       {
         flags: '--node <name>',
         description: 'whose rules; may be left out where there is one node',
@@ -236,6 +248,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       SEED,
       output('text', 'json'),
     ],
+    endless: 'follow',
     load: () => import('./commands/rules.ts'),
   },
   {
@@ -260,6 +273,12 @@ export const COMMANDS: readonly CommandSpec[] = [
         description:
           'where endpoints really are: 10.244.0.0/16=127.0.0.1, 10.244.1.5:80=127.0.0.1:9000; several with commas',
         default: '',
+      },
+      {
+        flags: '--healthz-port <n>',
+        description:
+          "port on loopback of the proxy's own health (/healthz, /livez); 0 takes any that is free",
+        parse: portNumber,
       },
       SEED,
       output('text', 'json'),

@@ -16,7 +16,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     process.exitCode = parsed;
     return;
   }
-  const { endless = false } = parsed.command;
+  const { endless: when = false } = parsed.command;
+  const endless = typeof when === 'string' ? parsed.input.options[when] === true : when;
   let failure: unknown;
   for (const signal of SIGNALS)
     process.on(signal, () => {

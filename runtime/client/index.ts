@@ -42,6 +42,12 @@ export { controllerComponent } from './controller-component.ts';
 export { EventCorrelator } from './event-correlator.ts';
 export { BufferedRecorder, type EventRecorder, type EventSource } from './event-recorder.ts';
 export { type FaultState, faultBehind, strikeCause } from './fault.ts';
+export {
+  Connection,
+  type HttpAccess,
+  HttpTransport,
+  type HttpTransportOptions,
+} from './http/index.ts';
 export type {
   IndexFunction,
   Lister,

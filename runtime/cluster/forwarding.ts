@@ -1,6 +1,13 @@
 import { nodes } from '../../generated/core/v1/resources.ts';
-import { afterWall, Random } from '../base/index.ts';
-import { endpointLocator, type Forward, type IPFamily, UserspaceProxy } from '../proxy/index.ts';
+import { afterWall, Random, wallClock } from '../base/index.ts';
+import {
+  endpointLocator,
+  type Forward,
+  HealthServer,
+  type IPFamily,
+  Liveness,
+  UserspaceProxy,
+} from '../proxy/index.ts';
 import type { Cluster } from './cluster.ts';
 import type { Pacer } from './pacer.ts';
 import { lookAtProxy } from './proxies.ts';
@@ -13,6 +20,10 @@ export interface ForwardingOptions {
   /** A port is there, on `host`. */
   onOpen(forward: Forward, host: string): void;
   onClose(forward: Forward, host: string): void;
+  /** Where the proxy answers for itself (`/healthz`, `/livez`), any with 0; nowhere when absent. */
+  readonly healthzPort?: number | undefined;
+  /** The health of the proxy (no service) or of a service can be asked for. */
+  onHealth?(service: string | undefined, host: string, port: number): void;
   /** A client that could not be served, or a port that could not be had. */
   onFailure(message: string): void;
 }
@@ -26,6 +37,9 @@ export interface Forwarding {
 const HOSTS: Readonly<Record<IPFamily, string>> = { IPv4: '127.0.0.1', IPv6: '::1' };
 /** How long changes gather until ports follow. */
 const GATHER_MS = 20;
+/** Changes may wait twice as long as rules are ever left alone, until the proxy says that it is not well. */
+const LATE_PERIODS = 2;
+const SYNC_PERIOD_MS = 30_000;
 
 /**
  * Carries real traffic for the cluster's services: a port on loopback for each service port, kept up with the cluster while the
@@ -48,7 +62,13 @@ export function forwardServices(
     }),
     known: new Map<string, Forward>(),
   }));
-  let running = Promise.resolve();
+  const liveness = new Liveness(wallClock, LATE_PERIODS * SYNC_PERIOD_MS);
+  const health = new HealthServer({
+    host: HOSTS.IPv4,
+    liveness,
+    onFailure: (message) => options.onFailure(message),
+  });
+  let running = openHealth(health, options);
   let planned: (() => void) | undefined;
   let closed = false;
 
@@ -56,10 +76,16 @@ export function forwardServices(
     const name = options.node ?? firstNode(cluster);
     const look = name === undefined ? undefined : lookAtProxy(cluster, name, 'userspace');
     if (!look || closed) return;
+    liveness.timeoutMs = LATE_PERIODS * look.models.IPv4.settings.syncPeriodMs;
     for (const { family, host, proxy, known } of families) {
       await proxy.follow(look.models[family]);
       tell(known, proxy.forwards, host, options);
+      liveness.updated(family);
     }
+    const before = health.ports;
+    await health.follow(look.healthChecks, look.health.body.nodeEligible);
+    for (const [service, port] of health.ports)
+      if (before.get(service) !== port) options.onHealth?.(service, HOSTS.IPv4, port);
   }
 
   function next(): Promise<void> {
@@ -70,6 +96,7 @@ export function forwardServices(
   }
 
   const stop = pacer.onChange(() => {
+    for (const { family } of families) liveness.queued(family);
     planned ??= afterWall(GATHER_MS, () => {
       planned = undefined;
       void next();
@@ -83,8 +110,23 @@ export function forwardServices(
       planned?.();
       await running;
       for (const { proxy } of families) await proxy.close();
+      await health.close();
     },
   };
+}
+
+async function openHealth(
+  health: HealthServer,
+  { healthzPort, onHealth, onFailure }: ForwardingOptions,
+): Promise<void> {
+  if (healthzPort === undefined) return;
+  try {
+    onHealth?.(undefined, HOSTS.IPv4, await health.open(healthzPort));
+  } catch (error) {
+    onFailure(
+      `port ${healthzPort} for the health of the proxy cannot be opened: ${(error as Error).message}`,
+    );
+  }
 }
 
 function tell(

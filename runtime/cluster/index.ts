@@ -19,7 +19,14 @@ export { createCluster } from './create.ts';
 export { FAULT_KINDS, FaultError, faultText, parseFault } from './faults/index.ts';
 export { type Forwarding, type ForwardingOptions, forwardServices } from './forwarding.ts';
 export { Pacer } from './pacer.ts';
-export { lookAtProxy, RULE_MODES } from './proxies.ts';
+export {
+  lookAtProxy,
+  PROXY_NEEDS,
+  PROXY_READS,
+  RULE_MODES,
+  RuleFeed,
+  type RuleText,
+} from './proxies.ts';
 export { type ServedKind, servedKinds } from './served.ts';
 export { type Serving, type ServingOptions, serveApi, servingCertificates } from './serving.ts';
 export { explainUnscheduled } from './unscheduled.ts';

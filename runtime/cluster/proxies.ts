@@ -2,6 +2,8 @@ import type { NodeRules } from '../client/index.ts';
 import { EMITTERS, type Emitter, type NodeProxy, Proxies, type ProxyMode } from '../proxy/index.ts';
 import type { Cluster } from './cluster.ts';
 
+export { PROXY_NEEDS, PROXY_READS, RuleFeed, type RuleText } from '../proxy/index.ts';
+
 /** The modes whose rules can be written. */
 export const RULE_MODES: ReadonlyMap<string, Emitter> = new Map(Object.entries(EMITTERS));
 

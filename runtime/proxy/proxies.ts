@@ -1,12 +1,8 @@
-import { clusters } from '../../generated/cluster/v1/resources.ts';
 import { nodes, services } from '../../generated/core/v1/resources.ts';
 import type { Node } from '../../generated/core/v1/types.ts';
 import { endpointslices } from '../../generated/discovery/v1/resources.ts';
-import { kubeproxyconfigurations } from '../../generated/kubeproxy/v1alpha1/resources.ts';
-import { servicecidrs } from '../../generated/networking/v1/resources.ts';
 import { limits } from '../base/index.ts';
-import type { Transport } from '../client/index.ts';
-import { isApiError, type ResourceRef } from '../meta/index.ts';
+import { proxyConfig, type Reading, serviceRanges } from './configuration.ts';
 import {
   type HealthCheckAnswer,
   healthChecks,
@@ -32,13 +28,7 @@ export interface NodeProxy {
   readonly health: ProxyHealth;
 }
 
-type Reading = Pick<Transport, 'lister'>;
 type Views = Readonly<Record<IPFamily, RuleTracker>>;
-
-/** Pods get their addresses from this range unless the Cluster says otherwise. */
-const POD_CIDR = '10.244.0.0/16';
-/** And services theirs from this one. */
-const SERVICE_CIDR = '10.96.0.0/16';
 
 /**
  * The proxies of all nodes, lazily: nothing is worked out before somebody looks, and a second look at a node derives only what
@@ -59,11 +49,11 @@ export class Proxies {
   look(nodeName: string, wanted?: ProxyMode): NodeProxy | undefined {
     const node = this.#transport.lister(nodes).get(nodeName);
     if (!node) return undefined;
-    const config = this.#config(wanted);
+    const config = proxyConfig(this.#transport, wanted);
     const views = this.#viewsOf(node, config, wanted);
     const serviceList = this.#transport.lister(services).list();
     const slices = this.#transport.lister(endpointslices).list();
-    const serviceCIDRs = this.#serviceCIDRs();
+    const serviceCIDRs = serviceRanges(this.#transport);
     for (const tracker of [views.IPv4, views.IPv6]) {
       tracker.setNode(node);
       tracker.setConfig(config);
@@ -93,31 +83,5 @@ export class Proxies {
     const [oldest] = this.#views.keys();
     if (this.#views.size > limits.proxyViews) this.#views.delete(oldest!);
     return views;
-  }
-
-  /** The first KubeProxyConfiguration, or without any the defaults with the pod range of the Cluster. */
-  #config(wanted: ProxyMode | undefined): ProxyConfig {
-    const [configuration] = this.#listIfServed(kubeproxyconfigurations);
-    const mode = wanted === undefined ? {} : { mode: wanted };
-    if (configuration) return { ...configuration, ...mode };
-    const network = this.#listIfServed(clusters)[0]?.spec?.network;
-    return { clusterCIDR: network?.podCIDR ?? POD_CIDR, ...mode };
-  }
-
-  /** Those of the ServiceCIDRs, of which a real API server has at least one; without any the range of the Cluster. */
-  #serviceCIDRs(): readonly string[] {
-    const ranges = this.#listIfServed(servicecidrs).flatMap(({ spec }) => spec?.cidrs ?? []);
-    if (ranges.length > 0) return ranges;
-    return [this.#listIfServed(clusters)[0]?.spec?.network?.serviceCIDR ?? SERVICE_CIDR];
-  }
-
-  /** A real API server does not know all kinds. */
-  #listIfServed<T>(resource: ResourceRef<T>): readonly T[] {
-    try {
-      return this.#transport.lister(resource).list();
-    } catch (error) {
-      if (isApiError(error)) return [];
-      throw error;
-    }
   }
 }

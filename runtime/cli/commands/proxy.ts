@@ -13,6 +13,7 @@ import { farewell, type Io, interruption } from '../io.ts';
 interface Options {
   readonly node?: string;
   readonly endpointOverride: string;
+  readonly healthzPort?: number;
   readonly seed?: number;
   readonly output: 'text' | 'json';
 }
@@ -21,7 +22,7 @@ type Forward = Parameters<ForwardingOptions['onOpen']>[0];
 
 /** `slipway proxy`: the folder's cluster, and real ports for its services, until a signal. */
 export async function run(io: Io, { args, options }: Input): Promise<number> {
-  const { node, endpointOverride, seed, output } = options as unknown as Options;
+  const { node, endpointOverride, healthzPort, seed, output } = options as unknown as Options;
   const cluster = await createCluster(seed === undefined ? {} : { seed });
   const pacer = new Pacer(cluster, 'eager');
   const say = output === 'json' ? sayJson : sayText;
@@ -29,6 +30,13 @@ export async function run(io: Io, { args, options }: Input): Promise<number> {
     forwardServices(cluster, pacer, {
       node,
       overrides: endpointOverride,
+      healthzPort,
+      onHealth: (service, host, port) =>
+        io.out(
+          output === 'json'
+            ? `${JSON.stringify({ event: 'health', ...(service ? { service } : {}), host, port })}\n`
+            : `health ${service ? `of ${service} ` : ''}at http://${host}:${port}${service ? '/' : '/healthz'}\n`,
+        ),
       onOpen: (forward, host) => io.out(say('open', forward, host)),
       onClose: (forward, host) => io.out(say('closed', forward, host)),
       onFailure: (message) => io.err(`slipway: ${message}\n`),

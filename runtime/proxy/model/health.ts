@@ -24,7 +24,7 @@ export function healthChecks(models: readonly RuleModel[], healthy = true): Heal
     for (const rules of services.values()) {
       const port = rules.ports.find(({ healthCheckNodePort }) => healthCheckNodePort !== 0);
       if (!port || answers.has(rules.key)) continue;
-      answers.set(rules.key, answerOf(rules, port.healthCheckNodePort, healthy));
+      answers.set(rules.key, answerOf(rules, port.healthCheckNodePort, localReady(rules), healthy));
     }
   return [...answers.values()];
 }
@@ -46,8 +46,13 @@ export function proxyHealth(node: Node, version: ProxyVersion, healthy = true): 
   return { code: healthy && nodeEligible ? 200 : 503, body: { nodeEligible } };
 }
 
-function answerOf(rules: ServiceRules, port: number, healthy: boolean): HealthCheckAnswer {
-  const localEndpoints = localReady(rules);
+/** What is answered for a service that has so many endpoints here. */
+export function answerOf(
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  port: number,
+  localEndpoints: number,
+  healthy: boolean,
+): HealthCheckAnswer {
   return {
     port,
     code: healthy && localEndpoints > 0 ? 200 : 503,
@@ -56,11 +61,7 @@ function answerOf(rules: ServiceRules, port: number, healthy: boolean): HealthCh
       'X-Content-Type-Options': 'nosniff',
       'X-Load-Balancing-Endpoint-Weight': String(localEndpoints),
     },
-    body: {
-      service: { namespace: rules.namespace, name: rules.name },
-      localEndpoints,
-      serviceProxyHealthy: healthy,
-    },
+    body: { service: { namespace, name }, localEndpoints, serviceProxyHealthy: healthy },
   };
 }
 

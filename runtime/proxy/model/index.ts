@@ -19,7 +19,13 @@ export {
   rangeContains,
   rangeFamily,
 } from './addresses.ts';
-export { type HealthCheckAnswer, healthChecks, type ProxyHealth, proxyHealth } from './health.ts';
+export {
+  answerOf,
+  type HealthCheckAnswer,
+  healthChecks,
+  type ProxyHealth,
+  proxyHealth,
+} from './health.ts';
 export { MODES, type ProxyConfig, proxyNode, proxySettings } from './settings.ts';
 export { type StaleFlows, staleFlows } from './stale-flows.ts';
 export { type ModelSource, RuleTracker, ruleModel, type TrackerOptions } from './tracker.ts';

@@ -204,6 +204,9 @@ describe('settings', () => {
       serviceCIDRs: [],
       conntrackTCPLiberal: false,
       ipvs: { scheduler: 'rr', strictARP: false, excludeCIDRs: [] },
+      syncPeriodMs: 30_000,
+      minSyncPeriodMs: 0,
+      udpIdleMs: 250,
     });
     expect(settingsOf({}, 'IPv6').localhostNodePorts).toBe(false);
   });
@@ -254,6 +257,19 @@ describe('settings', () => {
       masqueradeAll: false,
       masqueradeBit: 3,
     });
+    const syncs = {
+      iptables: { syncPeriod: '10s', minSyncPeriod: '1s' },
+      ipvs: { syncPeriod: '20s' },
+      nftables: { minSyncPeriod: '500ms' },
+    };
+    const periods = (mode: string): number[] => {
+      const { syncPeriodMs, minSyncPeriodMs } = settingsOf({ mode, ...syncs });
+      return [syncPeriodMs, minSyncPeriodMs];
+    };
+    expect(periods('iptables')).toEqual([10_000, 1000]);
+    expect(periods('ipvs')).toEqual([20_000, 0]);
+    expect(periods('nftables')).toEqual([30_000, 500]);
+    expect(settingsOf({ udpIdleTimeout: '2s' }).udpIdleMs).toBe(2000);
     expect(settingsOf({ mode: 'kernelspace' }).mode).toBe('iptables');
   });
 

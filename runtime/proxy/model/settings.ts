@@ -1,5 +1,6 @@
 import type { Node } from '../../../generated/core/v1/types.ts';
 import type { KubeProxyConfiguration } from '../../../generated/kubeproxy/v1alpha1/types.ts';
+import { parseDuration } from '../../base/index.ts';
 import { canonicalIP, canonicalRange, familyOf, rangeContains, rangeFamily } from './addresses.ts';
 import type {
   IPFamily,
@@ -23,6 +24,8 @@ export type ProxyConfig = Partial<Omit<KubeProxyConfiguration, 'apiVersion' | 'k
 
 const ZONE = 'topology.kubernetes.io/zone';
 const LOOPBACK: Readonly<Record<IPFamily, string>> = { IPv4: '127.0.0.1', IPv6: '::1' };
+const SYNC_PERIOD_MS = 30_000;
+const UDP_IDLE_MS = 250;
 const NO_DETECTOR: LocalDetector = { by: 'none' };
 
 /** A Node as its proxy sees it. `bindAddress` takes the place of the node's own IP, unless it stands for all. */
@@ -57,6 +60,7 @@ export function proxySettings(
   const nodePortAddresses = (config.nodePortAddresses ?? []).filter(
     (each) => each === 'primary' || rangeFamily(each) === family,
   );
+  const periods = mode === 'ipvs' ? ipvs : mode === 'nftables' ? nftables : iptables;
   const { masqueradeAll, masqueradeBit } = mode === 'nftables' ? nftables : iptables;
   return {
     version,
@@ -75,9 +79,15 @@ export function proxySettings(
       strictARP: ipvs.strictARP ?? false,
       excludeCIDRs: (ipvs.excludeCIDRs ?? []).filter((cidr) => rangeFamily(cidr) === family),
     },
+    syncPeriodMs: duration(periods.syncPeriod) || SYNC_PERIOD_MS,
+    minSyncPeriodMs: duration(periods.minSyncPeriod),
+    udpIdleMs: duration(config.udpIdleTimeout) || UDP_IDLE_MS,
     serviceCIDRs: serviceCIDRs.filter((cidr) => rangeFamily(cidr) === family),
   };
 }
+
+/** 0 for none. */
+const duration = (text = ''): number => parseDuration(text) ?? 0;
 
 const holdsLoopback = (range: string): boolean =>
   range.startsWith('127.') || rangeContains(range, '127.0.0.0');

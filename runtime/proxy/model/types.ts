@@ -125,6 +125,11 @@ export interface ProxySettings {
   /** Whether conntrack lets TCP packets out of the window pass, so that none need be dropped. */
   readonly conntrackTCPLiberal: boolean;
   readonly ipvs: IPVSSettings;
+  /** How often rules are looked over without a reason, and the least time between two changes of them. */
+  readonly syncPeriodMs: number;
+  readonly minSyncPeriodMs: number;
+  /** How long the userspace mode keeps a silent UDP client's way. */
+  readonly udpIdleMs: number;
   /** Ranges of cluster IPs, of this family; empty = unknown. */
   readonly serviceCIDRs: readonly string[];
 }

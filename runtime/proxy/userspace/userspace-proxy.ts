@@ -1,7 +1,7 @@
 import type { Random } from '../../base/index.ts';
 import { wallClock } from '../../base/index.ts';
 import { ownerOf } from '../line-rules.ts';
-import type { RuleModel, ServicePortRules } from '../model/index.ts';
+import type { ProxySettings, RuleModel, ServicePortRules } from '../model/index.ts';
 import { type Affinity, LoadBalancer } from './load-balancer.ts';
 import { type HostPort, openTcp, openUdp, type ProxySocket } from './proxy-socket.ts';
 
@@ -13,6 +13,7 @@ export interface UserspaceProxyOptions {
   locate(endpoint: string): HostPort;
   /** Something that concerns nobody's connection alone went wrong, or a client could not be served. */
   onFailure(message: string): void;
+  /** Instead of the configuration's `udpIdleTimeout`, which new ports take. */
   readonly udpIdleMs?: number;
 }
 
@@ -54,7 +55,7 @@ export class UserspaceProxy {
       for (const port of ports) {
         const owner = ownerOf(port);
         gone.delete(owner);
-        if (this.#seen.get(owner) !== port) await this.#set(owner, port);
+        if (this.#seen.get(owner) !== port) await this.#set(owner, port, model.settings);
         this.#seen.set(owner, port);
       }
     for (const owner of gone) await this.#remove(owner);
@@ -65,7 +66,7 @@ export class UserspaceProxy {
     for (const owner of [...this.#open.keys()]) await this.#remove(owner);
   }
 
-  async #set(owner: string, port: ServicePortRules): Promise<void> {
+  async #set(owner: string, port: ServicePortRules, settings: ProxySettings): Promise<void> {
     const { protocol } = port;
     if (protocol === 'SCTP') {
       this.#options.onFailure(`${port.name}: the userspace proxy cannot carry SCTP`);
@@ -87,6 +88,7 @@ export class UserspaceProxy {
     const { host, ...rest } = this.#options;
     const open = protocol === 'TCP' ? openTcp : openUdp;
     const socket = await open({
+      udpIdleMs: settings.udpIdleMs,
       ...rest,
       service: owner,
       balancer: this.#balancer,

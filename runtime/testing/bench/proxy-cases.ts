@@ -1,7 +1,13 @@
 import type { Node, Service } from '../../../generated/core/v1/types.ts';
 import type { EndpointSlice } from '../../../generated/discovery/v1/types.ts';
 import { stopwatch } from '../../base/index.ts';
-import { EMITTERS, RuleTracker, restoreText, ruleModel } from '../../proxy/index.ts';
+import {
+  EMITTERS,
+  type ProxyMode,
+  RuleTracker,
+  restoreText,
+  ruleModel,
+} from '../../proxy/index.ts';
 import { type Case, type Figure, figure, percentile } from './figure.ts';
 
 const SERVICES = 10_000;
@@ -55,33 +61,48 @@ function slice(n: number, moved = 0): EndpointSlice {
 const each = <T>(make: (n: number) => T): T[] =>
   Array.from({ length: SERVICES }, (_, n) => make(n));
 
-async function iptables(): Promise<Figure[]> {
-  const objects = { services: each(service), endpointSlices: each((n) => slice(n)) };
+type Objects = Pick<Parameters<typeof ruleModel>[0], 'endpointSlices' | 'services'>;
+
+/** The text of all rules from the objects on: what a proxy does that starts. */
+function whole(mode: ProxyMode, objects: Objects): Figure[] {
   let [wholeMs, size] = [Number.POSITIVE_INFINITY, 0];
   for (let round = 0; round < ROUNDS; round++) {
-    const whole = stopwatch();
-    size = restoreText(ruleModel({ node, family: 'IPv4', config, ...objects })).length;
-    wholeMs = Math.min(wholeMs, whole());
-  }
-  const tracker = new RuleTracker({ node, family: 'IPv4', config });
-  tracker.setAll(objects.services, objects.endpointSlices);
-  tracker.commit();
-  const follower = EMITTERS.iptables!.follow(tracker.model);
-  const changes: number[] = [];
-  for (let round = 1; round <= CHANGES; round++) {
-    const changed = slice((round * 7919) % SERVICES, 1 + (round % 50));
-    const one = stopwatch();
-    tracker.setSlice(changed);
-    const update = follower.update(tracker.commit());
-    changes.push(one());
-    if (!update.includes(changed.endpoints![0]!.addresses[0]!)) throw new Error('nothing changed');
+    const time = stopwatch();
+    const model = ruleModel({ node, family: 'IPv4', config: { ...config, mode }, ...objects });
+    size = (mode === 'iptables' ? restoreText(model) : EMITTERS[mode]!.rules(model)).length;
+    wholeMs = Math.min(wholeMs, time());
   }
   return [
-    figure('iptables, 10,000 services of 10 endpoints, full text', wholeMs, 'ms', 2000),
+    figure(`${mode}, 10,000 services of 10 endpoints, full text`, wholeMs, 'ms', 2000),
     figure('… its size', size / 2 ** 20, 'MiB'),
-    figure('… one endpoint changed', percentile(changes, 0.5), 'ms', 5),
-    figure('… one endpoint changed, p95', percentile(changes, 0.95), 'ms'),
   ];
 }
 
-export const proxyCases: readonly Case[] = [{ name: 'proxy', run: iptables }];
+/** The text of one change after the other, from the slice on. */
+function changes(mode: ProxyMode, objects: Objects): Figure[] {
+  const tracker = new RuleTracker({ node, family: 'IPv4', config: { ...config, mode } });
+  tracker.setAll(objects.services, objects.endpointSlices);
+  tracker.commit();
+  const follower = EMITTERS[mode]!.follow(tracker.model);
+  const times: number[] = [];
+  for (let round = 1; round <= CHANGES; round++) {
+    const changed = slice((round * 7919) % SERVICES, 1 + (round % 50));
+    const time = stopwatch();
+    tracker.setSlice(changed);
+    const update = follower.update(tracker.commit());
+    times.push(time());
+    if (!update.includes(changed.endpoints![0]!.addresses[0]!)) throw new Error('nothing changed');
+  }
+  return [
+    figure(`… ${mode}, one endpoint changed`, percentile(times, 0.5), 'ms', 5),
+    figure(`… ${mode}, one endpoint changed, p95`, percentile(times, 0.95), 'ms'),
+  ];
+}
+
+async function run(): Promise<Figure[]> {
+  const objects = { services: each(service), endpointSlices: each((n) => slice(n)) };
+  const modes = ['iptables', 'nftables', 'ipvs'] as const;
+  return modes.flatMap((mode) => [...whole(mode, objects), ...changes(mode, objects)]);
+}
+
+export const proxyCases: readonly Case[] = [{ name: 'proxy', run }];
