@@ -159,6 +159,14 @@ describe('apply', () => {
     ]);
   });
 
+  it('leaves what identifies the object when nothing else of its metadata is stated any more', () => {
+    const kept = new Kept();
+    const named = { apiVersion: 'v1', kind: 'Thing', metadata: { name: 'x' } };
+    kept.apply(applier('one'), { ...named, metadata: { name: 'x', labels: { a: 'b' } } });
+    kept.apply(applier('one'), { ...named, spec: { replicas: 1 } });
+    expect(kept.object).toEqual({ ...named, spec: { replicas: 1 } });
+  });
+
   it('that states nothing is not kept', () => {
     const kept = new Kept();
     kept.apply(applier('one'), { metadata: { name: 'x' } });

@@ -60,8 +60,12 @@ export function applyConfiguration(
   const others = ownership.filter((record) => !isSame(record, writer));
   const before = ownership.find((record) => isSame(record, writer));
   const merged = mergeApplied(live ?? {}, config, schema);
-  const kept = others.reduce((all, { fields }) => union(all, fields), wanted);
-  const object = before ? removeDropped(merged, { last: before.fields, kept }, schema) : merged;
+  // What identifies the object is nobody's, and stated all the same.
+  const kept = (): FieldSet =>
+    others.reduce((all, { fields }) => union(all, fields), statedFields(config, schema));
+  const object = before
+    ? removeDropped(merged, { last: before.fields, kept: kept() }, schema)
+    : merged;
   const { changed, removed } = compareFields(
     ownedPart(live ?? {}, writer, schema),
     ownedPart(object, writer, schema),
