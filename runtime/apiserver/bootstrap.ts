@@ -29,7 +29,8 @@ export function bootstrapObjects(context: Pick<StrategyContext, 'first'>): Boots
     ...namespaces,
     ...systemClasses(),
     { id: 'services', namespace: DEFAULT, body: apiService(clusterIP) },
-    { id: 'endpointslices.discovery.k8s.io', namespace: DEFAULT, body: apiEndpoints() },
+    { id: 'endpoints', namespace: DEFAULT, body: apiEndpoints() },
+    { id: 'endpointslices.discovery.k8s.io', namespace: DEFAULT, body: apiEndpointSlice() },
   ];
 }
 
@@ -44,8 +45,20 @@ function apiService(clusterIP: string): BootstrapObject['body'] {
   };
 }
 
-/** The service selects no pods: the server keeps its endpoints itself. */
+/** The service selects no pods: the server keeps its endpoints itself, and the slice of them too. */
 function apiEndpoints(): BootstrapObject['body'] {
+  return {
+    metadata: { name: NAME, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } },
+    subsets: [
+      {
+        addresses: [{ ip: SERVER.address }],
+        ports: [{ name: 'https', port: SERVER.port, protocol: 'TCP' }],
+      },
+    ],
+  };
+}
+
+function apiEndpointSlice(): BootstrapObject['body'] {
   return {
     metadata: { name: NAME, labels: { 'kubernetes.io/service-name': NAME } },
     addressType: 'IPv4',

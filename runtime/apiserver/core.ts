@@ -20,6 +20,8 @@ export interface CoreOptions {
   readonly plugins: readonly AdmissionPlugin[];
   /** Whether bodies that components vouch for are taken as they are. */
   readonly trusting: boolean;
+  /** Whether everybody may do everything. */
+  readonly allowsAll: boolean;
   readonly credentials: Credentials;
   now(): number;
 }
@@ -72,7 +74,7 @@ export class Core implements StrategyContext, ReadContext {
     this.random = random;
     this.#store = store;
     this.#now = now;
-    this.authorizer = new Authorizer(this);
+    this.authorizer = new Authorizer(this, options.allowsAll);
     this.authenticator = new Authenticator(this, options.credentials);
     this.#kinds = from
       ? from.#kinds.map(forkKind)

@@ -33,5 +33,5 @@ export type { LogReader, ReadOptions } from './cache/event-log.ts';
 export type { IndexFunction, ResourceCache } from './cache/resource-cache.ts';
 export { type DecodedText, decodeText } from './decoding/index.ts';
 export { NO_NODES, type NodeConnection } from './nodes.ts';
-export { ApiServer, type ApiServerOptions } from './server.ts';
+export { ApiServer, type ApiServerOptions, type AuthorizationMode } from './server.ts';
 export type { ComponentHealth } from './strategies/strategy.ts';

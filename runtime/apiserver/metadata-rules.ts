@@ -94,6 +94,10 @@ function ownerProblems(owners: readonly OwnerReference[]): readonly Problem[] {
 
 type Annotations = NonNullable<ObjectMeta['annotations']>;
 
+/** Whether all annotations of an object together are not too much. */
+export const annotationsFit = (annotations: Annotations): boolean =>
+  sizeProblems(annotations).length === 0;
+
 function sizeProblems(annotations: Annotations): readonly Problem[] {
   let characters = 0;
   for (const key in annotations) characters += key.length + annotations[key]!.length;

@@ -21,6 +21,7 @@ import type { ServedVersion } from './conversion/index.ts';
 import type { Core } from './core.ts';
 import { bodyOf, create } from './create.ts';
 import { type ServedKind, typed } from './kind.ts';
+import { lastApplied, withLastApplied } from './last-applied.ts';
 import { throwInvalid, unfitPatch } from './problems.ts';
 import { invalid } from './strategies/problem.ts';
 import { type Change, change, checkName, checkPreconditions, keyOfRequest } from './update.ts';
@@ -174,17 +175,24 @@ export function applyTo(
   request: ApiRequest,
   { config, replace }: { readonly config: KubeObject; readonly replace: Replace },
 ): Awaitable<ApiResponse> {
-  const state = { writer: writerOf(kind, request, 'Apply'), timeMs: core.now() };
+  const writer = writerOf(kind, request, 'Apply');
+  const { manager } = writer;
+  const { face = kind } = kind.version ?? {};
+  const state = { writer, timeMs: core.now() };
   const schema = kind.ownershipSchema;
   const warnings = applyWarnings(request);
   const plain = { ...request, notes: undefined };
   return change(core, kind, plain, ({ object: live, ownership }): Change => {
     checkUid(kind, config, live);
     checkPreconditions(kind, config, live);
-    const force = { force: request.options?.force ?? false };
-    const applied = applyConfiguration(live, config, { ...state, ownership }, force, schema);
-    if (applied.conflicts.length > 0 && !force.force) throw applyConflict(applied.conflicts);
-    const merged = applied.object as KubeObject;
+    const { force = false } = request.options ?? {};
+    const options = { force, lastApplied: lastApplied(kind, manager, live) };
+    const applied = applyConfiguration(live, config, { ...state, ownership }, options, schema);
+    if (applied.conflicts.length > 0 && !force) throw applyConflict(applied.conflicts);
+    const plainly = applied.object as KubeObject;
+    const merged = request.subresource
+      ? plainly
+      : withLastApplied(plainly, manager, bodyOf(face, request));
     const object = replace(
       kind,
       { ...merged, metadata: { ...live.metadata, ...keep(merged) } },

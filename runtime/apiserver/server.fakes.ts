@@ -3,7 +3,7 @@ import { Random, VirtualClock } from '../base/index.ts';
 import { type Client, createClient } from '../client/index.ts';
 import { localTransport } from '../cluster/local-transport.ts';
 import { Journal } from '../trace/index.ts';
-import { ApiServer } from './server.ts';
+import { ApiServer, type ApiServerOptions } from './server.ts';
 
 export interface Bench {
   readonly server: ApiServer;
@@ -15,7 +15,9 @@ export interface Bench {
 }
 
 /** A server with its system namespaces, everything stored frozen, and clients of it. */
-export async function serverForTests(): Promise<Bench> {
+export async function serverForTests(
+  options: Pick<ApiServerOptions, 'authorization'> = {},
+): Promise<Bench> {
   const clock = new VirtualClock();
   const journal = new Journal(() => clock.now());
   const server = new ApiServer({
@@ -24,6 +26,7 @@ export async function serverForTests(): Promise<Bench> {
     random: Random.seeded(1),
     now: () => clock.now(),
     freeze: true,
+    ...options,
   });
   await server.bootstrap();
   return {

@@ -57,9 +57,14 @@ export interface ApiServerOptions {
   readonly freeze?: boolean;
   /** Absent: all admission plugins are on. A fork has its parent's. */
   readonly admission?: AdmissionOptions;
+  /** Who may what that no role allows; only members of system:masters when absent. A fork does as its parent. */
+  readonly authorization?: AuthorizationMode;
   /** Signs tokens of service accounts; absent, it derives from the randomness. A fork has its parent's. */
   readonly serviceAccountKey?: KeyObject;
 }
+
+/** `RBAC`: what roles allow. `AlwaysAllow`: everything. */
+export type AuthorizationMode = 'RBAC' | 'AlwaysAllow';
 
 const SELF = { component: 'apiserver', record: 0 };
 const SYSTEM = { name: 'system:apiserver', groups: ['system:masters'] };
@@ -72,6 +77,9 @@ export class ApiServer {
   constructor(options: ApiServerOptions, from?: ApiServer) {
     const { schemas, journal, random, admission } = options;
     const plugins = from ? from.#core.plugins : admissionPlugins(admission);
+    const allowsAll = from
+      ? from.#core.authorizer.allowsAll
+      : options.authorization === 'AlwaysAllow';
     const trusting = from ? from.#core.trusting : !options.freeze;
     const credentials = from ? from.#core.authenticator.credentials : credentialsOf(options);
     const stamp = stampRow(options.freeze ?? false);
@@ -84,6 +92,7 @@ export class ApiServer {
         random,
         plugins,
         trusting,
+        allowsAll,
         credentials,
         now: () => options.now(),
       },

@@ -161,6 +161,16 @@ export const COMMANDS: readonly CommandSpec[] = [
         description: 'plugins that the API server leaves out, as kube-apiserver names them',
         parse: commaSeparated,
       },
+      {
+        flags: '--authorization-mode <modes>',
+        description: 'RBAC, AlwaysAllow, or both: with AlwaysAllow everybody may do everything',
+        default: 'RBAC',
+        parse: authorizationMode,
+      },
+      {
+        flags: '--token-auth-file <file>',
+        description: 'CSV of more bearer tokens: token,user,uid,"group1,group2"',
+      },
       VERSION,
       SEED,
       FAULT,
@@ -320,6 +330,14 @@ function positive(text: string): number {
   const value = Number(text);
   if (Number.isFinite(value) && value > 0) return value;
   throw new Error('it must be a number above 0');
+}
+
+/** What the listed modes come to: each allows what it allows, and none forbids. */
+function authorizationMode(text: string): 'RBAC' | 'AlwaysAllow' {
+  const modes = commaSeparated(text);
+  const strange = modes.find((mode) => mode !== 'RBAC' && mode !== 'AlwaysAllow');
+  if (modes.length === 0 || strange) throw new Error('it must be RBAC, AlwaysAllow or both');
+  return modes.includes('AlwaysAllow') ? 'AlwaysAllow' : 'RBAC';
 }
 
 function commaSeparated(text: string): readonly string[] {

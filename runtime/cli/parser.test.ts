@@ -34,6 +34,10 @@ describe('parse', () => {
     expect(
       read('serve', '--disable-admission-plugins', 'ServiceAccount,LimitRanger'),
     ).toMatchObject({ options: { disableAdmissionPlugins: ['ServiceAccount', 'LimitRanger'] } });
+    expect(read('serve', '--authorization-mode', 'RBAC,AlwaysAllow')).toMatchObject({
+      options: { authorizationMode: 'AlwaysAllow' },
+    });
+    expect(read('serve')).toMatchObject({ options: { authorizationMode: 'RBAC' } });
     expect(read('why', 'web')).toMatchObject({ args: ['web', 'manifests'] });
     expect(read('explain', 'po.spec', '--recursive', '--api-version', 'v1')).toMatchObject({
       args: ['po.spec'],
@@ -46,6 +50,7 @@ describe('parse', () => {
     [['run', '--for', 'soon'], "argument 'soon' is invalid. it must be a duration"],
     [['run', '--seed', '-1'], 'it must be a whole number'],
     [['run', '-o', 'xml'], 'Allowed choices are table, json'],
+    [['serve', '--authorization-mode', 'ABAC'], 'it must be RBAC, AlwaysAllow or both'],
     [['run', '--loud'], "unknown option '--loud'"],
     [['run', 'a', 'b'], 'too many arguments'],
     [['why'], "missing required argument 'pod'"],

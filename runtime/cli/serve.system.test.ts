@@ -10,6 +10,8 @@ import { type RealClients, realClients } from '../testing/real-clients.ts';
 const BIN = fileURLToPath(new URL('../../dist/runtime/cli/bin.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'slipway-serve-'));
 const KUBECONFIG = join(folder, 'kubeconfig');
+const TOKENS = join(folder, 'tokens.csv');
+writeFileSync(TOKENS, 'ada-token,ada,,"dev,system:masters"\n');
 
 let server: ChildProcess;
 let output = '';
@@ -26,6 +28,10 @@ beforeAll(async () => {
     '0',
     '--kubeconfig',
     KUBECONFIG,
+    '--token-auth-file',
+    TOKENS,
+    '--disable-admission-plugins',
+    'DefaultTolerationSeconds,ValidatingAdmissionWebhook',
     folder,
   ]);
   await new Promise<void>((resolve, reject) => {
@@ -72,6 +78,18 @@ describe.skipIf(!clients)('kubectl', () => {
     const answer = await shell(`'${clients!.kubectl}' ${command}`, input);
     expect(answer.text).toMatch(says);
     expect(answer.code).toBe(code);
+  });
+});
+
+describe.skipIf(!clients)('what kube-apiserver takes too', () => {
+  it('lets in who has a token of the file', async () => {
+    const { text } = await shell(`'${clients!.kubectl}' auth whoami --token=ada-token`);
+    expect(text).toMatch(/Username +ada\nGroups +\[dev system:masters system:authenticated\]/);
+  });
+
+  it('leaves out what admission would do', async () => {
+    const run = "run bare --image=x --dry-run=server -o jsonpath='{.spec.tolerations}'";
+    expect(await shell(`'${clients!.kubectl}' ${run}`)).toEqual({ code: 0, text: '' });
   });
 });
 

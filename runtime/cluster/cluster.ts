@@ -108,6 +108,7 @@ export class Cluster {
           journal: this.journal,
           freeze: options.freeze ?? false,
           ...(options.admission ? { admission: options.admission } : {}),
+          ...(options.authorization ? { authorization: options.authorization } : {}),
         },
         options.kubernetesVersion,
       );

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { pods } from '../../generated/core/v1/resources.ts';
 import type { KubernetesVersion } from '../../generator/model/index.ts';
-import { type AdmissionOptions, seededKey } from '../apiserver/index.ts';
+import { type AdmissionOptions, type AuthorizationMode, seededKey } from '../apiserver/index.ts';
 import { type Issuer, Random } from '../base/index.ts';
 import type { SchedulingExplanation } from '../client/index.ts';
 import { createNodes } from '../node/index.ts';
@@ -23,6 +23,8 @@ export interface ControlPlaneOptions {
   readonly without?: readonly string[];
   /** Which admission plugins the API server leaves out: those whose work a missing component would have to undo. */
   readonly admission?: AdmissionOptions;
+  /** Who may what; as roles say when absent. */
+  readonly authorization?: AuthorizationMode;
 }
 
 /** Every component of a cluster, in the order in which they start. */

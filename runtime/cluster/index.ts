@@ -11,7 +11,7 @@
  * Left out: manifests (authoring feeds a cluster through its client) and screens (tui looks through `Control`).
  */
 
-export { undisableable } from '../apiserver/index.ts';
+export { type AuthorizationMode, undisableable } from '../apiserver/index.ts';
 export { Cluster, type ClusterOptions, SETTLE_LIMIT_MS, type Settled } from './cluster.ts';
 export { createControl, type ManifestSource } from './control.ts';
 export { type ControlPlaneOptions, explainPod } from './control-plane.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Namespace, Node, Service } from '../../generated/core/v1/index.ts';
+import { Endpoints, Namespace, Node, Service } from '../../generated/core/v1/index.ts';
 import { EndpointSlice } from '../../generated/discovery/v1/index.ts';
 import { createCluster } from '../testing/index.ts';
 
@@ -9,6 +9,7 @@ it('has the namespaces of the system and its own service again a minute after th
   await cluster.delete(Namespace, 'kube-node-lease');
   await cluster.delete(Service, 'kubernetes');
   await cluster.delete(EndpointSlice, 'kubernetes');
+  await cluster.delete(Endpoints, 'kubernetes');
   await cluster.advance('20s');
   expect(cluster.list(Namespace).map(({ metadata }) => metadata.name)).not.toContain(
     'kube-node-lease',
@@ -17,6 +18,8 @@ it('has the namespaces of the system and its own service again a minute after th
   expect(cluster.get(Namespace, 'kube-node-lease').status?.phase).toBe('Active');
   expect(cluster.get(Service, 'kubernetes').spec?.clusterIP).toBe(clusterIP);
   expect(cluster.get(EndpointSlice, 'kubernetes').endpoints).toHaveLength(1);
+  expect(cluster.get(Endpoints, 'kubernetes').subsets?.[0]?.ports?.[0]?.port).toBe(6443);
+  expect(cluster.list(EndpointSlice)).toHaveLength(1);
   await cluster.advance('5m');
   const ready = cluster
     .get(Node, 'node-0')

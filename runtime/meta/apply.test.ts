@@ -132,6 +132,41 @@ describe('apply', () => {
     });
   });
 
+  it('takes from others what was said before another way, as far as that is still true', () => {
+    const before = { metadata: { name: 'x', labels: { a: '1', b: '1' } } };
+    const kept = new Kept().update(updater('old'), {
+      metadata: { name: 'x', labels: { a: '1', b: 'changed' } },
+    });
+    const next = { metadata: { name: 'x', labels: { a: '2', b: '2' } } };
+    const state = { ownership: kept.ownership, writer: applier('new'), timeMs: 0 };
+    const options = { force: false, lastApplied: before };
+    const refused = applyConfiguration(kept.object, next, state, options, schema);
+    expect(fieldsOf(refused)).toEqual(['.metadata.labels.b']);
+    const smaller = { metadata: { name: 'x', labels: { a: '2' } } };
+    const { conflicts, ownership } = applyConfiguration(
+      kept.object,
+      smaller,
+      state,
+      options,
+      schema,
+    );
+    expect(conflicts).toEqual([]);
+    expect(managedFields(ownership, schema).map(({ fieldsV1 }) => fieldsV1)).toEqual([
+      expect.not.objectContaining({
+        'f:metadata': { 'f:labels': expect.objectContaining({ 'f:a': {} }) },
+      }),
+      { 'f:metadata': { 'f:labels': { 'f:a': {} } } },
+    ]);
+  });
+
+  it('leaves what identifies the object when nothing else of its metadata is stated any more', () => {
+    const kept = new Kept();
+    const named = { apiVersion: 'v1', kind: 'Thing', metadata: { name: 'x' } };
+    kept.apply(applier('one'), { ...named, metadata: { name: 'x', labels: { a: 'b' } } });
+    kept.apply(applier('one'), { ...named, spec: { replicas: 1 } });
+    expect(kept.object).toEqual({ ...named, spec: { replicas: 1 } });
+  });
+
   it('that states nothing is not kept', () => {
     const kept = new Kept();
     kept.apply(applier('one'), { metadata: { name: 'x' } });

@@ -2,7 +2,16 @@ import type { ManagedFieldsEntry } from '../../generated/meta/v1/types.ts';
 import { refuseDuplicates } from './apply-duplicates.ts';
 import { mergeApplied, removeDropped } from './apply-merge.ts';
 import { compareFields, statedFields } from './field-compare.ts';
-import { EMPTY, intersection, isLeaf, pathsOf, pathText, union } from './field-set.ts';
+import {
+  difference,
+  EMPTY,
+  type FieldSet,
+  intersection,
+  isLeaf,
+  pathsOf,
+  pathText,
+  union,
+} from './field-set.ts';
 import {
   isSame,
   type Ownership,
@@ -29,12 +38,19 @@ export interface Applied {
   readonly conflicts: readonly ApplyConflict[];
 }
 
+export interface ApplyOptions {
+  /** Takes fields from whoever else owns them with other values. */
+  readonly force: boolean;
+  /** What the same person said another way before; nobody else is asked for the fields of which it is still true. */
+  readonly lastApplied?: unknown;
+}
+
 /** Server-side apply: `config` is all that `writer` wants to say about the object. `live` is undefined where there is none yet. */
 export function applyConfiguration(
   live: unknown,
   config: unknown,
   state: { readonly ownership: Ownership; readonly writer: Writer; readonly timeMs: number },
-  options: { readonly force: boolean },
+  options: ApplyOptions,
   schema: OwnershipSchema,
 ): Applied {
   const { writer, timeMs } = state;
@@ -44,14 +60,20 @@ export function applyConfiguration(
   const others = ownership.filter((record) => !isSame(record, writer));
   const before = ownership.find((record) => isSame(record, writer));
   const merged = mergeApplied(live ?? {}, config, schema);
-  const kept = others.reduce((all, { fields }) => union(all, fields), wanted);
-  const object = before ? removeDropped(merged, { last: before.fields, kept }, schema) : merged;
+  // What identifies the object is nobody's, and stated all the same.
+  const kept = (): FieldSet =>
+    others.reduce((all, { fields }) => union(all, fields), statedFields(config, schema));
+  const object = before
+    ? removeDropped(merged, { last: before.fields, kept: kept() }, schema)
+    : merged;
   const { changed, removed } = compareFields(
     ownedPart(live ?? {}, writer, schema),
     ownedPart(object, writer, schema),
     schema,
   );
-  const conflicts = others.flatMap((record) => conflictsWith(record, changed));
+  const free = yielding(live, options.lastApplied, writer, schema);
+  const contested = difference(changed, free) ?? EMPTY;
+  const conflicts = others.flatMap((record) => conflictsWith(record, contested));
   if (conflicts.length > 0 && !options.force) return { object: live, ownership, conflicts };
   const own = isLeaf(wanted) ? [] : [{ ...writer, timeMs, fields: wanted }];
   const gone = union(changed, removed);
@@ -61,6 +83,19 @@ export function applyConfiguration(
   const result = before ? after : [...after, ...own];
   const same = object === live && sameFields(ownership, result);
   return { object, ownership: same ? state.ownership : result, conflicts: [] };
+}
+
+/** The fields that are in `live` as they were last applied. */
+function yielding(
+  live: unknown,
+  lastApplied: unknown,
+  writer: Writer,
+  schema: OwnershipSchema,
+): FieldSet {
+  if (lastApplied === undefined) return EMPTY;
+  const said = ownedPart(lastApplied, writer, schema);
+  const { changed, removed } = compareFields(said, ownedPart(live ?? {}, writer, schema), schema);
+  return difference(statedFields(said, schema), union(changed, removed)) ?? EMPTY;
 }
 
 /** Of an object that nobody kept track of, everything belongs to whoever was before. */

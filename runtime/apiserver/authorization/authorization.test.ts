@@ -6,6 +6,7 @@ import {
   roles,
 } from '../../../generated/rbac/v1/resources.ts';
 import type { PolicyRule } from '../../../generated/rbac/v1/types.ts';
+import { Random } from '../../base/index.ts';
 import { type Client, createClient } from '../../client/index.ts';
 import { localTransport } from '../../cluster/local-transport.ts';
 import type { User } from '../../meta/index.ts';
@@ -58,6 +59,15 @@ const decision = (user: User, access: Access): string => {
 };
 
 describe('who may do what', () => {
+  it('is no question where everything is allowed, in forks neither', async () => {
+    expect(decision(ann, get('secrets', IN))).toContain('cannot get resource "secrets"');
+    bench = await serverForTests({ authorization: 'AlwaysAllow' });
+    expect(decision(ann, get('secrets', IN))).toBe('allowed');
+    const { journal, clock } = bench;
+    const fork = bench.server.fork({ journal, random: Random.seeded(2), now: () => clock.now() });
+    expect(() => fork.authorize(ann, get('secrets', IN))).not.toThrow();
+  });
+
   it('is what roles of the namespace say, from the next request on', async () => {
     expect(decision(ann, get('pods', IN))).toBe(
       'pods is forbidden: User "ann" cannot get resource "pods" in API group "" in the namespace "default"',

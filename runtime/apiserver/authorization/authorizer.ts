@@ -45,9 +45,12 @@ export const isMaster = ({ groups }: User): boolean => groups.includes(MASTERS);
  */
 export class Authorizer {
   readonly #reader: RoleReader;
+  /** Whether what no role allows is allowed all the same (`AlwaysAllow` after `RBAC`). */
+  readonly allowsAll: boolean;
 
-  constructor(reader: RoleReader) {
+  constructor(reader: RoleReader, allowsAll = false) {
     this.#reader = reader;
+    this.allowsAll = allowsAll;
   }
 
   decide(user: User, access: Access): Decision {
@@ -57,7 +60,7 @@ export class Authorizer {
     for (const { binding, rules } of this.grants(user, namespace, missing))
       if (rules.some((rule) => allows(rule, access)))
         return { allowed: true, reason: `RBAC: allowed by ${describe(binding, user)}` };
-    return { allowed: false, reason: missingText(missing) };
+    return this.allowsAll ? YES : { allowed: false, reason: missingText(missing) };
   }
 
   /** All grants of a user that hold in a namespace, or in the cluster as a whole. Bindings of roles that are not there are noted in `missing`. */

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { KubernetesVersion } from '../../../generator/model/index.ts';
 import { wallClock } from '../../base/index.ts';
 import {
+  type AuthorizationMode,
   type Cluster,
   createCluster,
   Pacer,
@@ -15,12 +16,15 @@ import { CommandError, EXIT } from '../exit-codes.ts';
 import { faultsOf } from '../fault-options.ts';
 import { folderNamed } from '../folder.ts';
 import { farewell, type Io, interruption } from '../io.ts';
+import { type FixedToken, readTokens } from '../token-file.ts';
 
 interface Options {
   readonly port: number;
   readonly kubeconfig?: string;
   readonly clockSpeed: number;
   readonly disableAdmissionPlugins?: readonly string[];
+  readonly authorizationMode: AuthorizationMode;
+  readonly tokenAuthFile?: string;
   readonly kubernetesVersion: KubernetesVersion;
   readonly seed?: number;
   readonly fault?: readonly string[];
@@ -34,6 +38,7 @@ export async function run(io: Io, { args, options }: Input): Promise<number> {
   const problem = undisableable(disable);
   if (problem !== undefined) throw new CommandError(problem, EXIT.usage);
   const faults = faultsOf(chosen.fault);
+  const tokens = chosen.tokenAuthFile ? tokensOf(io, chosen.tokenAuthFile) : [];
   const certificates = await servingCertificates();
   const cluster = await createCluster({
     rootCertificate: certificates.authority,
@@ -42,8 +47,10 @@ export async function run(io: Io, { args, options }: Input): Promise<number> {
     kubernetesVersion,
     admission: { disable },
     faults,
+    authorization: chosen.authorizationMode,
     ...(seed === undefined ? {} : { seed }),
   });
+  for (const { token, user } of tokens) cluster.server.authenticator.addToken(token, user);
   const pacer = new Pacer(cluster, 'real');
   pacer.setSpeed(clockSpeed);
   pacer.onChange(() => {
@@ -63,6 +70,15 @@ export async function run(io: Io, { args, options }: Input): Promise<number> {
     Promise.all([api.close(), manifests.then((session) => session?.close()), pacer.stop()]),
   );
   return signal === 'SIGINT' ? EXIT.interrupted : EXIT.ok;
+}
+
+function tokensOf({ workingFolder }: Io, file: string): readonly FixedToken[] {
+  try {
+    return readTokens(readFileSync(resolve(workingFolder, file), 'utf8'));
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new CommandError(`cannot read the tokens of ${file}: ${why}`, EXIT.usage);
+  }
 }
 
 /** Brings the folder into the cluster and follows it. The compiler is loaded only where there is something to compile. */

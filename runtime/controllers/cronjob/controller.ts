@@ -99,9 +99,13 @@ async function startDue(context: ReconcileContext, cronJob: CronJob): Promise<Ru
   const nowMs = context.now();
   const times = timetable(spec.schedule, spec.timeZone);
   const { atMs, tooManyMissed, nextMs } = dueRun(cronJob, times, nowMs);
-  const result = wake(nextMs, nowMs);
   const tell = (type: 'Normal' | 'Warning', reason: string, message: string): void =>
     context.events.event(cronJob, type, reason, message);
+  if (nextMs === undefined) {
+    tell('Warning', 'InvalidSchedule', `invalid schedule: ${spec.schedule} : ${NEVER}`);
+    return {};
+  }
+  const result = wake(nextMs, nowMs);
   if (tooManyMissed) tell('Warning', 'TooManyMissedTimes', TOO_MANY_MISSED);
   if (atMs === undefined) return { result };
   const active = status.active ?? [];
@@ -153,10 +157,14 @@ const ALREADY_ACTIVE =
 const TOO_MANY_MISSED =
   'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew';
 
+/** What is said of a schedule that is never due, such as the 31st of February. */
+const NEVER = 'time difference between two schedules is less than 1 second';
+
 /** Comes back at the next moment of the schedule, for ever. */
-function wake(nextMs: number | undefined, nowMs: number): ReconcileResult {
-  return nextMs === undefined ? {} : { requeueAfterMs: nextMs - nowMs, periodic: true };
-}
+const wake = (nextMs: number, nowMs: number): ReconcileResult => ({
+  requeueAfterMs: nextMs - nowMs,
+  periodic: true,
+});
 
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

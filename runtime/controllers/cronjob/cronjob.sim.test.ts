@@ -89,6 +89,21 @@ describe('a CronJob', () => {
     expect(names(cluster)).toEqual([`c-${FIRST + 175}`]);
   });
 
+  it('warns of a schedule that is never due', async () => {
+    const cluster = await clusterWith({ schedule: '59 23 31 2 *' }, '1s');
+    await cluster.advance('1m');
+    expect(cluster.events('c').map(({ type, reason, message }) => [type, reason, message])).toEqual(
+      [
+        [
+          'Warning',
+          'InvalidSchedule',
+          'invalid schedule: 59 23 31 2 * : time difference between two schedules is less than 1 second',
+        ],
+      ],
+    );
+    expect(names(cluster)).toEqual([]);
+  });
+
   it('keeps to its interval, whatever wakes it in between', async () => {
     const cluster = await clusterWith({ schedule: '@every 5m' }, '1s');
     await cluster.advance('16m');
