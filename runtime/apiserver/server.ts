@@ -116,20 +116,30 @@ export class ApiServer {
 
   /** Creates what a cluster has from the start. */
   async bootstrap(): Promise<void> {
-    for (const { id, ...rest } of bootstrapObjects({
-      first: (resource) => this.#core.first(resource),
-    })) {
-      const resource = refOf(this.#core.kindById(id)!.descriptor);
-      const answer = await this.request({
-        verb: 'create',
+    for (const { id, status, ...rest } of bootstrapObjects(this.#core)) {
+      const kind = this.#core.kindById(id);
+      if (!kind) continue;
+      const resource = refOf(kind.descriptor);
+      const made = await this.#own({ verb: 'create', resource, ...rest });
+      if (!status) continue;
+      const { metadata } = made;
+      const body = { ...made, status };
+      await this.#own({
+        verb: 'update',
         resource,
-        user: SYSTEM,
-        cause: SELF,
-        ...rest,
+        name: metadata.name ?? '',
+        subresource: 'status',
+        body,
       });
-      if (answer.code >= 400) throw new ApiError(answer.object as unknown as Status);
     }
     await storePolicy(this.#core, SYSTEM, SELF);
+  }
+
+  /** A request of the server's own, which must succeed. */
+  async #own(request: Omit<ApiRequest, 'user' | 'cause'>): Promise<KubeObject> {
+    const { code, object } = await this.request({ ...request, user: SYSTEM, cause: SELF });
+    if (code >= 400) throw new ApiError(object as unknown as Status);
+    return object;
   }
 
   /** Says whose a bearer token is. */
