@@ -1,4 +1,4 @@
-import type { ObjectMeta } from '../meta/index.ts';
+import { formatTime, type ObjectMeta } from '../meta/index.ts';
 import { SYSTEM_CLASSES } from './strategies/priority-classes.ts';
 import { addressAt, serviceNetwork } from './strategies/services/network.ts';
 import type { StrategyContext } from './strategies/strategy.ts';
@@ -9,6 +9,8 @@ export interface BootstrapObject {
   readonly id: string;
   readonly namespace?: string;
   readonly body: { readonly metadata: ObjectMeta; readonly [field: string]: unknown };
+  /** Written once it exists. */
+  readonly status?: object;
 }
 
 const SYSTEM_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
@@ -18,20 +20,42 @@ const PORT = 443;
 /** Where the API server itself listens: outside of the ranges of nodes, pods and services. */
 const SERVER = { address: '172.16.0.1', port: 6443 };
 
-/** What every cluster has from the start: the namespaces and priorities of the system, and the service of the API server. */
-export function bootstrapObjects(context: Pick<StrategyContext, 'first'>): BootstrapObject[] {
+/**
+ * What every cluster has from the start: the namespaces and priorities of the system, the service of the API server, and the range
+ * of services, in versions in which it is an object.
+ */
+export function bootstrapObjects(
+  context: Pick<StrategyContext, 'first' | 'now'>,
+): BootstrapObject[] {
   const namespaces = SYSTEM_NAMESPACES.map((name) => ({
     id: 'namespaces',
     body: { metadata: { name } },
   }));
-  const clusterIP = addressAt(serviceNetwork(context), 1);
+  const network = serviceNetwork(context);
+  const clusterIP = addressAt(network, 1);
   return [
     ...namespaces,
     ...systemClasses(),
     { id: 'services', namespace: DEFAULT, body: apiService(clusterIP) },
     { id: 'endpoints', namespace: DEFAULT, body: apiEndpoints() },
     { id: 'endpointslices.discovery.k8s.io', namespace: DEFAULT, body: apiEndpointSlice() },
+    serviceRange(network.cidr, context.now()),
   ];
+}
+
+function serviceRange(cidr: string, nowMs: number): BootstrapObject {
+  const ready = {
+    type: 'Ready',
+    status: 'True',
+    reason: 'Ready',
+    message: 'Services get their addresses from this range',
+    lastTransitionTime: formatTime(nowMs),
+  };
+  return {
+    id: 'servicecidrs.networking.k8s.io',
+    body: { metadata: { name: NAME }, spec: { cidrs: [cidr] } },
+    status: { conditions: [ready] },
+  };
 }
 
 function apiService(clusterIP: string): BootstrapObject['body'] {
@@ -45,7 +69,7 @@ function apiService(clusterIP: string): BootstrapObject['body'] {
   };
 }
 
-/** The service selects no pods: the server keeps its endpoints itself, and the slice of them too. */
+/** The service selects no pods: the server keeps its endpoints itself, in both forms, neither of which is made from the other. */
 function apiEndpoints(): BootstrapObject['body'] {
   return {
     metadata: { name: NAME, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } },

@@ -126,8 +126,8 @@ export class ApiServer {
   /** Creates what a cluster has from the start. */
   async bootstrap(): Promise<void> {
     for (const object of this.#bootstrapObjects()) {
-      const answer = await this.#create(object);
-      if (answer.code >= 400) throw new ApiError(answer.object as unknown as Status);
+      const { code, object: answer } = await this.#create(object);
+      if (code >= 400) throw new ApiError(answer as unknown as Status);
     }
     await storePolicy(this.#core, SYSTEM, SELF);
   }
@@ -142,13 +142,19 @@ export class ApiServer {
     }
   }
 
+  /** Of the kinds that this server has. */
   #bootstrapObjects(): readonly BootstrapObject[] {
-    return bootstrapObjects({ first: (resource) => this.#core.first(resource) });
+    return bootstrapObjects(this.#core).filter(({ id }) => this.#core.kindById(id) !== undefined);
   }
 
-  async #create({ id, ...rest }: BootstrapObject): Promise<ApiResponse> {
+  async #create({ id, status, ...rest }: BootstrapObject): Promise<ApiResponse> {
     const resource = refOf(this.#core.kindById(id)!.descriptor);
-    return this.request({ verb: 'create', resource, user: SYSTEM, cause: SELF, ...rest });
+    const own = { resource, user: SYSTEM, cause: SELF };
+    const made = await this.request({ verb: 'create', ...own, ...rest });
+    if (!status || made.code >= 400) return made;
+    const body = { ...made.object, status } as unknown as KubeObject;
+    const { name = '' } = body.metadata;
+    return this.request({ verb: 'update', ...own, name, subresource: 'status', body });
   }
 
   /** Says whose a bearer token is. */

@@ -1,5 +1,9 @@
 import { volumeattributesclasses } from '../../generated/storage/v1/resources.ts';
-import type { KubernetesVersion } from '../../generator/model/index.ts';
+import {
+  KUBERNETES_VERSIONS,
+  type KubernetesVersion,
+  minorOf,
+} from '../../generator/model/index.ts';
 import { type Controller, type ControllerDeps, controllerComponent } from '../client/index.ts';
 import { createAttachDetachController } from '../controllers/attachdetach/index.ts';
 import {
@@ -135,7 +139,12 @@ export function controllerSlots(
       { resources },
       { account: 'generic-garbage-collector', eventSource: 'garbage-collector-controller' },
     ),
-    slot('daemonset', createDaemonSetController, {}, { account: 'daemon-set-controller' }),
+    slot(
+      'daemonset',
+      createDaemonSetController,
+      { hasNullTime: minorOf(kubernetesVersion ?? KUBERNETES_VERSIONS[0]) < 34 },
+      { account: 'daemon-set-controller' },
+    ),
     ...nodeSlots(kubernetesVersion),
     slot('replicaset', createReplicaSetController, {}),
     slot(

@@ -41,6 +41,9 @@ describe('a revision', () => {
       '{"spec":{"template":{"$patch":"replace","metadata":{"labels":{"app":"db"}},' +
         '"spec":{"containers":[{"image":"a","name":"c"}]}}}}',
     );
+    expect(JSON.stringify(revisionData(template, true))).toContain(
+      '"metadata":{"creationTimestamp":null,"labels":{"app":"db"}}',
+    );
     const revision = revisionOf('a', 1);
     expect(templateOf(revision)).toEqual(template);
     expect(templateOf(revision)).toBe(templateOf({ ...revision, revision: 2 }));

@@ -20,17 +20,22 @@ const PREFIX_LENGTH_MAX = 223;
 const DIRECTIVE = '$patch';
 
 const dataOf = new WeakMap<PodTemplateSpec, RevisionData>();
+const olderDataOf = new WeakMap<PodTemplateSpec, RevisionData>();
 const templates = new WeakMap<RevisionData, PodTemplateSpec>();
 
 /**
  * What a revision keeps of a template: the strategic merge patch that puts it back, which is what kubectl sends to undo a
  * rollout. Fields are sorted, since kubectl and the hash of the name go by the text. One value for each template.
+ * `hasNullTime`: as Kubernetes wrote it before 1.34, with a creation time that is null.
  */
-export function revisionData(template: PodTemplateSpec): RevisionData {
-  let data = dataOf.get(template);
+export function revisionData(template: PodTemplateSpec, hasNullTime = false): RevisionData {
+  const known = hasNullTime ? olderDataOf : dataOf;
+  let data = known.get(template);
   if (!data) {
-    data = { spec: { template: sorted({ ...template, [DIRECTIVE]: 'replace' }) } };
-    dataOf.set(template, data);
+    const metadata = { creationTimestamp: null, ...template.metadata };
+    const kept = hasNullTime ? { ...template, metadata } : template;
+    data = { spec: { template: sorted({ ...kept, [DIRECTIVE]: 'replace' }) } };
+    known.set(template, data);
   }
   return data;
 }
@@ -66,8 +71,9 @@ export interface History {
 export function historyOf(
   template: PodTemplateSpec,
   revisions: readonly ControllerRevision[],
+  hasNullTime = false,
 ): History {
-  const data = revisionData(template);
+  const data = revisionData(template, hasNullTime);
   const inOrder = [...revisions].sort(byRevision);
   const same = inOrder.filter((each) => jsonEqual(each.data, data));
   const past = inOrder.filter((each) => !same.includes(each));
@@ -93,6 +99,8 @@ export interface RevisionNaming {
   readonly hash: (template: PodTemplateSpec, collisionCount: number) => string;
   /** The label of the revision that holds the hash. */
   readonly label: string;
+  /** How the data is written. */
+  readonly hasNullTime?: boolean;
 }
 
 /**
@@ -150,7 +158,7 @@ function newRevision(
       ...(annotations ? { annotations } : {}),
       ownerReferences: [ownerReference(owner)],
     },
-    data: revisionData(template),
+    data: revisionData(template, naming.hasNullTime),
     revision,
   };
 }

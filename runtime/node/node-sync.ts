@@ -4,7 +4,7 @@ import type { TimerKind } from '../base/index.ts';
 import { formatMicroTime, isAlreadyExists, isNotFound, type KubeObject } from '../meta/index.ts';
 import { nodeAddress } from './addresses.ts';
 import { isSilent } from './ailments.ts';
-import { amountsOf } from './amounts.ts';
+import { amountsOf, type ResourceList } from './amounts.ts';
 import { registerDrivers } from './csi-node.ts';
 import { allocatable, forgetEviction, noteLoad, openLoads, pressuresOn } from './eviction/index.ts';
 import { type FleetMember, POOL_LABEL } from './fleet.ts';
@@ -234,7 +234,8 @@ function desiredStatus(
   const given = object?.status?.capacity;
   const pods = String(kubelets.settings().maxPods) as Quantity;
   const own = member?.capacity ?? (given && Object.keys(given).length > 0 ? given : undefined);
-  const capacity = member || !own ? { ...DEFAULT_CAPACITY, pods, ...own } : own;
+  const capacity =
+    member || !own ? { ...DEFAULT_CAPACITY, pods, ...advertised(given), ...own } : own;
   return nodeStatus(
     object,
     {
@@ -246,6 +247,15 @@ function desiredStatus(
       images: imagesOf(kubelets, name),
     },
     kubelets.context.pace.now(),
+  );
+}
+
+/** Extended resources that somebody has written into the node's capacity: the kubelet knows nothing of them and offers them to pods. */
+function advertised(capacity: ResourceList = {}): ResourceList {
+  return Object.fromEntries(
+    Object.entries(capacity).filter(
+      ([resource]) => resource.includes('/') && !resource.includes('kubernetes.io/'),
+    ),
   );
 }
 

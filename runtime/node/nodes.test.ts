@@ -216,6 +216,28 @@ describe('pods', () => {
     });
   });
 
+  it('may ask for resources that somebody has advertised on the node, as long as they are', async () => {
+    const server = new FakeServer();
+    server.put('clusters.cluster.slipway.dev', pool(1));
+    server.startNodes();
+    await server.advance(0);
+    const advertise = async (more: object): Promise<object> => {
+      const { status, ...node } = nodeOf(server, 'worker-0');
+      const { 'example.com/dongle': _, ...capacity } = status?.capacity ?? {};
+      server.put('nodes', { ...node, status: { ...status, capacity: { ...capacity, ...more } } });
+      await server.advance(10_000);
+      return nodeOf(server, 'worker-0').status?.allocatable ?? {};
+    };
+    expect(await advertise({ 'example.com/dongle': '4' })).toMatchObject({
+      cpu: '4',
+      'example.com/dongle': '4',
+    });
+    expect(nodeOf(server, 'worker-0').status?.capacity).toMatchObject({
+      'example.com/dongle': '4',
+    });
+    expect(await advertise({})).not.toHaveProperty(['example.com/dongle']);
+  });
+
   it('are turned away where another pod has their host port, and not when it has ended', async () => {
     const server = new FakeServer();
     server.put('clusters.cluster.slipway.dev', pool(1));

@@ -190,6 +190,20 @@ describe('a service', () => {
     expect(external.spec).not.toHaveProperty('clusterIP');
   });
 
+  it('has conditions that say when they changed, whether or not their writer did', async () => {
+    const bench = await ready();
+    const made = await create(bench, 'told', { ports: [{ port: 80 }] });
+    const said = { type: 'Told', status: 'True', reason: 'Test', message: '' };
+    const conditions = [{ ...said, lastTransitionTime: null as unknown as string }];
+    const changed = await bench.client.updateStatus(services, {
+      ...made,
+      status: { ...made.status, conditions },
+    } as typeof made);
+    expect(changed.status?.conditions).toEqual([
+      { ...said, lastTransitionTime: expect.stringMatching(/Z$/) },
+    ]);
+  });
+
   it('keeps its address, and lets go of its node port with its type', async () => {
     const bench = await ready();
     const spec = { type: 'NodePort', ports: [{ port: 80, nodePort: 30_100 }] };
@@ -271,5 +285,25 @@ describe('other kinds', () => {
       rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' },
     });
     expect(await strategyOf('b', 'Recreate')).toEqual({ type: 'Recreate' });
+  });
+
+  it('Deployment: a write of its status leaves its labels alone, not its annotations', async () => {
+    const { client } = await ready();
+    const labels = { app: 'a' };
+    await client.create(deployments, {
+      metadata: { name: 'a', ...IN, labels },
+      spec: {
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers: [main] } },
+      },
+    });
+    const metadata = { labels: { app: 'b' }, annotations: { note: 'mine' } };
+    const patch = { metadata, status: { replicas: 2 } };
+    const options = { subresource: 'status' };
+    const changed = await client.patch(deployments, { name: 'a', ...IN }, patch, options);
+    expect(changed).toMatchObject({
+      metadata: { labels, annotations: { note: 'mine' } },
+      status: { replicas: 2 },
+    });
   });
 });

@@ -18,8 +18,19 @@ function completeDeployment(object: Deployment & KubeObject): Deployment & KubeO
 export const deployments: Strategy<Deployment & KubeObject> = {
   prepareCreate: completeDeployment,
   prepareUpdate: completeDeployment,
+  prepareStatus: withLabelsOf,
   validate: templateProblems,
 };
+
+/** Unlike other kinds, a Deployment keeps its labels when its status is written. */
+function withLabelsOf(
+  object: Deployment & KubeObject,
+  { metadata: { labels } }: Deployment & KubeObject,
+): Deployment & KubeObject {
+  if (object.metadata.labels === labels) return object;
+  const { labels: _, ...metadata } = object.metadata;
+  return { ...object, metadata: labels ? { ...metadata, labels } : metadata };
+}
 
 /** ReplicaSets: the template's dependent defaults. */
 export const replicaSets: Strategy<ReplicaSet & KubeObject> = {

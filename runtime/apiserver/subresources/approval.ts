@@ -12,7 +12,7 @@ import { withStatus } from './status.ts';
 
 type Request = CertificateSigningRequest & KubeObject;
 
-/** `approval` of a CertificateSigningRequest: its conditions and nothing else, by whoever may approve for its signer. */
+/** `approval` of a CertificateSigningRequest: its conditions, with labels and annotations, by whoever may approve for its signer. */
 export const approval: SubresourceHandler = {
   get: (_, kind, request) => get(kind, request),
   update(core, kind, request) {
@@ -29,6 +29,6 @@ const approved =
   (kind: ServedKind, body: KubeObject, live: KubeObject): KubeObject => {
     const old = live as Request;
     checkSigner('approve', old, user, core.authorizer);
-    const { status } = withStatus(kind, body, live) as Request;
-    return withConditions(old, status?.conditions, core.now());
+    const { status, metadata } = withStatus(kind, body, live) as Request;
+    return { ...withConditions(old, status?.conditions, core.now()), metadata };
   };

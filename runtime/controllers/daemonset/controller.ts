@@ -25,7 +25,15 @@ import { type DaemonSetState, survey } from './survey.ts';
 
 const NO_KEYS: readonly string[] = [];
 
-export function createDaemonSetController(deps: ControllerDeps<unknown, BackOff>): Controller {
+export interface DaemonSetConfig {
+  /** Revisions are written as before Kubernetes 1.34: clients compare the text with what they would write. */
+  readonly hasNullTime: boolean;
+}
+
+export function createDaemonSetController(
+  deps: ControllerDeps<DaemonSetConfig, BackOff>,
+): Controller {
+  const { hasNullTime } = deps.config;
   const { transport } = deps;
   const sets = transport.lister(daemonsets);
   const nodeLister = transport.lister(nodes);
@@ -67,8 +75,13 @@ export function createDaemonSetController(deps: ControllerDeps<unknown, BackOff>
         revisionsOf.orphansFor(daemonSet),
       );
       const revisions = await performClaims(client, owner, controllerrevisions, ownRevisions);
-      const history = historyOf(daemonSet.spec?.template ?? {}, revisions);
-      const { present, collisionCount } = await writePresent(client, daemonSet, history, naming);
+      const history = historyOf(daemonSet.spec?.template ?? {}, revisions, hasNullTime);
+      const { present, collisionCount } = await writePresent(
+        client,
+        daemonSet,
+        history,
+        naming(hasNullTime),
+      );
       const hash = hashOf(present);
       if (await mergeDuplicates(client, history, hash, owned)) return undefined;
       const nowMs = context.now();

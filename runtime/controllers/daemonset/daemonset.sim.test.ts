@@ -252,6 +252,20 @@ describe('a rollout of a DaemonSet', () => {
     expect(revisions.sort()).toEqual([3, 4]);
   });
 
+  it('writes revisions as its version of Kubernetes does, and knows them again', async () => {
+    const cluster = await createCluster({ nodes: 1, kubernetesVersion: '1.28' });
+    await cluster.create(logger());
+    await cluster.settle();
+    for (const image of ['log:2', 'log:1']) {
+      await cluster.apply(logger(image));
+      await cluster.settle();
+    }
+    const revisions = cluster.list(ControllerRevision);
+    expect(revisions.map(({ revision }) => revision).sort()).toEqual([2, 3]);
+    for (const { data } of revisions)
+      expect(data).toMatchObject({ spec: { template: { metadata: { creationTimestamp: null } } } });
+  });
+
   it('leaves a copy of its revision alone until there is something else to do', async () => {
     const cluster = await createCluster({ nodes: 1 });
     await cluster.create(logger());

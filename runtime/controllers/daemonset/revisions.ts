@@ -6,7 +6,11 @@ import { podTemplateHash } from '../../meta/index.ts';
 import { type History, REVISION_LABEL, type RevisionNaming, removeRevisions } from '../history.ts';
 
 /** Pods carry the hash alone, where those of a StatefulSet carry the name of the revision. */
-export const naming: RevisionNaming = { hash: podTemplateHash, label: REVISION_LABEL };
+export const naming = (hasNullTime: boolean): RevisionNaming => ({
+  hash: podTemplateHash,
+  label: REVISION_LABEL,
+  hasNullTime,
+});
 
 export function hashOf({ metadata }: ControllerRevision): string {
   return metadata.labels?.[REVISION_LABEL] ?? metadata.name ?? '';

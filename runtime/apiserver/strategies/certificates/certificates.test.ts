@@ -116,6 +116,17 @@ describe('requests for certificates', () => {
     });
   });
 
+  it('take notes of whoever approves them', async () => {
+    const bench = await asked();
+    const noted = {
+      metadata: { annotations: { note: 'seen' } },
+      status: { conditions: [approved] },
+    };
+    const options = { type: TYPE, subresource: 'approval' };
+    const changed = await bench.client.patch(certificatesigningrequests, metadata, noted, options);
+    expect(changed.metadata.annotations).toEqual({ note: 'seen' });
+  });
+
   it.each([
     [[{ type: 'Denied', status: 'True' }], 'updates may not remove a condition of type "Approved"'],
     [[approved, { type: 'Denied', status: 'True' }], 'mutually exclusive'],

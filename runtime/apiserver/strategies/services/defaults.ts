@@ -1,5 +1,7 @@
 import type { ServicePort } from '../../../../generated/core/v1/types.ts';
+import { formatTime } from '../../../meta/index.ts';
 import { mapItems } from '../pod-spec/index.ts';
+import type { StrategyContext } from '../strategy.ts';
 import { hasAddress, hasNodePorts, type StoredService } from './service.ts';
 
 const CLIENT_IP_SECONDS = 10_800;
@@ -41,14 +43,33 @@ function withTarget(port: ServicePort): ServicePort {
   return { ...port, targetPort: port.port };
 }
 
-/** A load balancer's address is met as it is unless somebody says otherwise. */
-export function completedStatus(service: StoredService): StoredService {
-  const { ingress } = service.status?.loadBalancer ?? {};
-  if (!ingress) return service;
-  const next = mapItems(ingress, (each) =>
-    each.ip && !each.ipMode ? { ...each, ipMode: 'VIP' as const } : each,
-  );
-  if (next === ingress) return service;
-  const loadBalancer = { ...service.status?.loadBalancer, ingress: next };
-  return { ...service, status: { ...service.status, loadBalancer } };
+/**
+ * A load balancer's address is met as it is unless somebody says otherwise. A condition without a time changed now: upstream asks for
+ * none and stores none.
+ */
+export function completedStatus(
+  service: StoredService,
+  _: StoredService,
+  context: Pick<StrategyContext, 'now'>,
+): StoredService {
+  const { loadBalancer, conditions } = service.status ?? {};
+  const ingress =
+    loadBalancer?.ingress &&
+    mapItems(loadBalancer.ingress, (each) =>
+      each.ip && !each.ipMode ? { ...each, ipMode: 'VIP' as const } : each,
+    );
+  const timed =
+    conditions &&
+    mapItems(conditions, (each) =>
+      each.lastTransitionTime ? each : { ...each, lastTransitionTime: formatTime(context.now()) },
+    );
+  if (ingress === loadBalancer?.ingress && timed === conditions) return service;
+  return {
+    ...service,
+    status: {
+      ...service.status,
+      ...(ingress ? { loadBalancer: { ...loadBalancer, ingress } } : {}),
+      ...(timed ? { conditions: timed } : {}),
+    },
+  };
 }
