@@ -21,7 +21,8 @@ import { verdictOn } from './placement.ts';
 import { podMaker } from './pod.ts';
 import { hashOf, mergeDuplicates, naming, surplus } from './revisions.ts';
 import { nextStatus, tally } from './status.ts';
-import { type DaemonSetState, survey } from './survey.ts';
+import type { DaemonSetState, Survey } from './survey.ts';
+import { Surveys } from './surveys.ts';
 
 const NO_KEYS: readonly string[] = [];
 
@@ -43,32 +44,49 @@ export function createDaemonSetController(
     daemonsets,
     controllerrevisions,
   );
+  const surveys = new Surveys(transport, {
+    nodes: nodeLister,
+    podsOf: (uid) => podsOf.of(uid),
+  });
   const backOff = deps.inherited ?? new BackOff();
+  const keysOfPod = (event: WatchEvent<Pod>): readonly string[] => {
+    if (!concernsOwner(event)) return NO_KEYS;
+    const keys = podsOf.keys(event);
+    for (const key of keys) surveys.notePod(key, sets.byKey(key), event);
+    return keys;
+  };
   return {
     name: 'daemonset',
     watches: [
       watch(daemonsets, ({ object }) => [keyOf(object)]),
-      watch(pods, (event) => (concernsOwner(event) ? podsOf.keys(event) : NO_KEYS)),
+      watch(pods, keysOfPod),
       watch(controllerrevisions, (event) => (isHeld(event) ? NO_KEYS : revisionsOf.keys(event))),
       watch(
         nodes,
-        (event) =>
-          sets
-            .list()
-            .filter((each) => changesVerdict(each, event))
-            .map(keyOf),
+        (event) => {
+          surveys.noteNode(event.object.metadata.name ?? '');
+          const touched = sets.list().filter((each) => changesVerdict(each, event));
+          return touched.map(keyOf);
+        },
         concernsPlacement,
       ),
     ],
     async reconcile(key, context) {
       const daemonSet = sets.byKey(key);
       if (!daemonSet) backOff.forget(key);
-      if (!daemonSet || isDeleting(daemonSet)) return undefined;
+      if (!daemonSet || isDeleting(daemonSet)) {
+        surveys.forget(key);
+        return undefined;
+      }
       const { client } = context;
       const owner = { ref: daemonsets, object: daemonSet };
       const uid = daemonSet.metadata.uid ?? '';
-      const ownPods = decideClaims(daemonSet, podsOf.of(uid), podsOf.orphansFor(daemonSet));
-      const owned = await performClaims(client, owner, pods, ownPods);
+      if (surveys.hasClaims(key, daemonSet)) {
+        const claims = decideClaims(daemonSet, podsOf.of(uid), podsOf.orphansFor(daemonSet));
+        await performClaims(client, owner, pods, claims);
+        surveys.claimed(key);
+      }
+      const owned = (): readonly Pod[] => podsOf.of(uid);
       const ownRevisions = decideClaims(
         daemonSet,
         revisionsOf.of(uid),
@@ -85,8 +103,9 @@ export function createDaemonSetController(
       const hash = hashOf(present);
       if (await mergeDuplicates(client, history, hash, owned)) return undefined;
       const nowMs = context.now();
-      const state = { daemonSet, nodes: nodeLister.list(), pods: owned, hash, nowMs };
-      const result = await perform(context, state, collisionCount, backOff);
+      const state = { daemonSet, hash, nowMs };
+      const found = surveys.look(key, state);
+      const result = await perform(context, state, found, collisionCount, backOff);
       await removeRevisions(client, surplus(daemonSet, history, owned));
       return result;
     },
@@ -109,12 +128,12 @@ function isHeld({ type, object, previous }: WatchEvent<ControllerRevision>): boo
 async function perform(
   context: ReconcileContext,
   state: DaemonSetState,
+  found: Survey,
   collisionCount: number,
   backOff: BackOff,
 ): Promise<ReconcileResult> {
   const { daemonSet, nowMs } = state;
   const [key, round] = [keyOf(daemonSet), roundOf(daemonSet)];
-  const found = survey(state);
   const actions = decide(state, found, (node) => backOff.readyAtMs(key, round, node, nowMs));
   tellEnded(context, daemonSet, actions);
   for (const { pod, node } of actions.ended)

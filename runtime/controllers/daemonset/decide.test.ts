@@ -8,7 +8,7 @@ import { decide } from './decide.ts';
 import { targetNode, verdictOn } from './placement.ts';
 import { daemonTolerations, podMaker } from './pod.ts';
 import { nextStatus, tally } from './status.ts';
-import { type DaemonSetState, survey } from './survey.ts';
+import { type DaemonSetState, type Survey, survey } from './survey.ts';
 
 const NOW = VIRTUAL_EPOCH_MS + 3_600_000;
 type Update = NonNullable<DaemonSet['spec']>['updateStrategy'];
@@ -63,15 +63,22 @@ function podOf(text: string): Pod {
   };
 }
 
-function stateOf(set: DaemonSet, pods: readonly string[], nodes = ['a', 'b', 'c']): DaemonSetState {
+interface Given extends DaemonSetState {
+  readonly nodes: readonly Node[];
+  readonly pods: readonly Pod[];
+}
+
+function stateOf(set: DaemonSet, pods: readonly string[], nodes = ['a', 'b', 'c']): Given {
   const named = nodes.map((name) => nodeOf(name));
   return { daemonSet: set, nodes: named, pods: pods.map(podOf), hash: 'new', nowMs: NOW };
 }
 
+const found = (given: Given): Survey => survey(given, given.nodes, given.pods);
+
 /** `+a` makes a pod on a; `-x` removes x. */
 function done(set: DaemonSet, pods: readonly string[], waitMs = 0): string[] {
   const state = stateOf(set, pods);
-  const { create, remove } = decide(state, survey(state), () => NOW + waitMs);
+  const { create, remove } = decide(state, found(state), () => NOW + waitMs);
   return [
     ...create.map((node) => `+${node}`),
     ...remove.map(({ metadata }) => `-${metadata.name}`),
@@ -156,13 +163,13 @@ describe('the upkeep', () => {
   it('lets failed pods wait', () => {
     expect(done(setOf(), ['a:new', 'b:new', 'xc:new'], 5000)).toEqual([]);
     const state = stateOf(setOf(), ['a:new', 'b:new', 'xc:new']);
-    expect(decide(state, survey(state), () => NOW + 5000).retryAtMs).toBe(NOW + 5000);
+    expect(decide(state, found(state), () => NOW + 5000).retryAtMs).toBe(NOW + 5000);
   });
 
   it('does no more than a burst', () => {
     const nodes = Array.from({ length: 600 }, (_, at) => `n${at}`);
     const state = stateOf(setOf(), [], nodes);
-    expect(decide(state, survey(state), () => NOW).create).toHaveLength(limits.daemonSetBurst);
+    expect(decide(state, found(state), () => NOW).create).toHaveLength(limits.daemonSetBurst);
   });
 });
 
@@ -207,7 +214,7 @@ describe('a rolling update', () => {
         ...stateOf(set, pods),
         nodes: [nodeOf('a', [taint('NoSchedule')]), nodeOf('b')],
       };
-      return decide(state, survey(state), () => NOW).remove.map(({ metadata }) => metadata.name);
+      return decide(state, found(state), () => NOW).remove.map(({ metadata }) => metadata.name);
     };
     expect(moved(['a:old', '!b:new'])).toEqual([]);
     expect(moved(['a:old', 'b:new'])).toEqual(['a:old']);
@@ -219,7 +226,7 @@ describe('the status', () => {
     const set = setOf();
     const nodes = [nodeOf('a'), nodeOf('b'), nodeOf('c'), nodeOf('d', [taint('NoSchedule')])];
     const state = { ...stateOf(set, ['a:new', '!b:old', 'd:old']), nodes };
-    expect(nextStatus(state, tally(state, survey(state)), 0)).toEqual({
+    expect(nextStatus(state, tally(state, found(state)), 0)).toEqual({
       desiredNumberScheduled: 3,
       currentNumberScheduled: 2,
       numberMisscheduled: 1,

@@ -25,14 +25,14 @@ export interface Upkeep {
 /** `removableAtMs` says when the failed pod of a node may go. */
 export function upkeep(
   state: DaemonSetState,
-  { places, lost }: Survey,
+  { open, lost }: Survey,
   removableAtMs: (node: string) => number,
 ): Upkeep {
   const create: string[] = [];
   const remove: Pod[] = [];
   const ended: Ended[] = [];
   let retryAtMs = Number.POSITIVE_INFINITY;
-  for (const place of places) {
+  for (const place of open) {
     const { node, verdict, pods } = place;
     if (verdict.shouldRun && pods.length === 0) create.push(node);
     if (pods.length === 0) continue;

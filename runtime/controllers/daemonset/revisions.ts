@@ -24,11 +24,11 @@ export async function mergeDuplicates(
   client: Client,
   { duplicates }: History,
   hash: string,
-  owned: readonly Pod[],
+  owned: () => readonly Pod[],
 ): Promise<boolean> {
   if (duplicates.length === 0) return false;
   const hashes = new Set(duplicates.map(hashOf));
-  for (const { metadata } of owned) {
+  for (const { metadata } of owned()) {
     if (!hashes.has(metadata.labels?.[REVISION_LABEL] ?? '')) continue;
     const target = { name: metadata.name ?? '', namespace: metadata.namespace };
     await client.patch(pods, target, { metadata: { labels: { [REVISION_LABEL]: hash } } });
@@ -41,10 +41,10 @@ export async function mergeDuplicates(
 export function surplus(
   { spec }: DaemonSet,
   { past }: History,
-  owned: readonly Pod[],
+  owned: () => readonly Pod[],
 ): readonly ControllerRevision[] {
   const count = past.length - (spec?.revisionHistoryLimit ?? 10);
   if (count <= 0) return [];
-  const live = new Set(owned.map(({ metadata }) => metadata.labels?.[REVISION_LABEL]));
+  const live = new Set(owned().map(({ metadata }) => metadata.labels?.[REVISION_LABEL]));
   return past.filter((each) => !live.has(hashOf(each))).slice(0, count);
 }

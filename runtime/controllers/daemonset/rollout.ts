@@ -19,15 +19,39 @@ interface Pair extends Place {
 }
 
 /** One step of a rolling update, taken only when every node has what it should have. */
-export function replace(state: DaemonSetState, { places }: Survey): Replacement {
-  const desired = places.filter(({ verdict }) => verdict.shouldRun).length;
-  const pairs = places
-    .filter(({ verdict, pods }) => verdict.shouldRun || pods.length > 0)
-    .map((place) => pairOf(place, state.hash));
+export function replace(state: DaemonSetState, found: Survey): Replacement {
+  const { open, settled, starting, outdated } = found;
+  const wanted = open.filter(({ verdict }) => verdict.shouldRun).length;
+  const desired = wanted + settled + starting + outdated.size;
   const allowance = allowanceOf(state.daemonSet, desired);
+  const view = { ...found, pairs: open.map((place) => pairOf(place, state.hash)), desired };
   return allowance.surge === 0
-    ? { create: [], remove: makeRoom(state, pairs, allowance) }
-    : surge(state, pairs, allowance, desired);
+    ? { create: [], remove: makeRoom(state, view, allowance) }
+    : surge(state, view, allowance);
+}
+
+/** All nodes, as an update sees them. */
+interface View extends Survey {
+  readonly pairs: readonly Pair[];
+  /** Nodes that should have a pod. */
+  readonly desired: number;
+}
+
+/** The first `count` of the available old pods, `more` and all those where nothing else is amiss, by the names of their nodes. */
+function firstOf(count: number, more: readonly OldPod[], { outdated }: Survey): OldPod[] {
+  const found = [...more];
+  let left = count;
+  if (left > 0)
+    outdated.scan(undefined, undefined, (node, pod) => {
+      found.push({ node, pod });
+      return --left > 0;
+    });
+  return found.sort((a, b) => (a.node < b.node ? -1 : 1)).slice(0, Math.max(0, count));
+}
+
+interface OldPod {
+  readonly node: string;
+  readonly pod: Pod;
 }
 
 function pairOf(place: Place, hash: string): Pair {
@@ -44,19 +68,21 @@ function pairOf(place: Place, hash: string): Pair {
  */
 function makeRoom(
   { daemonSet, nowMs }: DaemonSetState,
-  pairs: readonly Pair[],
+  view: View,
   { unavailable: allowed }: Allowance,
 ): Pod[] {
   const broken: Pod[] = [];
-  const candidates: Pod[] = [];
-  let unavailable = 0;
-  for (const { fresh, old, isCrowded } of pairs) {
+  const candidates: OldPod[] = [];
+  let unavailable = view.starting;
+  for (const { node, fresh, old, isCrowded } of view.pairs) {
     const only = isCrowded || (fresh && old) ? undefined : (fresh ?? old);
     const works = only !== undefined && isAvailable(daemonSet, only, nowMs);
     if (!works) unavailable++;
-    if (only !== undefined && only === old) (works ? candidates : broken).push(old);
+    if (only === undefined || only !== old) continue;
+    if (works) candidates.push({ node, pod: old });
+    else broken.push(old);
   }
-  return [...broken, ...candidates.slice(0, Math.max(0, allowed - unavailable))];
+  return [...broken, ...firstOf(allowed - unavailable, candidates, view).map(({ pod }) => pod)];
 }
 
 /**
@@ -65,19 +91,18 @@ function makeRoom(
  */
 function surge(
   { daemonSet, nowMs }: DaemonSetState,
-  pairs: readonly Pair[],
+  view: View,
   { surge: allowed }: Allowance,
-  desired: number,
 ): Replacement {
   const works = (pod: Pod | undefined): boolean =>
     pod !== undefined && isAvailable(daemonSet, pod, nowMs);
   const remove: Pod[] = [];
   const misplaced: Pod[] = [];
   const needed: string[] = [];
-  const candidates: string[] = [];
+  const candidates: OldPod[] = [];
   let surging = 0;
-  let available = 0;
-  for (const { node, verdict, fresh, old, isCrowded } of pairs) {
+  let available = view.settled + view.outdated.size;
+  for (const { node, verdict, fresh, old, isCrowded } of view.pairs) {
     if (isCrowded) {
       surging++;
       continue;
@@ -88,13 +113,13 @@ function surge(
       if (works(fresh)) remove.push(old);
       else surging++;
     } else if (works(old)) {
-      if (verdict.shouldRun) candidates.push(node);
+      if (verdict.shouldRun) candidates.push({ node, pod: old });
       else misplaced.push(old);
     } else if (verdict.shouldRun) needed.push(node);
     else remove.push(old);
   }
   return {
-    create: [...needed, ...candidates.slice(0, Math.max(0, allowed - surging))],
-    remove: [...remove, ...misplaced.slice(0, Math.max(0, available - desired))],
+    create: [...needed, ...firstOf(allowed - surging, candidates, view).map(({ node }) => node)],
+    remove: [...remove, ...misplaced.slice(0, Math.max(0, available - view.desired))],
   };
 }

@@ -15,10 +15,21 @@ interface Tally {
 }
 
 /** Counts nodes: each by the pod that counts first on it. */
-export function tally({ daemonSet, hash, nowMs }: DaemonSetState, { places }: Survey): Tally {
-  const counts = { desired: 0, current: 0, misscheduled: 0, ready: 0, available: 0, updated: 0 };
+export function tally(
+  { daemonSet, hash, nowMs }: DaemonSetState,
+  { open, settled, starting, outdated }: Survey,
+): Tally {
+  const closed = settled + starting + outdated.size;
+  const counts = {
+    desired: closed,
+    current: closed,
+    misscheduled: 0,
+    ready: settled + outdated.size,
+    available: settled + outdated.size,
+    updated: settled + starting,
+  };
   let nextAvailableMs = Number.POSITIVE_INFINITY;
-  for (const { verdict, pods } of places) {
+  for (const { verdict, pods } of open) {
     const [pod] = pods;
     if (!verdict.shouldRun) {
       if (pod) counts.misscheduled++;

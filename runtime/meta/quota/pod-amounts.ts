@@ -51,6 +51,11 @@ export function containerAmounts(
   return running;
 }
 
+/** Whether a pod says of itself how much of something it asks for. */
+export function isAtPodLevel(list: List | undefined): boolean {
+  return Object.keys(list ?? {}).some((name) => AT_POD_LEVEL.test(name));
+}
+
 function entriesOf(list: List = {}): [string, Quantity][] {
   return Object.entries(list).map(([name, text]) => [name, parseQuantity(String(text)) ?? ZERO]);
 }

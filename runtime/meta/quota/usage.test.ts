@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatQuantity } from '../../../generator/model/quantity.ts';
 import type { KubeObject } from '../object.ts';
-import { isCharged, quotaUsage, resourcesFor } from './index.ts';
+import { isCharged, missingAmounts, quotaUsage, resourcesFor } from './index.ts';
 
 const NOW = Date.parse('2026-01-01T00:01:00Z');
 
@@ -47,9 +47,40 @@ describe('what a pod uses', () => {
 
   it.each([
     ['has ended', { status: { phase: 'Failed' } }],
-    ['should be gone', { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }],
+    [
+      'should long be gone',
+      { metadata: { deletionTimestamp: '2026-01-01T00:00:20Z', deletionGracePeriodSeconds: 30 } },
+    ],
   ])('is nothing but its place in the store once it %s', (_, more) => {
     expect(pod({ containers: [asking('1')] }, more)).toEqual({ 'count/pods': '1' });
+  });
+});
+
+describe('a pod that is on its way out', () => {
+  it.each([
+    ['its grace has just run out', { deletionGracePeriodSeconds: 30 }],
+    ['nothing is said of a grace', {}],
+  ])('counts while %s', (_, more) => {
+    const metadata = { deletionTimestamp: '2026-01-01T00:00:50Z', ...more };
+    expect(pod({ containers: [asking('1')] }, { metadata })).toMatchObject({ pods: '1', cpu: '1' });
+  });
+});
+
+describe('what a pod has to ask for under a quota', () => {
+  const missing = (spec: object): object => {
+    const limited = ['requests.cpu', 'limits.memory', 'pods'];
+    const object: object = { metadata: {}, spec };
+    return Object.fromEntries(missingAmounts('pods', object as KubeObject, limited));
+  };
+  const containers = [asking('1', { name: 'a' }), { name: 'b' }];
+
+  it('is compute that the quota limits, container by container', () => {
+    expect(missing({ containers })).toEqual({ 'requests.cpu': ['b'], 'limits.memory': ['a', 'b'] });
+  });
+
+  it('is nothing more where the pod says itself what it asks for', () => {
+    expect(missing({ containers, resources: { requests: { cpu: '2' } } })).toEqual({});
+    expect(missing({ containers, resources: { limits: { memory: '1Gi' } } })).toEqual({});
   });
 });
 

@@ -7,12 +7,12 @@ import {
   roundUpQuantity,
 } from '../../../generator/model/quantity.ts';
 import type { WatchEvent } from '../api.ts';
-import { isDeleting, type KubeObject } from '../object.ts';
+import type { KubeObject } from '../object.ts';
 import { countedSpec, resizeState } from '../pod-resources.ts';
 import { storageClassOf } from '../storage-cells.ts';
 import { parseTime } from '../time.ts';
 import { isExtendedResource } from './names.ts';
-import { type Amounts, podAmounts } from './pod-amounts.ts';
+import { type Amounts, isAtPodLevel, podAmounts } from './pod-amounts.ts';
 
 /** How the objects of one resource are counted. */
 interface Evaluator {
@@ -69,7 +69,10 @@ export function resourcesFor(resource: string, names: readonly string[]): string
   );
 }
 
-/** Compute that a quota limits and that some container of a pod does not ask for, with the containers' names. */
+/**
+ * Compute that a quota limits and that some container of a pod does not ask for, with the containers' names. None of a pod
+ * that says itself what it asks for.
+ */
 export function missingAmounts(
   resource: string,
   object: KubeObject,
@@ -77,7 +80,12 @@ export function missingAmounts(
 ): Map<string, string[]> {
   const missing = new Map<string, string[]>();
   if (resource !== 'pods') return missing;
-  const { containers = [], initContainers = [] } = (object as Pod & KubeObject).spec ?? {};
+  const {
+    containers = [],
+    initContainers = [],
+    resources: own,
+  } = (object as Pod & KubeObject).spec ?? {};
+  if (isAtPodLevel(own?.requests) || isAtPodLevel(own?.limits)) return missing;
   for (const name of limited.filter((each) => MANDATORY.has(each)).sort()) {
     const [side, compute] = name.startsWith('limits.')
       ? (['limits', name.slice('limits.'.length)] as const)
@@ -132,10 +140,9 @@ const EVALUATORS: Readonly<Record<string, Evaluator>> = {
   },
 };
 
-/** A pod that has ended, or whose deletion has taken longer than its grace, uses nothing any more. */
+/** A pod that has ended, or is still there long after it should have gone, uses nothing any more. */
 function podUsage(pod: Pod & KubeObject, nowMs: number): [string, Quantity][] {
-  if (hasEnded(pod)) return [];
-  if (isDeleting(pod) && nowMs > parseTime(pod.metadata.deletionTimestamp)) return [];
+  if (hasEnded(pod) || nowMs > stuckAtMs(pod)) return [];
   const spec = countedSpec(pod) ?? { containers: [] };
   return [
     ['pods', ONE],
@@ -150,6 +157,14 @@ function podUsage(pod: Pod & KubeObject, nowMs: number): [string, Quantity][] {
 function podFrees(pod: Pod, previous: Pod): boolean {
   if (hasEnded(pod)) return !hasEnded(previous);
   return pod.status !== previous.status && resizeState(pod) !== resizeState(previous);
+}
+
+/** The end of the grace, and as much again; never where nothing is said of a grace. */
+function stuckAtMs({ metadata }: Pod): number {
+  const { deletionTimestamp, deletionGracePeriodSeconds } = metadata;
+  if (deletionTimestamp === undefined || deletionGracePeriodSeconds === undefined)
+    return Number.POSITIVE_INFINITY;
+  return parseTime(deletionTimestamp) + deletionGracePeriodSeconds * 1000;
 }
 
 function hasEnded({ status }: Pod): boolean {

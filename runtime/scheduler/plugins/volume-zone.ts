@@ -9,15 +9,18 @@ const CONFLICT: Rejection = {
   reasons: ['node(s) had no available volume zone'],
 };
 
-/** Today's name of a topology label and the one before. */
-const NAMES: readonly (readonly [string, string])[] = [
-  ['topology.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/zone'],
-  ['topology.kubernetes.io/region', 'failure-domain.beta.kubernetes.io/region'],
-];
+/** Topology labels, with today's name of those that had another before. */
+const TODAY: ReadonlyMap<string, string> = new Map([
+  ['topology.kubernetes.io/zone', 'topology.kubernetes.io/zone'],
+  ['failure-domain.beta.kubernetes.io/zone', 'topology.kubernetes.io/zone'],
+  ['topology.kubernetes.io/region', 'topology.kubernetes.io/region'],
+  ['failure-domain.beta.kubernetes.io/region', 'topology.kubernetes.io/region'],
+]);
+const NAMES = [...TODAY.keys()];
 
 interface Topology {
-  /** The names under which a node may say it, the volume's own first. */
-  readonly labels: readonly string[];
+  /** As the volume has it; a node may also say it by today's name, but not by a former one. */
+  readonly label: string;
   readonly values: readonly string[];
 }
 
@@ -44,7 +47,7 @@ export function volumeZone(storage: StorageObjects): ClusterPlugin {
       if (topologies.length === 0) return undefined;
       return (_, { facts }) => {
         const { labels } = facts!;
-        if (!NAMES.flat().some((label) => label in labels)) return undefined;
+        if (!NAMES.some((label) => label in labels)) return undefined;
         return topologies.every((topology) => holds(topology, labels)) ? undefined : CONFLICT;
       };
     },
@@ -70,17 +73,13 @@ function topologiesOf(
   const volume = storage.volume(volumeName);
   if (!volume) return `persistentvolume "${volumeName}" not found`;
   const labels = (volume.metadata.labels ?? {}) as Labels;
-  return NAMES.flatMap((names) =>
-    names
-      .filter((label) => label in labels)
-      .map((label) => ({
-        labels: [label, ...names.filter((other) => other !== label)],
-        values: labels[label]!.split('__'),
-      })),
-  );
+  return NAMES.filter((label) => label in labels).map((label) => ({
+    label,
+    values: labels[label]!.split('__').map((value) => value.trim()),
+  }));
 }
 
-function holds({ labels: names, values }: Topology, labels: Labels): boolean {
-  const said = names.find((name) => name in labels);
-  return said !== undefined && values.includes(labels[said]!);
+function holds({ label, values }: Topology, labels: Labels): boolean {
+  const said = labels[label] ?? labels[TODAY.get(label)!];
+  return said !== undefined && values.includes(said);
 }

@@ -82,8 +82,8 @@ export function planVolumes(
   assumed: AssumedVolumes,
 ): VolumePlan | readonly string[] {
   const reasons: string[] = [];
-  if (volumes.includes(undefined)) reasons.push(VOLUME_GONE);
-  if (volumes.some((volume) => volume && !isReachable(volume, node))) reasons.push(NODE_CONFLICT);
+  const bad = volumes.findIndex((volume) => !volume || !isReachable(volume, node));
+  if (bad >= 0) reasons.push(volumes[bad] ? NODE_CONFLICT : VOLUME_GONE);
   const plan = planDelayed(delayed, node, storage, assumed);
   if (typeof plan === 'string') reasons.push(plan);
   return reasons.length > 0 || typeof plan === 'string' ? reasons : plan;

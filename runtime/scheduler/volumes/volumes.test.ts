@@ -166,6 +166,22 @@ describe('VolumeBinding', () => {
   });
 });
 
+describe('claims that are bound', () => {
+  it('are judged one by one: the first that cannot be used is the reason', () => {
+    const claims = [bound('here', 'v'), bound('lost', 'gone')];
+    const volumes = [volume('v', { node: 'n1' })];
+    const first = 'node(s) had volume node affinity conflict';
+    const lost = 'node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)';
+    const reasons = (...names: string[]): readonly unknown[] => {
+      const view = createView({ nodes: NODES, pods: [], storage: { claims, volumes } });
+      const found = pluginVerdicts(mounts('p', ...names), 'VolumeBinding', view);
+      return Object.values(found).map((verdict) => verdict.reasons);
+    };
+    expect(reasons('here', 'lost')).toEqual([[lost], [first]]);
+    expect(reasons('lost', 'here')).toEqual([[lost], [lost]]);
+  });
+});
+
 describe('VolumeZone', () => {
   it('keeps to the zones that the volume is labelled with', () => {
     const zoned = (zone: string) => ({
@@ -175,6 +191,22 @@ describe('VolumeZone', () => {
     const conflict = 'node(s) had no available volume zone';
     expect(verdicts('VolumeZone', mounts('p', 'c'), zoned('a'))).toEqual(['Success', conflict]);
     expect(verdicts('VolumeZone', mounts('p', 'c'), zoned('a__b'))).toEqual(['Success', 'Success']);
+  });
+
+  it('takes a volume’s former name of a label for today’s, but not a node’s', () => {
+    const former = 'failure-domain.beta.kubernetes.io/zone';
+    const zoned = (label: string) => ({
+      claims: [bound('c', 'v')],
+      volumes: [volume('v', { labels: { [label]: 'a' } })],
+    });
+    const nodes = [aNode('now', { zone: 'a' }), aNode('then', { labels: { [former]: 'a' } })];
+    const about = (label: string): string[] => {
+      const view = createView({ nodes, pods: [], storage: zoned(label) });
+      const found = pluginVerdicts(mounts('p', 'c'), 'VolumeZone', view);
+      return Object.values(found).map(({ code }) => code);
+    };
+    expect(about(former)).toEqual(['Success', 'Success']);
+    expect(about(ZONE)).toEqual(['Success', 'UnschedulableAndUnresolvable']);
   });
 });
 

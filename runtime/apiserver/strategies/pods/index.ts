@@ -1,5 +1,5 @@
 /**
- * Pods: what the server fills in when one is made (`defaults.ts`, `qos.ts`), what of a spec may change later (`update.ts`), what of a
+ * Pods: what the server fills in when one is made (`defaults.ts`, `label-keys.ts`, `qos.ts`), what of a spec may change later (`update.ts`), what of a
  * status may (`status.ts`), and how long a deletion waits. Whatever depends on the spec alone is remembered by its identity.
  */
 import type { Pod } from '../../../../generated/core/v1/types.ts';
@@ -8,6 +8,7 @@ import { completePodSpec, podSpecProblems } from '../pod-spec/index.ts';
 import { forbidden, invalid, type Problem } from '../problem.ts';
 import type { Strategy } from '../strategy.ts';
 import { podDefaults } from './defaults.ts';
+import { withLabelKeys } from './label-keys.ts';
 import { mirrorProblems } from './mirrors.ts';
 import { resizeProblems } from './resize.ts';
 import { firstStatus, statusProblems } from './status.ts';
@@ -26,7 +27,8 @@ export const pods: Strategy<StoredPod> = {
   },
   returnsDeleted: true,
   prepareCreate(pod) {
-    const spec = pod.spec && podDefaults(completePodSpec(pod.spec));
+    const complete = pod.spec && podDefaults(completePodSpec(pod.spec));
+    const spec = complete && withLabelKeys(complete, pod.metadata.labels);
     return { ...pod, ...(spec ? { spec } : {}), status: firstStatus(spec) };
   },
   prepareUpdate(pod, old) {
