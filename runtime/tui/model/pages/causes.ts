@@ -30,7 +30,9 @@ export function causesListing(view: PageView, world: World, glyphs: Glyphs): Lis
   const above = causes.slice(1).reverse();
   const self = causes[0] ?? recordAt(id, world);
   const rows = [
-    ...above.map((record, at) => rowOf(record, at === 0 ? '' : `${glyphs.down} `, world)),
+    ...withoutRepeats(
+      above.map((record, at) => rowOf(record, at === 0 ? '' : `${glyphs.down} `, world)),
+    ),
     ...(self ? [{ ...rowOf(self, `${glyphs.play} `, world), tone: 'title' as const }] : []),
     ...effects.map(({ record, depth, isOnly }) =>
       rowOf(record, `${'  '.repeat(depth)}${isOnly ? glyphs.down : glyphs.branch} `, world),
@@ -38,6 +40,27 @@ export function causesListing(view: PageView, world: World, glyphs: Glyphs): Lis
   ];
   const title = `causes and effects of record ${id}`;
   return listingOf(title, COLUMNS, rows, view);
+}
+
+/** Of a row of wake-ups that are all the same, each the cause of the next, the first and the last, and how many are between. */
+function withoutRepeats(rows: readonly Row[]): readonly Row[] {
+  const isSame = (a: Row | undefined, b: Row | undefined): boolean =>
+    a !== undefined && b !== undefined && [2, 3].every((at) => a.cells[at] === b.cells[at]);
+  const kept: Row[] = [];
+  for (let at = 0; at < rows.length; at++) {
+    kept.push(rows[at]!);
+    let end = at + 1;
+    while (isSame(rows[end], rows[at + 1]) && isSame(rows[end], rows[end + 1])) end++;
+    const skipped = end - at - 1;
+    if (skipped < 2) continue;
+    kept.push({
+      key: rows[end - 1]!.key,
+      cells: ['', '', '', `  … ${skipped} more of the same`],
+      tone: 'dim',
+    });
+    at = end - 1;
+  }
+  return kept;
 }
 
 function rowOf(record: JournalRecord, lead: string, world: World): Row {
