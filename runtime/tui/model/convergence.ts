@@ -55,6 +55,13 @@ export function convergenceListing(view: PageView, world: World, glyphs: Glyphs)
   return note === '' ? listing : { ...listing, note };
 }
 
+/** What it waits for; what came of it where it only counts what is missing. */
+function cameOf(intent: Intent, outcome: ManifestError | undefined, world: World): string {
+  const reason = reasonOf(intent, world);
+  const counts = reason === '' || reason.startsWith('status.');
+  return outcome && counts ? withoutObject(outcome) : reason || '-';
+}
+
 /** Since when nothing has moved, where all is at its goal. */
 function restText(all: readonly Intent[], { control }: World): string {
   if (all.length === 0 || !control.converged) return '';
@@ -89,7 +96,7 @@ function intentRow(intent: Intent, outcome: ManifestError | undefined, looking: 
       String(root.atGoal ? 0 : Math.abs(want - have)),
       sparkline(root.trend, glyphs.spark),
       place,
-      reasonOf(intent, world) || (outcome ? withoutObject(outcome) : '-'),
+      cameOf(intent, outcome, world),
       humanDuration(nowMs - root.sinceMs),
     ],
     tone,

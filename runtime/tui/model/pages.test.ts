@@ -123,6 +123,27 @@ describe('the home screen', () => {
 });
 
 describe('causes', () => {
+  it('leave out what came to nothing, unless they are wanted wide', () => {
+    const world = shop();
+    const base = {
+      type: 'reconcile' as const,
+      atMs: NOW_MS,
+      key: 'shop/web',
+      outcome: 'done' as const,
+    };
+    world.journal = [
+      { ...base, id: 202, component: 'disruption', trigger: -201 },
+      { ...base, id: 201, component: 'endpoint', trigger: 1838 },
+      ...world.journal,
+    ];
+    const person = new Person(world, wide).type(':tl<enter>/replicasets<enter><enter>');
+    expect(person.lines[2]).toMatch(/record 41\[\d\]/);
+    expect(person.screen).toContain('no node fits');
+    expect(person.screen).not.toContain('endpoint');
+    expect(person.type('<ctrl-w>').screen).toMatch(/endpoint +└ reconcile shop\/web/);
+    expect(person.screen).toMatch(/disruption +↓ reconcile shop\/web/);
+  });
+
   it('tell of wake-ups that are all the same the first and the last', () => {
     const world = shop();
     world.journal = Array.from({ length: 9 }, (_, at) => ({

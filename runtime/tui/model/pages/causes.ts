@@ -19,13 +19,14 @@ const COLUMNS: readonly Column[] = [
 
 /**
  * One record of the journal with its causes above it, the first at the top, and below it what came of it: reconcile,
- * the writes it made, the reconciles that those led to, and on. Enter goes to another record.
+ * the writes it made, the reconciles that those led to, and on; with `wide` also what came to nothing. Enter goes to another record.
  */
 export function causesListing(view: PageView, world: World, glyphs: Glyphs): Listing {
   const id = Number(view.subject?.key ?? 0);
-  const { causes, effects } = remember(world, `causes ${id}`, () => ({
+  const { wide = false } = view;
+  const { causes, effects } = remember(world, `causes ${id} ${wide}`, () => ({
     causes: world.control.causesOf(id),
-    effects: effectsOf(id, world),
+    effects: effectsOf(id, world, wide),
   }));
   const above = causes.slice(1).reverse();
   const self = causes[0] ?? recordAt(id, world);
@@ -86,8 +87,11 @@ interface Effect {
   readonly isOnly: boolean;
 }
 
-/** What a record led to, as a tree, each record once. */
-function effectsOf(id: number, world: World): readonly Effect[] {
+/**
+ * What a record led to, as a tree, each record once. Reconciles that wrote nothing are left out unless `all` are wanted; what they
+ * led to stands in their place.
+ */
+function effectsOf(id: number, world: World, all: boolean): readonly Effect[] {
   const next = followers(id, world);
   const seen = new Set<number>([id]);
   const found: Effect[] = [];
@@ -97,6 +101,10 @@ function effectsOf(id: number, world: World): readonly Effect[] {
     for (const record of fresh) {
       if (seen.has(record.id) || found.length >= EFFECTS_MAX || depth > DEPTH_MAX) continue;
       seen.add(record.id);
+      if (!all && isIdle(record, next(record))) {
+        visit(record, depth);
+        continue;
+      }
       found.push({ record, depth: isOnly ? depth : depth + 1, isOnly });
       visit(record, isOnly ? depth : depth + 1);
     }
@@ -104,6 +112,17 @@ function effectsOf(id: number, world: World): readonly Effect[] {
   const self = recordAt(id, world);
   if (self) visit(self, 0);
   return found;
+}
+
+/** Whether a reconcile found nothing to do or to say. */
+function isIdle(record: JournalRecord, followers: readonly JournalRecord[]): boolean {
+  return (
+    record.type === 'reconcile' &&
+    record.outcome !== 'error' &&
+    record.message === undefined &&
+    record.decision === undefined &&
+    followers.every(({ type }) => type === 'reconcile')
+  );
 }
 
 /** From a record to those that name it as their cause, oldest first. Costs what the journal holds since then, once. */
