@@ -35,6 +35,7 @@ export function deferredControl(
     },
     sleepers: (count) => current?.sleepers(count) ?? [],
     components: () => current?.components() ?? [],
+    watches: () => current?.watches() ?? [],
     journal: (count, matches) => current?.journal(count, matches) ?? [],
     causesOf: (record) => current?.causesOf(record) ?? [],
     why: (podKey) => current?.why(podKey),

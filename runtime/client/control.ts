@@ -139,6 +139,21 @@ export interface ComponentState {
   readonly parts?: Readonly<Record<string, number>>;
 }
 
+/** What one component reads of one kind, and how far it is behind. */
+export interface WatchState {
+  readonly component: string;
+  /** `deployments.apps` */
+  readonly resource: string;
+  /** Streams of changes that are open; a component that only looks things up has none. */
+  readonly streams: number;
+  /** Changes that it was told of, and the revision of the last; 0 before the first. */
+  readonly told: number;
+  readonly revision: number;
+  /** Changes that a fault keeps from it, and when it sees the next of them. */
+  readonly unseen: number;
+  readonly nextDueMs?: number;
+}
+
 /** What a screen or a command may do and see beyond the API. */
 export interface Control {
   clock(): ClockState;
@@ -157,6 +172,8 @@ export interface Control {
   /** The next sleepers, in order of waking. */
   sleepers(count: number): readonly Timer[];
   components(): readonly ComponentState[];
+  /** Who follows what, in the order in which they began. */
+  watches(): readonly WatchState[];
   /** Newest first. */
   journal(count: number, matches?: (record: JournalRecord) => boolean): readonly JournalRecord[];
   causesOf(record: number): readonly JournalRecord[];

@@ -28,6 +28,7 @@ export type {
   Progress,
   SchedulingExplanation,
   SourcePosition,
+  WatchState,
 } from './control.ts';
 export {
   type Controller,

@@ -55,6 +55,7 @@ export function createControl(cluster: Cluster, pacer: Pacer, manifests?: Manife
         ...(parts ? { parts } : {}),
       }));
     },
+    watches: () => cluster.faults.gate.watches(),
     journal: (count, matches) => cluster.journal.latest(count, matches),
     causesOf: (record) => cluster.journal.causesOf(record),
     why: (podKey) => explainPod(cluster, podKey),

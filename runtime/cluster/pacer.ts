@@ -4,7 +4,7 @@ import type { Cluster } from './cluster.ts';
 
 /** Real time of uninterrupted work before keys and frames get their turn. */
 const SLICE_MS = 8;
-/** How far eager time may run ahead after the last thing that came from outside; then it follows the wall. */
+/** How far eager time may run ahead after the last thing that came from outside, and after the faults that are known; then it follows the wall. */
 const EAGER_LIMIT_MS = 30 * 60_000;
 
 /**
@@ -27,7 +27,7 @@ export class Pacer {
     this.#cluster = cluster;
     this.#mode = mode;
     this.#virtualAnchorMs = cluster.now();
-    this.#eagerUntilMs = cluster.now() + EAGER_LIMIT_MS;
+    this.#eagerUntilMs = this.#eagerLimit();
     cluster.loop.onWork = () => this.#wake?.();
   }
 
@@ -55,9 +55,14 @@ export class Pacer {
 
   /** Something came from outside (a save, a command): eager time may jump again. */
   nudge(): void {
-    this.#eagerUntilMs = this.#cluster.now() + EAGER_LIMIT_MS;
+    this.#eagerUntilMs = this.#eagerLimit();
     this.#wake?.();
     this.#tell();
+  }
+
+  #eagerLimit(): number {
+    const { faults } = this.#cluster;
+    return Math.max(this.#cluster.now(), faults.quietMs) + EAGER_LIMIT_MS;
   }
 
   /** Brings the clock up to the wall's, between two units of work: somebody from outside is about to ask for something. */

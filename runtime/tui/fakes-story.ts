@@ -91,6 +91,16 @@ export function tellStory(world: FakeWorld): void {
       parts: { active: 0, backoff: 0, unschedulable: 2, gated: 0 },
     },
   ];
+  const idle = { streams: 1, told: 12, revision: 1840, unseen: 0 };
+  world.watches = [
+    { component: 'deployment', resource: 'deployments.apps', ...idle },
+    {
+      ...{ component: 'deployment', resource: 'pods', ...idle },
+      unseen: 3,
+      nextDueMs: NOW_MS + 4000,
+    },
+    { component: 'scheduler', resource: 'nodes', ...idle, streams: 0, told: 0, revision: 0 },
+  ];
   world.journal = JOURNAL;
   world.outcomes.push(BUDGET, ROOM);
   world.logs.set(

@@ -15,6 +15,7 @@ import {
   type Progress,
   type SchedulingExplanation,
   type Transport,
+  type WatchState,
 } from '../client/index.ts';
 import {
   type ApiRequest,
@@ -70,6 +71,7 @@ export class FakeWorld implements World {
   served: ApiAccess | undefined;
   sleepers: Timer[] = [];
   components: ComponentState[] = [];
+  watches: WatchState[] = [];
   journal: JournalRecord[] = [];
   faults: FaultState[] = [];
   verdicts = new Map<string, SchedulingExplanation>();
@@ -234,6 +236,7 @@ export class FakeWorld implements World {
       },
       sleepers: (count) => this.sleepers.slice(0, count),
       components: () => this.components,
+      watches: () => this.watches,
       journal: (count, matches = () => true) => this.journal.filter(matches).slice(0, count),
       causesOf: (id) => causesOf(id, this.journal),
       faults: () => this.faults,

@@ -1,3 +1,4 @@
+import { ACTIONS, EDIT, TREES } from './action-keys.ts';
 import { type Binding, type Entry, type Focus, group } from './binding.ts';
 import { isDangerous, type Message } from './model/message.ts';
 import { NO_TRAITS, type Trait } from './model/traits.ts';
@@ -24,102 +25,6 @@ const OBJECTS = group(
     ['c', 'copy the name', letter('c'), { type: 'copy', what: 'name' }],
   ],
   'object',
-);
-
-/** Keys that mean something on some kinds; where two share a letter, the kind decides. */
-const ACTIONS: readonly Binding[] = [
-  ...group(
-    'Actions',
-    [['l', 'logs', letter('l'), { type: 'logs', previous: false }, 'logs', 7]],
-    'log',
-  ),
-  ...group(
-    'Actions',
-    [['p', 'logs of the run before', letter('p'), { type: 'logs', previous: true }]],
-    'log',
-  ),
-  ...group('Actions', [['o', 'node of a pod', letter('o'), { type: 'node' }]], 'pod'),
-  ...group(
-    'Actions',
-    [['ctrl-k', 'kill a pod, at once', control('k'), { type: 'act', verb: 'kill' }]],
-    'pod',
-  ),
-  ...group(
-    'Actions',
-    [['s', 'scale', letter('s'), { type: 'act', verb: 'scale' }, 'scale', 8]],
-    'scalable',
-  ),
-  ...group(
-    'Actions',
-    [
-      ['r', 'restart a workload', letter('r'), { type: 'act', verb: 'restart' }, 'restart', 8],
-      ['i', 'set an image', letter('i'), { type: 'act', verb: 'image' }],
-    ],
-    'template',
-  ),
-  ...group(
-    'Actions',
-    [['ctrl-l', 'roll back to a replica set', control('l'), { type: 'act', verb: 'rollback' }]],
-    'revision',
-  ),
-  ...group(
-    'Actions',
-    [
-      ['c', 'cordon a node', letter('c'), { type: 'act', verb: 'cordon' }, 'cordon', 8],
-      ['u', 'uncordon a node', letter('u'), { type: 'act', verb: 'uncordon' }],
-      ['i', 'proxy rules of a node', letter('i'), { type: 'rules' }],
-      ['r', 'drain a node', letter('r'), { type: 'act', verb: 'drain' }, 'drain', 8],
-    ],
-    'node',
-  ),
-  ...group(
-    'Actions',
-    [
-      ['t', 'trigger a cron job', letter('t'), { type: 'act', verb: 'trigger' }],
-      ['s', 'suspend or resume a cron job', letter('s'), { type: 'act', verb: 'suspend' }],
-    ],
-    'cron',
-  ),
-  ...group(
-    'Actions',
-    [['x', 'decode a secret', letter('x'), { type: 'object', page: 'decode' }]],
-    'secret',
-  ),
-  ...group(
-    'Actions',
-    [['f', 'flows of a service', letter('f'), { type: 'page', page: 'flows' }, 'flows', 8]],
-    'service',
-  ),
-  ...group(
-    'Actions',
-    [['u', 'what names it in its spec', letter('u'), { type: 'page', page: 'used-by' }]],
-    'referable',
-  ),
-  ...group(
-    'Actions',
-    [
-      [
-        'ctrl-d',
-        'delete, after asking',
-        control('d'),
-        { type: 'act', verb: 'delete' },
-        'delete',
-        12,
-      ],
-    ],
-    'deletable',
-  ),
-  ...group(
-    'Actions',
-    [['ctrl-d', 'end a fault', control('d'), { type: 'heal' }, 'end', 8]],
-    'fault',
-  ),
-];
-
-const EDIT = group(
-  'Actions',
-  [['e', 'edit as YAML', letter('e'), { type: 'edit' }, 'edit', 11]],
-  'editable',
 );
 
 const EVERYWHERE = group('Everywhere', [
@@ -160,6 +65,7 @@ const EVERYWHERE = group('Everywhere', [
   ['ctrl-u', 'clear the filter', control('u', 'q'), { type: 'clear-filter' }],
   ['ctrl-r', 'draw again', control('r'), { type: 'redraw' }],
   ['ctrl-e', 'header away, and back', control('e'), { type: 'screen', what: 'headless' }],
+  ['ctrl-g', 'the way here away, and back', control('g'), { type: 'screen', what: 'crumbs' }],
   ['ctrl-s', 'save what is shown to a file', control('s'), { type: 'save' }],
 ]);
 
@@ -244,6 +150,8 @@ const LOGS = group('Logs', [
   range('4', 'the last 15 minutes', 900),
   range('5', 'the last 30 minutes', 1800),
   range('6', 'the last hour', 3600),
+  ['m', 'a mark: what is above was written before', letter('m'), { type: 'log-mark' }],
+  ['a', 'all containers of the pod', letter('a'), { type: 'log-all' }],
   ['C', 'clear: only what is written from now on', letter('C'), { type: 'log-clear' }],
   ['h ←', 'to the left', any(special('leftArrow'), letter('h')), { type: 'pan', by: -1 }],
   ['l →', 'to the right', any(special('rightArrow'), letter('l')), { type: 'pan', by: 1 }],
@@ -315,7 +223,7 @@ const DIALOG = group('Dialog', [
 
 /** One table a focus: it decodes keys and writes help and hints. The first that matches wins. */
 export const BINDINGS: Readonly<Record<Focus, readonly Binding[]>> = {
-  list: [...LISTS, ...ACTIONS, ...EDIT, ...OBJECTS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
+  list: [...LISTS, ...TREES, ...ACTIONS, ...EDIT, ...OBJECTS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
   text: [...TEXTS, ...ACTIONS, ...EDIT, ...OBJECTS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
   log: [...LOGS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
   prompt: PROMPT,
@@ -330,6 +238,7 @@ export const ALL_BINDINGS: readonly Binding[] = [
   ...EDIT,
   ...MOVEMENT,
   ...LISTS,
+  ...TREES,
   ...TEXTS,
   ...LOGS,
   ...TIME,

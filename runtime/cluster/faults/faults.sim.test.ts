@@ -39,6 +39,28 @@ const restarts = (cluster: TestCluster): number =>
     .list(Pod)
     .reduce((sum, { status }) => sum + (status?.containerStatuses?.[0]?.restartCount ?? 0), 0);
 
+describe('watches', () => {
+  it('are told of, with what a fault keeps from a component', async () => {
+    const cluster = await createCluster({ nodes: three, faults: ['watch=deployment,lag=30s@1m'] });
+    await cluster.create(deployment(1));
+    await cluster.advance('61s');
+    const watch = (resource: string) =>
+      cluster.cluster.faults.gate
+        .watches()
+        .find((each) => each.component === 'deployment' && each.resource === resource);
+    expect(watch('deployments.apps')).toMatchObject({ streams: 1, unseen: 0 });
+    const { told = 0 } = watch('deployments.apps') ?? {};
+    expect(told).toBeGreaterThan(0);
+    await cluster.create({ ...deployment(1), metadata: { name: 'other' } } as never);
+    await cluster.advance('1s');
+    const late = watch('deployments.apps');
+    expect(late).toMatchObject({ told, unseen: 1 });
+    expect(late!.nextDueMs! - cluster.now).toBeLessThanOrEqual(30_000);
+    await cluster.advance('1m');
+    expect(watch('deployments.apps')!.told).toBeGreaterThan(told);
+  });
+});
+
 describe('machines', () => {
   it('of a zone fall silent, and their containers start again when they boot', async () => {
     const cluster = await createCluster({ nodes: three, faults: ['zone=b@1m+2m'] });

@@ -5,8 +5,15 @@ import {
   type Subscription,
   strikeCause,
   type Transport,
+  type WatchState,
 } from '../../client/index.ts';
-import type { ApiRequest, ApiResponse, KubeObject, ResourceRef } from '../../meta/index.ts';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  type KubeObject,
+  type ResourceRef,
+  resourceId,
+} from '../../meta/index.ts';
 import type { Refusal } from './kind.ts';
 import { LateReader } from './reader.ts';
 import { type Verdict, type View, View as Viewing, type ViewState, viewLister } from './view.ts';
@@ -126,6 +133,23 @@ export class Gate {
     let count = 0;
     for (const { view } of this.#readings.values()) count += view?.heldCount ?? 0;
     return count;
+  }
+
+  /** What components read, and what is kept from them. */
+  watches(): readonly WatchState[] {
+    return [...this.#readings.values()].map(({ component, ref, readers, view }) => {
+      const all = [...readers];
+      const nextDueMs = view?.nextDueMs;
+      return {
+        component,
+        resource: resourceId(ref),
+        streams: all.length,
+        told: all.reduce((sum, { told }) => sum + told, 0),
+        revision: all.reduce((most, { revision }) => Math.max(most, revision), 0),
+        unseen: view?.heldCount ?? 0,
+        ...(nextDueMs === undefined ? {} : { nextDueMs }),
+      };
+    });
   }
 
   /** For a fork. */

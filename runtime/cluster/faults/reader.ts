@@ -8,6 +8,9 @@ export class LateReader implements Subscription<KubeObject>, ViewReader {
   readonly #options: SubscribeOptions<KubeObject>;
   readonly #view: () => View | undefined;
   #queue: WatchEvent[];
+  /** Changes that it told of, and the revision of the last. */
+  told = 0;
+  revision = 0;
 
   /** `untold` is what its view holds back in the cluster from which this one was forked. */
   constructor(
@@ -23,6 +26,14 @@ export class LateReader implements Subscription<KubeObject>, ViewReader {
   }
 
   next(): WatchEvent | undefined {
+    const event = this.#next();
+    if (event === undefined) return undefined;
+    this.told++;
+    this.revision = event.revision;
+    return event;
+  }
+
+  #next(): WatchEvent | undefined {
     const view = this.#view();
     if (view === undefined && this.#queue.length === 0) return this.#below.next();
     this.#take();

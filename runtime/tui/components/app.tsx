@@ -18,6 +18,9 @@ import { Screen } from './screen.tsx';
 /** Changes of the world are shown at most this often; keys at once. */
 const FRAME_MS = 80;
 
+const FLASH_TICK_MS = 2000;
+const FLASH_TICKS = 3;
+
 interface AppProps {
   readonly world: World;
   readonly theme: Theme;
@@ -84,8 +87,25 @@ export function App({ world: cluster, theme, redraw, copy, editor, isReadonly }:
     send(answer);
     draw();
   });
+  useFlashEnd(shown.flash, () => {
+    send({ type: 'flash-over' });
+    draw();
+  });
   const lines = useMemo(() => frame(shown, seen), [shown, seen]);
   return <Screen lines={lines} theme={theme} />;
+}
+
+/** What is said is said for a while: six seconds at least, and eight at most. */
+function useFlashEnd(flash: State['flash'], end: () => void): void {
+  const { frame: tick } = useAnimation({
+    interval: FLASH_TICK_MS,
+    isActive: flash !== undefined,
+  });
+  const shown = useRef<{ flash: State['flash']; tick: number }>({ flash, tick });
+  useEffect(() => {
+    if (shown.current.flash !== flash) shown.current = { flash, tick };
+    else if (flash && tick - shown.current.tick > FLASH_TICKS) end();
+  });
 }
 
 /** Lets copies of the cluster be looked at in its place; from one moment to the next, so that no key reaches the wrong one. */

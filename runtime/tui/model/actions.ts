@@ -2,7 +2,14 @@ import type { KubeObject } from '../../meta/index.ts';
 import type { Action, ActionVerb, Target } from './action.ts';
 import { dependents } from './dependents.ts';
 import { chosen, targets } from './lists.ts';
-import { currentView, type Dialog, type DialogField, flashed, type State } from './state.ts';
+import {
+  currentView,
+  type Dialog,
+  type DialogField,
+  flashed,
+  isTree,
+  type State,
+} from './state.ts';
 import { CONTAINER_TRAITS, FAULT_TRAITS, NO_TRAITS, type Trait, traitsOf } from './traits.ts';
 import type { Next } from './update.ts';
 import { kindById, objectAt, shortName, type World } from './world.ts';
@@ -159,5 +166,6 @@ export function traitsAt(state: State, world: World): ReadonlySet<Trait> {
   if (view.type === 'page' && view.page === 'faults') return FAULT_TRAITS;
   const target = chosen(state, world);
   const kind = target && target.key !== '' && kindById(world, target.resource);
-  return kind ? traitsOf(kind) : NO_TRAITS;
+  const traits = kind ? traitsOf(kind) : NO_TRAITS;
+  return isTree(view) ? new Set([...traits, 'tree']) : traits;
 }

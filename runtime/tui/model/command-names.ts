@@ -24,6 +24,8 @@ const FIXED: readonly Fixed[] = [
   ['diff', 'manifest, store and status of it', { type: 'page', page: 'diff' }],
   ['pulses pu', 'how many of each kind are at their goal', { type: 'list', page: 'pulses' }],
   ['queues wq', 'work that waits, by component', { type: 'list', page: 'queues' }],
+  ['watches', 'who follows what, and what is kept from them', { type: 'list', page: 'watches' }],
+  ['ctx contexts', 'the cluster, and the copy of it', { type: 'list', page: 'contexts' }],
   ['sleepers', 'who wakes when', { type: 'list', page: 'sleepers' }],
   [
     'outcomes',
@@ -149,6 +151,16 @@ export const COMMANDS: readonly Command[] = [
     takes: 'REV | 2m | -30s',
     does: 'the cluster as it was: at a revision, a time, or so long ago',
     message: at,
+  },
+  {
+    names: ['can'],
+    takes: 'u:USER | g:GROUP | s:NAMESPACE:NAME',
+    does: 'what somebody may do; without a name, the chosen service account',
+    message: ([who]) => ({
+      type: 'page',
+      page: 'can',
+      ...(who === undefined ? {} : { argument: `subject ${who}` }),
+    }),
   },
   {
     names: ['now'],

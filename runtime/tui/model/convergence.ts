@@ -12,6 +12,7 @@ import {
 } from './outcomes.ts';
 import type { PageView } from './state.ts';
 import type { Tone } from './text.ts';
+import { elapsed } from './text-time.ts';
 import { isBroken } from './tones.ts';
 import { kindById, objectAt, shortName, type World } from './world.ts';
 
@@ -49,7 +50,24 @@ export function convergenceListing(view: PageView, world: World, glyphs: Glyphs)
     const [resource = '', objectKey = ''] = key.split(' ');
     return objectAt(world, resource, objectKey)?.metadata.labels ?? {};
   };
-  return listingOf('convergence(all)', COLUMNS, rows, view, labelsOf);
+  const listing = listingOf('convergence(all)', COLUMNS, rows, view, labelsOf);
+  const note = all.some(isTrouble) ? '' : restText(all, world);
+  return note === '' ? listing : { ...listing, note };
+}
+
+/** What it waits for; what came of it where it only counts what is missing. */
+function cameOf(intent: Intent, outcome: ManifestError | undefined, world: World): string {
+  const reason = reasonOf(intent, world);
+  const counts = reason === '' || reason.startsWith('status.');
+  return outcome && counts ? withoutObject(outcome) : reason || '-';
+}
+
+/** Since when nothing has moved, where all is at its goal. */
+function restText(all: readonly Intent[], { control }: World): string {
+  if (all.length === 0 || !control.converged) return '';
+  const { nowMs, elapsedMs } = control.clock();
+  const sinceMs = Math.max(...all.map(({ root }) => root.sinceMs));
+  return `all ${all.length} at their goals since t+${elapsed(sinceMs - (nowMs - elapsedMs))}`;
 }
 
 /** What a row is made with. */
@@ -78,7 +96,7 @@ function intentRow(intent: Intent, outcome: ManifestError | undefined, looking: 
       String(root.atGoal ? 0 : Math.abs(want - have)),
       sparkline(root.trend, glyphs.spark),
       place,
-      reasonOf(intent) || (outcome ? withoutObject(outcome) : '-'),
+      cameOf(intent, outcome, world),
       humanDuration(nowMs - root.sinceMs),
     ],
     tone,
@@ -171,10 +189,11 @@ function outcomeOf({ root }: Intent, world: World): ManifestError | undefined {
   return kind && outcomeOfObject(world, kind, root);
 }
 
-/** What it waits for, in the few cells of a column: the reason without the condition that tells it. */
-function reasonOf({ root, culprit }: Intent): string {
+/** What it waits for, in the few cells of a column: the reason without the condition that tells it; who waits where that says too little. */
+function reasonOf({ root, culprit }: Intent, world: World): string {
   const reason = culprit ? (culprit.waitingFor ?? 'not there yet') : (root.waitingFor ?? '');
-  return reason.replace(/^[A-Z]\w+: (?=[A-Z]\w+: )/, '');
+  const short = reason.replace(/^[A-Z]\w+: (?=[A-Z]\w+: )/, '');
+  return culprit && /^\w+$/.test(short) ? `${short} of ${named(culprit, world)}` : short;
 }
 
 /** The whole of it: who waits, how many more of its kind do, and for what. */

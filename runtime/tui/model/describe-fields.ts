@@ -161,10 +161,14 @@ function isFlat(value: unknown): value is object {
   return isObject(value) && Object.values(value).every(isScalar);
 }
 
+/** Values stand to the right of labels up to this long; a longer label moves its own value. */
+const LABEL_CELLS = 22;
+
 /** Fields as lines: labels of one level line up, values stand below each other and are wrapped, what is below is indented. */
 export function fieldLines(fields: readonly Field[], columns: number, indent = 0): readonly Line[] {
   const labelled = fields.filter(({ values }) => values.length > 0);
-  const width = Math.max(0, ...labelled.map(({ label }) => widthOf(label)));
+  const longest = Math.max(0, ...labelled.map(({ label }) => widthOf(label)));
+  const width = Math.min(LABEL_CELLS, longest);
   const start = indent + width + 3;
   const room = Math.max(24, columns - start);
   return fields.flatMap(({ label, values, below }): readonly Line[] => {

@@ -46,6 +46,11 @@ export function behindCount(world: World, resource: string): number {
   return counts.get(resource) ?? 0;
 }
 
+/** Whether anything is not at its goal. */
+export function isAnyBehind(world: World): boolean {
+  return progressOf(world)[0]?.atGoal === false;
+}
+
 function progressOf(world: World): readonly Progress[] {
   return remember(world, 'progress', () => world.control.progress());
 }

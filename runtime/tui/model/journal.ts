@@ -27,7 +27,8 @@ export function recordCells(record: JournalRecord): RecordCells {
     }
     case 'write': {
       const { verb, resource, key, subresource, revision, by } = record;
-      const target = `${resource}/${key}${subresource ? `/${subresource}` : ''}`;
+      const plural = resource.replace(/\..*/, '');
+      const target = `${plural}/${key}${subresource ? `/${subresource}` : ''}`;
       return {
         did: verb,
         what: `${target}  rev ${revision}`,

@@ -107,7 +107,7 @@ describe('the home screen', () => {
     const metadata = { ...leaving.metadata, deletionTimestamp: '2026-01-01T00:03:00Z' };
     world.put({ ...leaving, metadata } as typeof leaving);
     expect(rows(world)[0]?.slice(0, 2)).toEqual(['◐', 'deploy/web']);
-    expect(rows(world)[0]?.[8]).toBe('deletion');
+    expect(rows(world)[0]?.[8]).toBe('deletion of po/web-7f-1');
   });
 
   it('names nodes that are not ready one by one, and counts the others', () => {

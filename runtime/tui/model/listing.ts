@@ -41,6 +41,8 @@ export interface Listing {
   readonly count: number;
   /** Rows before the filter. */
   readonly total: number;
+  /** What there is to say of all of it. */
+  readonly note?: string;
   row(at: number): Row;
   /** -1 when there is no such row. */
   indexOf(key: string): number;

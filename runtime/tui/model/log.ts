@@ -119,7 +119,21 @@ export function shownLog(state: State, view: LogView, world: World): readonly Li
   const lines = view.range === 'head' ? kept.slice(0, LINES_MAX) : kept;
   if (lines.length === 0) return [[span(emptyText(view, log.lines.length > 0), 'dim')]];
   const sources = [...new Set(log.lines.map(({ source }) => source))];
-  return lines.flatMap((line) => linesFor(line, view, sources, boxColumns(state)));
+  const columns = boxColumns(state);
+  const marks = [...(view.marks ?? [])];
+  const shown: Line[] = [];
+  for (const line of lines) {
+    while (marks[0] !== undefined && line.atMs > marks[0])
+      shown.push(markLine(marks.shift()!, columns, state));
+    shown.push(...linesFor(line, view, sources, columns));
+  }
+  return [...shown, ...marks.map((atMs) => markLine(atMs, columns, state))];
+}
+
+function markLine(atMs: number, columns: number, { glyphs }: State): Line {
+  const words = ` ${longTime(atMs).slice(5, 25)} `;
+  const rest = glyphs.horizontal.repeat(Math.max(2, columns - words.length - 4));
+  return [span(glyphs.horizontal.repeat(4) + words + rest, 'key')];
 }
 
 function emptyText({ search, previous }: LogView, hasLines: boolean): string {

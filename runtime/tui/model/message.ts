@@ -19,12 +19,15 @@ export type ListPage =
   | 'faults'
   | 'changes'
   | 'outcomes'
+  | 'watches'
+  | 'can'
+  | 'contexts'
   | 'pulses';
 
 /** Pages that are about the chosen object. */
 export type SubjectPage = Extract<
   ListPage,
-  'timeline' | 'containers' | 'used-by' | 'diff' | 'flows' | 'xray'
+  'timeline' | 'containers' | 'used-by' | 'diff' | 'flows' | 'xray' | 'can'
 >;
 
 /** What may be asked for by a key or a command and is shown as text. */
@@ -87,11 +90,13 @@ export type Message =
   | { readonly type: 'warp' }
   | { readonly type: 'copy'; readonly what: 'name' | 'namespace' | 'text' }
   | { readonly type: 'save' }
-  | { readonly type: 'screen'; readonly what: 'full' | 'headless' }
+  | { readonly type: 'screen'; readonly what: 'full' | 'headless' | 'crumbs' }
   | { readonly type: 'logs'; readonly previous: boolean }
   | { readonly type: 'log-range'; readonly range: LogRange }
   | { readonly type: 'log-switch'; readonly what: LogSwitch }
   | { readonly type: 'log-clear' }
+  | { readonly type: 'log-mark' }
+  | { readonly type: 'log-all' }
   | { readonly type: 'log-read'; readonly id: string; readonly lines: readonly LogLine[] }
   | { readonly type: 'choose'; readonly by: -1 | 1 }
   | { readonly type: 'choice'; readonly by: -1 | 1 }
@@ -116,5 +121,6 @@ export type Message =
       /** What a drain was refused, in the place of what an earlier one was. */
       readonly refusals?: readonly ManifestError[];
     }
+  | { readonly type: 'flash-over' }
   | { readonly type: 'redraw' }
   | { readonly type: 'quit' };

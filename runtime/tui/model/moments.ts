@@ -31,13 +31,16 @@ export function otherMoment(
     }
     case 'left': {
       const views = state.views.filter(({ type, ...view }) => {
-        return type !== 'page' || (view as { page: string }).page !== 'changes';
+        return type !== 'page' || !OF_COPIES.has((view as { page: string }).page);
       });
       const left = { ...without(state, 'copy'), views: views.length > 0 ? views : [HOME] };
       return { state: flashed(left, 'back at the cluster itself') };
     }
   }
 }
+
+/** Pages that say nothing of the cluster itself. */
+const OF_COPIES: ReadonlySet<string> = new Set(['changes', 'contexts']);
 
 function momentText(of: Moment, { control }: World): string {
   if (of === 'now') return `rev ${control.revision()}`;

@@ -1,6 +1,8 @@
 import type { KubeObject } from '../../meta/index.ts';
+import { whoOf } from './access.ts';
 import type { Target } from './action.ts';
 import { drillIn, nodeView, ownedView, ownerView } from './drill.ts';
+import { fold, foldAll } from './fold.ts';
 import { visibleRows } from './layout.ts';
 import { chosen, chosenRow, flipSort, mark, moveCursor, sortBy, sortByNeighbour } from './lists.ts';
 import { logView } from './log.ts';
@@ -30,6 +32,7 @@ import {
   tableView,
   textView,
   type View,
+  without,
 } from './state.ts';
 import { type Kind, kindById, kindByName, namespaces, objectAt, type World } from './world.ts';
 
@@ -105,11 +108,13 @@ function inView(state: State, message: Message, world: World): State {
     case 'log-range':
     case 'log-switch':
     case 'log-clear':
+    case 'log-mark':
+    case 'log-all':
       return changeLog(state, message, world);
     case 'screen':
-      return message.what === 'full'
-        ? { ...state, full: !state.full }
-        : { ...state, headless: !state.headless };
+      return without(toggled(state, message.what), 'flash');
+    case 'fold':
+      return foldAll(state, world);
     case 'search':
       return search(state, message.by, world);
     default:
@@ -123,7 +128,9 @@ function move(state: State, by: Extract<Message, { type: 'move' }>['by'], world:
   return moveCursor(state, world, page, (at, last) => moved(at, last, by, page));
 }
 
-function listPage({ refusals }: State, page: ListPage): View {
+function listPage({ refusals, copy }: State, page: ListPage): View {
+  if (page === 'contexts')
+    return pageView(page, copy === undefined ? undefined : { resource: 'copy', key: copy });
   const view = pageView(page);
   return page === 'outcomes' && refusals.length > 0 ? { ...view, refusals } : view;
 }
@@ -180,9 +187,23 @@ function openPage(
   world: World,
 ): State {
   const subject = argument === undefined ? subjectOf(state, page, world) : named(argument);
+  if (page === 'can') return openCan(state, subject);
   const standsAlone = page === 'timeline' || page === 'flows';
   if (!subject && !standsAlone) return flashed(state, 'choose an object first');
   return pushView(state, pageView(page, subject));
+}
+
+/** What somebody may do, by k9s' way to name them. */
+function openCan(state: State, subject: Target | undefined): State {
+  const key =
+    subject?.resource === 'serviceaccounts'
+      ? `s:${subject.key.replace('/', ':')}`
+      : subject?.resource === 'subject'
+        ? subject.key
+        : '';
+  return whoOf(key)
+    ? pushView(state, pageView('can', { resource: 'subject', key }))
+    : flashed(state, 'say who: u:NAME, g:GROUP or s:NAMESPACE:NAME', 'error');
 }
 
 function subjectOf(state: State, page: SubjectPage, world: World): Target | undefined {
@@ -197,16 +218,10 @@ function named(argument: string): Target | undefined {
   return resource === '' ? undefined : { resource, key };
 }
 
-/** Folds what is below the row away, or unfolds it. */
-function fold(state: State, world: World): State {
-  const view = currentView(state);
-  if (view.type !== 'page' || (view.page !== 'xray' && view.page !== 'flows')) return state;
-  const key = chosenRow(state, view, world);
-  if (key === undefined) return state;
-  const { folded = [] } = view;
-  const others = folded.filter((each) => each !== key);
-  const next = others.length === folded.length ? [...folded, key] : others;
-  return replaceView(state, () => ({ ...view, folded: next }));
+function toggled(state: State, what: 'full' | 'headless' | 'crumbs'): State {
+  if (what === 'full') return { ...state, full: !state.full };
+  if (what === 'headless') return { ...state, headless: !state.headless };
+  return { ...state, crumbless: !state.crumbless };
 }
 
 /** The list with only the namespace of the chosen row. */

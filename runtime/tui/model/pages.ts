@@ -1,9 +1,11 @@
 import type { Glyphs } from '../theme.ts';
 import { convergenceListing } from './convergence.ts';
 import type { Listing } from './listing.ts';
+import { canListing } from './pages/can.ts';
 import { causesListing } from './pages/causes.ts';
 import { changesListing } from './pages/changes.ts';
 import { containersListing } from './pages/containers.ts';
+import { contextsListing } from './pages/contexts.ts';
 import { diffListing } from './pages/diff.ts';
 import { faultsListing } from './pages/faults.ts';
 import { flowsListing } from './pages/flows.ts';
@@ -11,6 +13,7 @@ import { kindsListing, pulsesListing } from './pages/kinds.ts';
 import { outcomesListing } from './pages/outcomes.ts';
 import { timelineListing } from './pages/timeline.ts';
 import { usedByListing } from './pages/used-by.ts';
+import { watchesListing } from './pages/watches.ts';
 import { queuesListing, sleepersListing } from './pages/work.ts';
 import { xrayListing } from './pages/xray.ts';
 import type { PageView } from './state.ts';
@@ -43,6 +46,12 @@ export function pageListing(view: PageView, world: World, glyphs: Glyphs): Listi
       return faultsListing(view, world);
     case 'changes':
       return changesListing(view, world);
+    case 'watches':
+      return watchesListing(view, world);
+    case 'can':
+      return canListing(view, world, glyphs);
+    case 'contexts':
+      return contextsListing(view, world, glyphs);
     case 'outcomes':
       return outcomesListing(view, world, glyphs);
     case 'flows':

@@ -67,7 +67,10 @@ export function scroll(state: State, by: Distance, world: World): State {
 /** Another part of the log, or another way to show it. Who stops following stays where they are. */
 export function changeLog(
   state: State,
-  message: Extract<Message, { type: 'log-range' | 'log-switch' | 'log-clear' }>,
+  message: Extract<
+    Message,
+    { type: 'log-range' | 'log-switch' | 'log-clear' | 'log-mark' | 'log-all' }
+  >,
   world: World,
 ): State {
   const view = currentView(state);
@@ -84,6 +87,16 @@ export function changeLog(
         ...view,
         offset: at,
         [message.what]: !view[message.what],
+      }));
+    case 'log-mark': {
+      const { nowMs } = world.control.clock();
+      return replaceView(state, () => ({ ...view, marks: [...(view.marks ?? []), nowMs] }));
+    }
+    case 'log-all':
+      return replaceView(state, () => ({
+        ...view,
+        title: view.title.split('/').slice(0, 2).join('/'),
+        pods: view.pods.map(({ key }) => ({ key })),
       }));
     case 'log-clear':
       return replaceView(state, () => ({ ...view, clearedMs: world.control.clock().nowMs }));

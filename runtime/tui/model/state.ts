@@ -100,6 +100,8 @@ export interface LogView extends Reading {
   readonly follows: boolean;
   readonly timestamps: boolean;
   readonly wraps: boolean;
+  /** Virtual times at which the reader made a mark. */
+  readonly marks?: readonly number[];
   /** Lines written before this virtual time are not shown: they were cleared away. */
   readonly clearedMs?: number;
 }
@@ -188,6 +190,8 @@ export interface State {
   readonly copy?: string;
   /** Only the view, without what is around it. */
   readonly full?: boolean;
+  /** Without the way here. */
+  readonly crumbless?: boolean;
   /** Without header and strip. */
   readonly headless?: boolean;
   /** Commands that were run, oldest first, and the one that `[` and `]` stand at. */
@@ -230,6 +234,11 @@ export function currentView(state: State): View {
 
 export function isList(view: View): view is ListView {
   return view.type === 'table' || view.type === 'page';
+}
+
+/** Whether its rows are branches that can be folded. */
+export function isTree(view: View): boolean {
+  return view.type === 'page' && (view.page === 'xray' || view.page === 'flows');
 }
 
 export function tableView(resource: string, namespace: string, scope?: Scope): TableView {

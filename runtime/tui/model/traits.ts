@@ -16,7 +16,9 @@ export type Trait =
   | 'secret'
   | 'service'
   | 'referable'
-  | 'fault';
+  | 'fault'
+  /** A row of a tree. */
+  | 'tree';
 
 /** Kinds that others name in their specs. */
 const REFERABLE = new Set([

@@ -8,6 +8,7 @@ import { chosen, chosenRow } from './lists.ts';
 import { isDangerous, type Message, type Trial, type Until } from './message.ts';
 import { otherMoment } from './moments.ts';
 import { navigate } from './navigate.ts';
+import { CLUSTER } from './pages/contexts.ts';
 import { editPrompt, openPrompt, submitFilter } from './prompt.ts';
 import { coveredByErrors, dismissed, noticed, search } from './read.ts';
 import { currentView, flashed, isList, mayChange, type State, without } from './state.ts';
@@ -46,7 +47,7 @@ export function focusOf(state: State): Focus {
 const READ_ONLY = 'read-only: :whatif makes a copy in which things may be tried';
 
 /** What comes by itself, and not because somebody pressed a key. */
-const UNASKED: ReadonlySet<Message['type']> = new Set(['changed', 'resize', 'flash']);
+const UNASKED: ReadonlySet<Message['type']> = new Set(['changed', 'resize', 'flash', 'flash-over']);
 
 /** The next state for a message: no drawing, no writing, so that every key is testable without a terminal. */
 export function update(state: State, message: Message, world: World): Next {
@@ -83,6 +84,8 @@ function respond(state: State, message: Message, world: World): Next {
       return { state: { ...state, columns: message.columns, rows: message.rows } };
     case 'flash':
       return { state: flashed(withRefusals(state, message), message.text, message.tone) };
+    case 'flash-over':
+      return { state: without(state, 'flash') };
     case 'changed':
       return { state: noticed(state, world) };
     case 'prompt':
@@ -116,6 +119,13 @@ function respond(state: State, message: Message, world: World): Next {
     case 'choice':
     case 'answer':
       return answer(state, message, world);
+    case 'open': {
+      const view = currentView(state);
+      const leaves = view.type === 'page' && view.page === 'contexts' && state.copy !== undefined;
+      if (leaves && chosenRow(state, view, world) === CLUSTER)
+        return { state, effect: { type: 'now' } };
+      return { state: navigate(without(state, 'flash'), message, world) };
+    }
     default:
       return { state: navigate(without(state, 'flash'), message, world) };
   }

@@ -62,6 +62,9 @@ const PICTURES: readonly (readonly [string, string, number, number])[] = [
   ['faults-80x12', 'X', 80, 12],
   ['outcomes-100x12', '!', 100, 12],
   ['outcome-100x14', '!<enter>', 100, 14],
+  ['watches-80x12', ':watches<enter>', 80, 12],
+  ['can-120x12', ':can g:team<enter>', 120, 12],
+  ['contexts-80x12', ':ctx<enter>', 80, 12],
   ['headless-80x12', ':pods<enter><ctrl-e>', 80, 12],
   ['yaml-80x24', ':pods<enter>jjjy', 80, 24],
   ['describe-pod-100x40', ':pods<enter>/web-7f-0<enter>d', 100, 40],
@@ -136,7 +139,7 @@ describe('pictures of the screen', () => {
 });
 
 const KEYS = fc.constantFrom(
-  ...'jkgGdyWTDXqHEJzoclpsrtux0123NASPOnhlmfwC,.<>=-[]?:/abw! '.split(''),
+  ...'jkgGdyWTDXqHEJzoclpsrtux0123NASPOnhlmfwCea,.<>=-[]?:/abw! '.split(''),
   ...[
     '<enter>',
     '<esc>',
@@ -158,6 +161,9 @@ const KEYS = fc.constantFrom(
     ':xray<enter>',
     ':flows<enter>',
     ':tl<enter>',
+    ':watches<enter>',
+    ':ctx<enter>',
+    '<ctrl-g>',
     '日本',
   ],
   ...['<ctrl-e>', '<ctrl-space>', '<ctrl-k>', '<right>'],
@@ -166,8 +172,8 @@ const KEYS = fc.constantFrom(
 describe('every frame', () => {
   it('is as wide as the terminal and one row shorter, whatever is typed', () => {
     const size = fc.record({
-      columns: fc.integer({ min: 1, max: 140 }),
-      rows: fc.integer({ min: 1, max: 40 }),
+      columns: fc.integer({ min: 1, max: 250 }),
+      rows: fc.integer({ min: 1, max: 80 }),
     });
     fc.assert(
       fc.property(size, fc.array(KEYS, { maxLength: 25 }), fc.boolean(), (at, keys, fails) => {

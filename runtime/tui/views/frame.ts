@@ -8,7 +8,7 @@ import {
 } from '../model/layout.ts';
 import { listingFor } from '../model/lists.ts';
 import { coveredByErrors } from '../model/read.ts';
-import { currentView, isList, type State } from '../model/state.ts';
+import { currentView, isList, type State, type View } from '../model/state.ts';
 import { asciiLine, fitLine, type Line, span } from '../model/text.ts';
 import type { World } from '../model/world.ts';
 import { type BoxContent, box } from './box.ts';
@@ -18,6 +18,8 @@ import { headerLine } from './header.ts';
 import { errorContent, readingContent } from './reading.ts';
 import { stripLine } from './strip.ts';
 import { tableContent } from './table.ts';
+
+const CRUMBS_MAX = 5;
 
 /**
  * The whole screen: lines exactly as wide as the terminal, one fewer than it has rows (a frame of full height makes the
@@ -38,10 +40,28 @@ function smallLine({ columns, rows }: State): Line {
 function screen(state: State, world: World): readonly Line[] {
   const lines = [
     ...(hasHeader(state) ? [headerLine(state, world), stripLine(state, world)] : []),
-    ...box(content(state, world), state.columns, boxRows(state), state.glyphs),
+    ...box(
+      { ...content(state, world), ...crumbs(state) },
+      state.columns,
+      boxRows(state),
+      state.glyphs,
+    ),
     ...(hasFooter(state) ? [footerLine(state, world)] : []),
   ].map((line) => fitLine(line, state.columns));
   return state.dialog ? withDialog(lines, state.dialog, state) : lines;
+}
+
+/** The way to what is shown, from the last home on. */
+function crumbs({ views, crumbless }: State): Pick<BoxContent, 'aside'> {
+  if (crumbless || views.length < 2) return {};
+  const names = views.slice(-CRUMBS_MAX).map(nameOf);
+  const more = views.length > CRUMBS_MAX ? '… › ' : '';
+  return { aside: span(more + names.join(' › '), 'dim') };
+}
+
+function nameOf(view: View): string {
+  if (view.type === 'table') return view.resource.replace(/\..*/, '');
+  return view.type === 'log' ? 'logs' : view.page;
 }
 
 function content(state: State, world: World): BoxContent {

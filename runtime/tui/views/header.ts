@@ -1,5 +1,5 @@
 import type { ClockState } from '../../client/index.ts';
-import { behindCount } from '../model/intents.ts';
+import { behindCount, isAnyBehind } from '../model/intents.ts';
 import type { State } from '../model/state.ts';
 import { fitLine, type Line, type Span, span } from '../model/text.ts';
 import { elapsed } from '../model/text-time.ts';
@@ -16,9 +16,7 @@ const COUNTED_MAX = 5000;
 export function headerLine(state: State, world: World): Line {
   const { glyphs, columns } = state;
   const { control } = world;
-  const verdict = isDone(world)
-    ? span(`  ${glyphs.ok} converged`, 'ok')
-    : span(`  ${glyphs.pending} converging`, 'pending');
+  const verdict = verdictOf(world, glyphs);
   const parts = [
     part(0, span(' slipway', 'title')),
     ...(state.copy === undefined
@@ -51,6 +49,13 @@ function faultPart({ control }: World): Part[] {
     ...(waiting > 0 ? [`${waiting} to come`] : []),
   ];
   return [part(1, span(`  faults: ${texts.join(', ')}`, active > 0 ? 'error' : 'pending'))];
+}
+
+/** Whether all is at its goal, and whether more is to come by itself. */
+function verdictOf(world: World, { ok, pending }: Glyphs): Span {
+  if (isDone(world)) return span(`  ${ok} converged`, 'ok');
+  const isMoving = isAnyBehind(world);
+  return span(`  ${pending} ${isMoving ? 'converging' : 'settling'}`, 'pending');
 }
 
 /** While a save is on its way to the cluster, what the cluster had before counts for nothing. */

@@ -36,11 +36,12 @@ export function tableContent(
   });
   const chosen = visible[cursor - start];
   const flexible = listing.columns.findIndex((column) => column.flexible);
-  const detail = chosen?.detail ?? chosen?.cells[flexible];
+  const own = chosen?.detail ?? chosen?.cells[flexible] ?? '';
+  const detail = own.length < 2 ? (listing.note ?? '') : own;
   return {
     title: titleOf(listing, view),
     lines,
-    ...(detail === undefined || detail.length < 2 ? {} : { below: span(printable(detail), 'dim') }),
+    ...(detail === '' ? {} : { below: span(printable(detail), 'dim') }),
   };
 }
 

@@ -19,18 +19,21 @@ const COLUMNS: readonly Column[] = [
 
 /**
  * One record of the journal with its causes above it, the first at the top, and below it what came of it: reconcile,
- * the writes it made, the reconciles that those led to, and on. Enter goes to another record.
+ * the writes it made, the reconciles that those led to, and on; with `wide` also what came to nothing. Enter goes to another record.
  */
 export function causesListing(view: PageView, world: World, glyphs: Glyphs): Listing {
   const id = Number(view.subject?.key ?? 0);
-  const { causes, effects } = remember(world, `causes ${id}`, () => ({
+  const { wide = false } = view;
+  const { causes, effects } = remember(world, `causes ${id} ${wide}`, () => ({
     causes: world.control.causesOf(id),
-    effects: effectsOf(id, world),
+    effects: effectsOf(id, world, wide),
   }));
   const above = causes.slice(1).reverse();
   const self = causes[0] ?? recordAt(id, world);
   const rows = [
-    ...above.map((record, at) => rowOf(record, at === 0 ? '' : `${glyphs.down} `, world)),
+    ...withoutRepeats(
+      above.map((record, at) => rowOf(record, at === 0 ? '' : `${glyphs.down} `, world)),
+    ),
     ...(self ? [{ ...rowOf(self, `${glyphs.play} `, world), tone: 'title' as const }] : []),
     ...effects.map(({ record, depth, isOnly }) =>
       rowOf(record, `${'  '.repeat(depth)}${isOnly ? glyphs.down : glyphs.branch} `, world),
@@ -38,6 +41,27 @@ export function causesListing(view: PageView, world: World, glyphs: Glyphs): Lis
   ];
   const title = `causes and effects of record ${id}`;
   return listingOf(title, COLUMNS, rows, view);
+}
+
+/** Of a row of wake-ups that are all the same, each the cause of the next, the first and the last, and how many are between. */
+function withoutRepeats(rows: readonly Row[]): readonly Row[] {
+  const isSame = (a: Row | undefined, b: Row | undefined): boolean =>
+    a !== undefined && b !== undefined && [2, 3].every((at) => a.cells[at] === b.cells[at]);
+  const kept: Row[] = [];
+  for (let at = 0; at < rows.length; at++) {
+    kept.push(rows[at]!);
+    let end = at + 1;
+    while (isSame(rows[end], rows[at + 1]) && isSame(rows[end], rows[end + 1])) end++;
+    const skipped = end - at - 1;
+    if (skipped < 2) continue;
+    kept.push({
+      key: rows[end - 1]!.key,
+      cells: ['', '', '', `  … ${skipped} more of the same`],
+      tone: 'dim',
+    });
+    at = end - 1;
+  }
+  return kept;
 }
 
 function rowOf(record: JournalRecord, lead: string, world: World): Row {
@@ -63,8 +87,11 @@ interface Effect {
   readonly isOnly: boolean;
 }
 
-/** What a record led to, as a tree, each record once. */
-function effectsOf(id: number, world: World): readonly Effect[] {
+/**
+ * What a record led to, as a tree, each record once. Reconciles that wrote nothing are left out unless `all` are wanted; what they
+ * led to stands in their place.
+ */
+function effectsOf(id: number, world: World, all: boolean): readonly Effect[] {
   const next = followers(id, world);
   const seen = new Set<number>([id]);
   const found: Effect[] = [];
@@ -74,6 +101,10 @@ function effectsOf(id: number, world: World): readonly Effect[] {
     for (const record of fresh) {
       if (seen.has(record.id) || found.length >= EFFECTS_MAX || depth > DEPTH_MAX) continue;
       seen.add(record.id);
+      if (!all && isIdle(record, next(record))) {
+        visit(record, depth);
+        continue;
+      }
       found.push({ record, depth: isOnly ? depth : depth + 1, isOnly });
       visit(record, isOnly ? depth : depth + 1);
     }
@@ -81,6 +112,17 @@ function effectsOf(id: number, world: World): readonly Effect[] {
   const self = recordAt(id, world);
   if (self) visit(self, 0);
   return found;
+}
+
+/** Whether a reconcile found nothing to do or to say. */
+function isIdle(record: JournalRecord, followers: readonly JournalRecord[]): boolean {
+  return (
+    record.type === 'reconcile' &&
+    record.outcome !== 'error' &&
+    record.message === undefined &&
+    record.decision === undefined &&
+    followers.every(({ type }) => type === 'reconcile')
+  );
 }
 
 /** From a record to those that name it as their cause, oldest first. Costs what the journal holds since then, once. */

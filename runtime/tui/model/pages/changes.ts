@@ -7,7 +7,7 @@ import { type Kind, remember, shortName, type World } from '../world.ts';
 
 const COLUMNS: readonly Column[] = [
   { name: '' },
-  { name: 'OBJECT', cap: 48 },
+  { name: 'OBJECT', cap: 34 },
   { name: 'NAMESPACE', expendable: 1 },
   { name: 'WHAT IS DIFFERENT', flexible: true },
 ];

@@ -6,8 +6,8 @@ import { comparedFields, type Field } from './diff-fields.ts';
 
 const COLUMNS: readonly Column[] = [
   { name: '' },
-  { name: 'FIELD', cap: 44, keepsEnd: true },
-  { name: 'LINE', expendable: 2 },
+  { name: 'FIELD', cap: 40, keepsEnd: true },
+  { name: 'LINE' },
   { name: 'MANIFEST', cap: 32 },
   { name: 'STORE', cap: 32 },
   { name: 'STATUS', cap: 24 },

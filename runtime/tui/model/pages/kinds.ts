@@ -68,6 +68,7 @@ export function pulsesListing(
         cells: [glyph, kind.ref.resource, ...[size, good, behind, broken].map(String), share],
         tone: tone === 'ok' ? 'normal' : tone,
         tones: { 0: tone, 6: tone },
+        detail: `${good} of ${size} ${kind.ref.resource} at their goal`,
       },
     ];
   });

@@ -29,7 +29,7 @@ export function sleepersListing(view: PageView, world: World): Listing {
 }
 
 const QUEUE_COLUMNS: readonly Column[] = [
-  { name: 'COMPONENT' },
+  { name: 'COMPONENT', cap: 30 },
   { name: 'STATE' },
   { name: 'DEPTH', align: 'right' },
   { name: 'RETRYING', align: 'right' },
