@@ -9,7 +9,6 @@ import {
   type User,
   wrongMethod,
 } from '../../meta/index.ts';
-import { ANONYMOUS } from '../authentication/index.ts';
 import { accessOf } from '../authorization/index.ts';
 import { discoveryAnswer } from '../discovery/index.ts';
 import type { DocumentAnswer } from '../documents.ts';
@@ -26,8 +25,8 @@ import {
   statusAnswer,
   warningHeaders,
 } from './answer.ts';
+import { authenticate } from './authenticate.ts';
 import { ClientGone, type Incoming } from './body.ts';
-import { certificateUser } from './client-certificate.ts';
 import { encode, encodeEvent } from './encoding.ts';
 import { followLog } from './following.ts';
 import {
@@ -307,16 +306,6 @@ function refused(error: ApiError, accept: string | undefined): Answer {
 
 function apiVersionOf({ group, version }: KindDescriptor): string {
   return group === '' ? version : `${group}/${version}`;
-}
-
-/** By the certificate of the connection, else by a token; nobody with neither, undefined with a wrong one. */
-function authenticate(server: ApiServer, incoming: Incoming): User | undefined {
-  const certified = certificateUser(incoming);
-  if (certified && certified !== 'refused') return certified;
-  const header = incoming.headers.authorization;
-  if (!header) return certified === 'refused' ? undefined : ANONYMOUS;
-  const [, token] = /^Bearer\s+(\S+)\s*$/i.exec(header) ?? [];
-  return token === undefined ? undefined : server.authenticator.authenticate(token)?.user;
 }
 
 function fromDocument({ status, headers, body }: DocumentAnswer): Answer {
