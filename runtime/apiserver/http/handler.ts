@@ -46,6 +46,7 @@ import { protobuf } from './protobuf/index.ts';
 import { type Query, readQuery } from './query.ts';
 import { requestOf, verbOf, withBody } from './requests.ts';
 import { WatchStream } from './streaming.ts';
+import { isDoor } from './streams/index.ts';
 
 export interface HandlerOptions {
   readonly server: ApiServer;
@@ -188,7 +189,8 @@ export class HttpHandler {
       );
     if (isWatch) return this.#watch(context, request, descriptor, form);
     if (named.subresource === 'log' && verb === 'get') return this.#log(context, request);
-    const full = await withBody(request, incoming);
+    // What is connected with has no body, only parameters.
+    const full = isDoor(named.subresource) ? request : await withBody(request, incoming);
     if (method !== 'GET') this.#options.beforeWrite?.();
     const response = await server.request(full);
     this.#counter.count({ verb, resource, code: response.code });

@@ -11,4 +11,4 @@
  *
  * Left out: SPDY as an upgrade of HTTP itself, which clients of today ask for only where WebSocket is refused; sizes of terminals.
  */
-export { UpgradeHandler, type UpgradeOptions } from './upgrade.ts';
+export { isDoor, UpgradeHandler, type UpgradeOptions } from './upgrade.ts';

@@ -97,8 +97,7 @@ export class UpgradeHandler {
     const { path, parameters } = readTargetOf(url);
     const named = path === undefined ? undefined : resourcePath(path);
     const door = named?.subresource;
-    if (!named || (door !== 'attach' && door !== 'exec' && door !== 'portforward'))
-      return undefined;
+    if (!named || !isDoor(door)) return undefined;
     const descriptor = this.#options.server.kindAt(named.group, named.version, named.resource);
     if (!descriptor || !isPathOf(descriptor, named)) return undefined;
     const { group, version, plural: resource, kind, namespaced } = descriptor;
@@ -205,6 +204,11 @@ export class UpgradeHandler {
         `failed to connect to localhost:${port} inside namespace, IPv4: dial tcp4 127.0.0.1:${port}: connect: connection refused`,
     };
   }
+}
+
+/** Whether a subresource is one that clients are connected with. */
+export function isDoor(subresource: string | undefined): subresource is Door {
+  return subresource !== undefined && Object.hasOwn(PROTOCOLS, subresource);
 }
 
 interface Found {
