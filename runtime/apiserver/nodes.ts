@@ -29,6 +29,25 @@ export interface Meter {
   node(node: KubeObject): NodeReading | undefined;
 }
 
+/** What a command does that is run in a container. */
+export interface Execution {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number;
+  /** Until it has written and ends. */
+  readonly afterMs: number;
+  /** What becomes of its standard input, at whose end it ends too unless it takes no notice. */
+  readonly input: 'Ignored' | 'Awaited' | 'Echoed';
+}
+
+/** What a port answers to HTTP requests for paths that match. */
+export interface PortAnswer {
+  readonly path: RegExp;
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
 /** What the server asks the kubelets on behalf of clients. */
 export interface NodeConnection {
   log(
@@ -37,11 +56,24 @@ export interface NodeConnection {
   ):
     | { readonly lines: readonly LoggedLine[]; readonly isOver: boolean }
     | { readonly wrong: string };
+  /** What a command does in a container, or in the runtime's words why it does not run. */
+  exec(
+    pod: KubeObject,
+    container: string,
+    command: readonly string[],
+  ): Execution | { readonly wrong: string };
+  /** The id of the container that runs under a name; undefined where none does. */
+  running(pod: KubeObject, container: string): string | undefined;
+  /** Undefined where nobody listens. */
+  port(pod: KubeObject, port: number): readonly PortAnswer[] | undefined;
   meter(): Meter;
 }
 
 /** Of a cluster without nodes. */
 export const NO_NODES: NodeConnection = {
   log: () => ({ wrong: 'there is no node that could be asked' }),
+  exec: () => ({ wrong: 'there is no node that could be asked' }),
+  running: () => undefined,
+  port: () => undefined,
   meter: () => ({ pod: () => undefined, node: () => undefined }),
 };

@@ -42,7 +42,7 @@ import { get, list, selected } from './read.ts';
 import { review } from './review.ts';
 import { type Row, stampRow } from './row.ts';
 import type { ComponentHealth, Strategy } from './strategies/strategy.ts';
-import { SUBRESOURCES } from './subresources/index.ts';
+import { type Connection, connectionOf, SUBRESOURCES } from './subresources/index.ts';
 import { replaced, update } from './update.ts';
 import { getVirtual, isVirtual, listVirtual } from './virtual.ts';
 import { type ServedWatch, shownNow, type WatchOptions, watchKind } from './watch.ts';
@@ -225,6 +225,16 @@ export class ApiServer {
     const kind = this.#core.kindOf(request.resource);
     if (!kind.descriptor.verbs.includes('watch')) throw methodNotAllowed(about(kind), 'watch');
     return watchKind(this.#core, kind, request, options, notify);
+  }
+
+  /** What a client wants to be connected with in a pod. Throws a refusal where that cannot be. */
+  connection(request: ApiRequest, parameters: URLSearchParams): Connection {
+    return connectionOf(this.#core, this.#core.kindOf(request.resource), request, parameters);
+  }
+
+  /** The kubelets, as far as the server can ask them. */
+  get nodes(): NodeConnection {
+    return this.#core.nodes;
   }
 
   /** Deletes what has outlived its kind's time to live. Work per deleted object. */

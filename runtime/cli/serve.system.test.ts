@@ -51,13 +51,19 @@ afterAll(async () => {
 });
 
 /** Runs a command line as a shell does; standard output and error as one text. */
-function shell(line: string, input = ''): Promise<{ code: number; text: string }> {
+function shell(
+  line: string,
+  input = '',
+  more: Readonly<Record<string, string>> = {},
+): Promise<{ code: number; text: string }> {
   return new Promise((resolve) => {
     const env = {
       ...process.env,
       KUBECONFIG,
       HOME: folder,
       EDITOR: 'sed -i s/k:.*/k:\\ edited/',
+      NODE: process.execPath,
+      ...more,
     };
     const child = execFile('sh', ['-c', line], { env, timeout: 90_000 }, (error, out, err) => {
       const code = error ? Number((error as { code?: number }).code ?? 1) : 0;
@@ -72,10 +78,28 @@ it('says where it is, and lets nobody else read how to connect', () => {
   expect(statSync(KUBECONFIG).mode & 0o777).toBe(0o600);
 });
 
+/** Runs a command for as long as another one runs, once it has said something; the output of both as one text. */
+function meanwhile(command: string, during: string): string {
+  const said = join(folder, 'said');
+  return [
+    `${command} > ${said} 2>&1 & pid=$!`,
+    `for i in $(seq 100); do [ -s ${said} ] && break; sleep 0.1; done`,
+    `export PORT=$(sed -n 's/.*127.0.0.1:\\([0-9]*\\) ->.*/\\1/p' ${said})`,
+    during,
+    'kill $pid 2> /dev/null; wait $pid 2> /dev/null',
+    `cat ${said}`,
+  ].join('\n');
+}
+
 describe.skipIf(!clients)('kubectl', () => {
   it.each(KUBECTL.map((step) => [step.command, step] as const))('%s', async (_, step) => {
-    const { command, input, says = /.*/, code = 0 } = step;
-    const answer = await shell(`'${clients!.kubectl}' ${command}`, input);
+    const { command, input, says = /.*/, code = 0, during, editor } = step;
+    const line = `'${clients!.kubectl}' ${command}`;
+    const answer = await shell(
+      during === undefined ? line : meanwhile(line, during),
+      input,
+      editor === undefined ? {} : { KUBE_EDITOR: editor },
+    );
     expect(answer.text).toMatch(says);
     expect(answer.code).toBe(code);
   });

@@ -1,7 +1,6 @@
 import { behaviours } from '../../generated/cluster/v1/resources.ts';
 import type { FaultSpec } from '../../generated/cluster/v1/types.ts';
-import type { Pod } from '../../generated/core/v1/types.ts';
-import { type ApiServer, NO_NODES } from '../apiserver/index.ts';
+import type { ApiServer } from '../apiserver/index.ts';
 import { assert, Loop, Random } from '../base/index.ts';
 import {
   type Client,
@@ -12,7 +11,7 @@ import {
   type Transport,
 } from '../client/index.ts';
 import { type KubeObject, resourceId } from '../meta/index.ts';
-import { containerLog, type Nodes } from '../node/index.ts';
+import type { Nodes } from '../node/index.ts';
 import { Journal } from '../trace/index.ts';
 import { Checkpoints, type Stretch } from './checkpoints.ts';
 import { type Slot, startComponents } from './components.ts';
@@ -22,6 +21,7 @@ import { Faults, type FaultsState } from './faults/index.ts';
 import { controlPlaneHealth } from './health.ts';
 import { InvariantChecker } from './invariants/index.ts';
 import { createServer, localTransport } from './local-transport.ts';
+import { nodeConnection } from './node-connection.ts';
 import { Outside } from './outside.ts';
 import { type ProgressTracker, progressTracker } from './progress.ts';
 import { type ServedKind, servedKinds } from './served.ts';
@@ -129,17 +129,13 @@ export class Cluster {
     ];
     startComponents(this.#slots, this.#environment(), state?.inherited, this.#components);
     this.server.askHealth(() => controlPlaneHealth(this.#components.keys()));
-    this.server.connectNodes({
-      log: (pod, question) =>
-        containerLog(
-          pod as Pod & KubeObject,
-          question,
-          this.transport.lister(behaviours).list(),
-          this.now(),
-        ),
-      meter: () =>
-        (this.#components.get('nodes') as Nodes | undefined)?.meter() ?? NO_NODES.meter(),
-    });
+    this.server.connectNodes(
+      nodeConnection({
+        behaviours: () => this.transport.lister(behaviours).list(),
+        nodes: () => this.#components.get('nodes') as Nodes | undefined,
+        now: () => this.now(),
+      }),
+    );
     this.invariants = options.invariants ? this.#checker() : undefined;
     if (!state) for (const fault of options.faults ?? []) this.faults.inject(fault);
   }

@@ -49,17 +49,24 @@ export async function serveApi(
   const token = randomBytes(32).toString('base64url');
   cluster.server.authenticator.addToken(token, ADMIN);
   let address = '';
-  const handler = new http.HttpHandler({
+  const shared = {
     server: cluster.server,
-    version,
-    serverAddress: () => address,
     now: () => cluster.now(),
     sync: () => pacer.sync(),
+    onFailure,
+  };
+  const handler = new http.HttpHandler({
+    ...shared,
+    version,
+    serverAddress: () => address,
     beforeWrite: () => pacer.nudge(),
     checks: { ping: () => undefined, log: () => undefined, etcd: () => undefined },
-    onFailure,
   });
-  const listening = await http.listen({ handler, certificates, host, port });
+  const upgrades = new http.UpgradeHandler({
+    ...shared,
+    answer: (incoming, outgoing) => void handler.handle(incoming, outgoing),
+  });
+  const listening = await http.listen({ handler, upgrades, certificates, host, port });
   address = `${host}:${listening.port}`;
   return {
     url: `https://${address}`,

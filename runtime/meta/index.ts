@@ -118,6 +118,7 @@ export {
   timeout,
   tooLargeResourceVersion,
   tooManyRequests,
+  unauthorized,
   unknownError,
   unprocessable,
   unsupportedMediaType,

@@ -173,6 +173,9 @@ export const expired = (message: string): ApiError => failure(410, 'Expired', me
 export const timeout = (message: string): ApiError =>
   failure(504, 'Timeout', `Timeout: ${message}`);
 
+/** Who asks cannot be told. */
+export const unauthorized = (): ApiError => failure(401, 'Unauthorized', 'Unauthorized');
+
 /** Not now. `retryAfterSeconds` is what the server advises, if it does. */
 export const tooManyRequests = (
   message: string,

@@ -22,6 +22,14 @@
  */
 
 export { type Ailment, isAt, type Place, type Pressure } from './ailments.ts';
+export {
+  type ExecAnswer,
+  type Execution,
+  execution,
+  type PortAnswer,
+  portAnswers,
+  runningId,
+} from './container-exec.ts';
 export { containerLog, type LogAnswer, type LogQuestion } from './container-log.ts';
 export { elapsedText } from './effects.ts';
 export type { ContainerReading, Meter, NodeReading, PodReading } from './meter.ts';

@@ -9,7 +9,6 @@ import {
   type User,
   wrongMethod,
 } from '../../meta/index.ts';
-import { ANONYMOUS } from '../authentication/index.ts';
 import { accessOf } from '../authorization/index.ts';
 import { discoveryAnswer } from '../discovery/index.ts';
 import type { DocumentAnswer } from '../documents.ts';
@@ -27,8 +26,8 @@ import {
   statusAnswer,
   warningHeaders,
 } from './answer.ts';
+import { authenticate } from './authenticate.ts';
 import { ClientGone, type Incoming } from './body.ts';
-import { certificateUser } from './client-certificate.ts';
 import { encode, encodeEvent } from './encoding.ts';
 import { followLog } from './following.ts';
 import {
@@ -48,6 +47,7 @@ import { protobuf } from './protobuf/index.ts';
 import { type Query, readQuery } from './query.ts';
 import { requestOf, verbOf, withBody } from './requests.ts';
 import { WatchStream } from './streaming.ts';
+import { isDoor } from './streams/index.ts';
 
 export interface HandlerOptions {
   readonly server: ApiServer;
@@ -191,7 +191,8 @@ export class HttpHandler {
       );
     if (isWatch) return this.#watch(context, request, descriptor, form);
     if (named.subresource === 'log' && verb === 'get') return this.#log(context, request);
-    const full = await withBody(request, incoming);
+    // What is connected with has no body, only parameters.
+    const full = isDoor(named.subresource) ? request : await withBody(request, incoming);
     if (method !== 'GET') this.#options.beforeWrite?.();
     const response = await server.request(full);
     this.#counter.count({ verb, resource, code: response.code });
@@ -311,16 +312,6 @@ function refused(error: ApiError, accept: string | undefined): Answer {
 
 function apiVersionOf({ group, version }: KindDescriptor): string {
   return group === '' ? version : `${group}/${version}`;
-}
-
-/** By the certificate of the connection, else by a token; nobody with neither, undefined with a wrong one. */
-function authenticate(server: ApiServer, incoming: Incoming): User | undefined {
-  const certified = certificateUser(incoming);
-  if (certified && certified !== 'refused') return certified;
-  const header = incoming.headers.authorization;
-  if (!header) return certified === 'refused' ? undefined : ANONYMOUS;
-  const [, token] = /^Bearer\s+(\S+)\s*$/i.exec(header) ?? [];
-  return token === undefined ? undefined : server.authenticator.authenticate(token)?.user;
 }
 
 function fromDocument({ status, headers, body }: DocumentAnswer): Answer {

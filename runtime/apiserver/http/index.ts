@@ -9,9 +9,12 @@
  * Invariant: nothing is decided here that a client in the process would not get as well. Bodies are bounded, clients that are
  * slow are waited for within bounds and then let go, and whatever they send is answered or cut off, never a crash.
  *
- * The composition root starts it (runtime/cluster). Left out: exec, attach and port forwarding.
+ * Connections to pods (exec, attach, portforward) are upgraded and go their own way (`streams/`).
+ *
+ * The composition root starts it (runtime/cluster).
  */
 export { type Certificates, makeCertificates } from './certificates.ts';
 export { type HandlerOptions, HttpHandler } from './handler.ts';
 export type { HealthChecks } from './health.ts';
 export { type Listening, listen } from './listener.ts';
+export { UpgradeHandler, type UpgradeOptions } from './streams/index.ts';

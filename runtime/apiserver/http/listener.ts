@@ -6,9 +6,12 @@ import type { Outgoing } from './answer.ts';
 import type { Incoming } from './body.ts';
 import type { Certificates } from './certificates.ts';
 import type { HttpHandler } from './handler.ts';
+import type { UpgradeHandler } from './streams/index.ts';
 
 export interface ListenOptions {
   readonly handler: HttpHandler;
+  /** Takes connections that are to be upgraded. */
+  readonly upgrades: UpgradeHandler;
   readonly certificates: Certificates;
   readonly host: string;
   /** 0 for any free one. */
@@ -34,7 +37,13 @@ const STREAMS_MAX = 250;
 const FAREWELL_MS = 500;
 
 /** Listens for HTTP/1.1 and HTTP/2 over TLS on one port. Rejects with the system's error when the port cannot be had. */
-export function listen({ handler, certificates, host, port }: ListenOptions): Promise<Listening> {
+export function listen({
+  handler,
+  upgrades,
+  certificates,
+  host,
+  port,
+}: ListenOptions): Promise<Listening> {
   const { authority: ca, certificate: cert, key } = certificates;
   const server = createSecureServer({
     allowHTTP1: true,
@@ -69,13 +78,16 @@ export function listen({ handler, certificates, host, port }: ListenOptions): Pr
   server.on('request', (request, response) => {
     void handler.handle(request as unknown as Incoming, response as unknown as Outgoing);
   });
+  server.on('upgrade', (request: Incoming, socket: Duplex, head: Buffer) =>
+    upgrades.handle(request, socket, head),
+  );
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port, host }, () => {
       server.off('error', reject);
       server.on('error', () => {});
       const address = server.address() as AddressInfo;
-      resolve({ port: address.port, close: () => close(server, sockets, handler) });
+      resolve({ port: address.port, close: () => close(server, sockets, [handler, upgrades]) });
     });
   });
 }
@@ -125,9 +137,9 @@ function turnAway({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void {
 function close(
   server: Http2SecureServer,
   sockets: ReadonlySet<Socket>,
-  handler: HttpHandler,
+  handlers: readonly { close(): void }[],
 ): Promise<void> {
-  handler.close();
+  for (const handler of handlers) handler.close();
   return new Promise((resolve) => {
     const cut = afterWall(FAREWELL_MS, () => {
       for (const socket of sockets) socket.destroy();

@@ -1,6 +1,7 @@
 /** Subresources by name. A kind has those that its schema lists; each works for any kind that has it. */
 import { approval } from './approval.ts';
 import { binding } from './binding.ts';
+import { connect } from './connect.ts';
 import { ephemeralContainers } from './ephemeral-containers.ts';
 import { eviction } from './eviction/index.ts';
 import { finalize } from './finalize.ts';
@@ -11,15 +12,19 @@ import { scale } from './scale.ts';
 import { status } from './status.ts';
 import { token } from './token.ts';
 
+export { type Connection, connectionOf, type WantedStreams } from './connect.ts';
 export type { SubresourceHandler } from './handler.ts';
 
 export const SUBRESOURCES: Readonly<Record<string, SubresourceHandler>> = {
   approval,
+  attach: connect,
   binding,
   ephemeralcontainers: ephemeralContainers,
   eviction,
+  exec: connect,
   finalize,
   log,
+  portforward: connect,
   resize,
   scale,
   status,

@@ -5,6 +5,13 @@ export interface KubectlStep {
   /** What its output must match. */
   readonly says?: RegExp;
   readonly input?: string;
+  /**
+   * What a shell does while the command goes on, which is ended then. Its output counts too; `$PORT` is the local port that the command
+   * forwards, `$NODE` a JavaScript runtime.
+   */
+  readonly during?: string;
+  /** The editor that the command calls, `sed -i …`. */
+  readonly editor?: string;
   /** Exit code, 0 when absent. */
   readonly code?: number;
 }
@@ -35,6 +42,47 @@ const BUSY = [
   .join('\n---\n');
 /** Until a container that has just started has been measured: ten seconds of life, and the next measurement. */
 const UNTIL_MEASURED = 'wait --for=jsonpath={.never} pod/busy --timeout=40s';
+
+/** A pod that says something about what runs in it. */
+const TALKS = [
+  {
+    apiVersion: 'cluster.slipway.dev/v1',
+    kind: 'Behaviour',
+    metadata: { name: 'talks' },
+    spec: {
+      container: 'main',
+      selector: { matchLabels: { app: 'talks' } },
+      exec: [
+        { command: ['cat', '/etc/hostname'], stdout: 'talks\n' },
+        { command: ['sh', '-c', '**'], stderr: 'it hurts\n', code: 3 },
+        { command: ['cat'], input: 'Echoed' },
+        { command: ['tar', '**'], input: 'Awaited' },
+      ],
+      http: [{ port: 80, path: '/hello', body: 'hello' }],
+      logs: [{ line: 'tick', every: '100ms' }],
+    },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'talks', labels: { app: 'talks' } },
+    spec: {
+      containers: [
+        {
+          name: 'main',
+          image: 'talks:1',
+          ports: [{ containerPort: 80 }],
+          resources: { requests: { cpu: '100m' } },
+        },
+      ],
+    },
+  },
+]
+  .map((each) => JSON.stringify(each))
+  .join('\n---\n');
+
+const FETCH = (path: string): string =>
+  `"$NODE" -e 'fetch("http://127.0.0.1:"+process.env.PORT+"${path}").then((a)=>a.text()).then(console.log,(e)=>console.log(String(e)))'`;
 
 const READ: readonly KubectlStep[] = [
   { command: 'version', says: /Server Version: v1\.36/ },
@@ -157,6 +205,73 @@ const MEASURE: readonly KubectlStep[] = [
   { command: 'delete pod busy --now', says: /deleted/ },
 ];
 
+/** What needs a container. There are no files in a simulated one: `cp` gives them to its tar, if it has one, and gets none out of it. */
+const INSIDE: readonly KubectlStep[] = [
+  { command: 'apply -f -', input: TALKS, says: /pod\/talks created/ },
+  { command: 'wait --for=condition=Ready pod/talks --timeout=30s', says: /met/ },
+  { command: 'exec talks -- cat /etc/hostname', says: /^talks$/m },
+  { command: "exec talks -- sh -c 'exit 3'", code: 3, says: /it hurts\n.*exit code 3/ },
+  { command: 'exec talks -- ls', code: 1, says: /exec: "ls": executable file not found in \$PATH/ },
+  { command: 'exec -i talks -- cat', input: 'there and back', says: /^there and back/ },
+  { command: 'exec talks -c other -- ls', code: 1, says: /container other is not valid for pod/ },
+  { command: 'attach talks', during: 'sleep 1', says: /^tick$/m },
+  { command: 'cp "$KUBECONFIG" talks:/tmp/config' },
+  { command: 'port-forward pod/talks :80', during: FETCH('/hello'), says: /^hello$/m },
+  { command: 'port-forward pod/talks :81', during: FETCH('/'), says: /connection refused/ },
+  {
+    command: 'debug talks --image=busybox --target=main -c look',
+    says: /Targeting container "main"/,
+  },
+  {
+    command:
+      "wait --for=jsonpath='{.status.ephemeralContainerStatuses[0].state.running.startedAt}' pod/talks --timeout=30s",
+    says: /met/,
+  },
+  {
+    command: 'describe pod talks',
+    says: /Ephemeral Containers:\n {2}look:\n[\s\S]*State: +Running/,
+  },
+  {
+    command: 'cp "$KUBECONFIG" talks:/tmp/config -c look',
+    code: 1,
+    says: /exec: "tar": executable/,
+  },
+  { command: 'debug talks --image=busybox --copy-to=copy -c look --attach=false' },
+  { command: 'debug node/n1 --image=busybox --attach=false', says: /node-debugger-n1-/ },
+  {
+    command:
+      'patch pod talks --subresource resize -p \'{"spec":{"containers":[{"name":"main","resources":{"requests":{"cpu":"200m"}}}]}}\'',
+    says: /patched/,
+  },
+  {
+    command:
+      "wait --for=jsonpath='{.status.containerStatuses[0].resources.requests.cpu}'=200m pod/talks --timeout=30s",
+    says: /met/,
+  },
+  {
+    command: 'edit pod talks --subresource resize',
+    editor: "sed -i 's/cpu: 200m/cpu: 300m/'",
+    says: /edited/,
+  },
+  {
+    command:
+      "wait --for=jsonpath='{.status.containerStatuses[0].resources.requests.cpu}'=300m pod/talks --timeout=30s",
+    says: /met/,
+  },
+  {
+    command:
+      'patch pod talks --subresource resize -p \'{"spec":{"containers":[{"name":"main","resources":{"requests":{"cpu":"99"}}}]}}\'',
+    says: /patched/,
+  },
+  {
+    command:
+      'wait --for=jsonpath=\'{.status.conditions[?(@.type=="PodResizePending")].reason}\'=Infeasible pod/talks --timeout=30s',
+    says: /met/,
+  },
+  { command: 'events --for pod/talks', says: /ResizeCompleted[\s\S]*ResizeInfeasible/ },
+  { command: 'delete pod talks copy --now', says: /deleted/ },
+];
+
 const OPERATE: readonly KubectlStep[] = [
   { command: 'auth can-i get pods', says: /^yes/ },
   { command: 'auth can-i list nodes --as=bob', says: /^yes/ },
@@ -192,5 +307,6 @@ export const KUBECTL: readonly KubectlStep[] = [
   ...CREATE,
   ...CHANGE,
   ...MEASURE,
+  ...INSIDE,
   ...OPERATE,
 ];

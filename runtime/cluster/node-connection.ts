@@ -1,0 +1,23 @@
+import type { Behaviour } from '../../generated/cluster/v1/types.ts';
+import type { Pod } from '../../generated/core/v1/types.ts';
+import { NO_NODES, type NodeConnection } from '../apiserver/index.ts';
+import type { KubeObject } from '../meta/index.ts';
+import { containerLog, execution, type Nodes, portAnswers, runningId } from '../node/index.ts';
+
+interface Sources {
+  behaviours(): readonly Behaviour[];
+  nodes(): Nodes | undefined;
+  now(): number;
+}
+
+/** How the API server asks the simulated kubelets. */
+export function nodeConnection({ behaviours, nodes, now }: Sources): NodeConnection {
+  const asPod = (pod: KubeObject): Pod => pod as KubeObject & Pod;
+  return {
+    log: (pod, question) => containerLog(asPod(pod), question, behaviours(), now()),
+    exec: (pod, container, command) => execution(asPod(pod), container, command, behaviours()),
+    running: (pod, container) => runningId(asPod(pod), container),
+    port: (pod, port) => portAnswers(asPod(pod), port, behaviours()),
+    meter: () => nodes()?.meter() ?? NO_NODES.meter(),
+  };
+}
