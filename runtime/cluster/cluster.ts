@@ -136,11 +136,17 @@ export class Cluster {
           this.transport.lister(behaviours).list(),
           this.now(),
         ),
-      meter: () =>
-        (this.#components.get('nodes') as Nodes | undefined)?.meter() ?? NO_NODES.meter(),
+      meter: () => this.#nodes?.meter() ?? NO_NODES.meter(),
+      answer: (node, question) =>
+        this.#nodes?.answer(node, question) ?? NO_NODES.answer(node, question),
+      dial: (node) => this.#nodes?.dial(node) ?? NO_NODES.dial(node),
     });
     this.invariants = options.invariants ? this.#checker() : undefined;
     if (!state) for (const fault of options.faults ?? []) this.faults.inject(fault);
+  }
+
+  get #nodes(): Nodes | undefined {
+    return this.#components.get('nodes') as Nodes | undefined;
   }
 
   now(): number {
@@ -338,7 +344,7 @@ export class Cluster {
         stream: (name) => Random.seeded(this.seed).stream('faults').stream(name),
         components: () =>
           this.#slots.map(({ name }) => name).filter((name) => !untouchable.has(name)),
-        nodes: () => this.#components.get('nodes') as Nodes | undefined,
+        nodes: () => this.#nodes,
         restart: (name) => this.restart(name),
         stop: (name) => this.loop.unregister(name),
         jump: (ms) => this.loop.fireUntil(this.now() + ms),

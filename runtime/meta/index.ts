@@ -49,6 +49,7 @@ export {
   requirementMatcher,
   requirementProblems,
 } from './label-requirement.ts';
+export { logText } from './log-text.ts';
 export {
   createMergePatch,
   createThreeWayJsonMergePatch,
@@ -117,6 +118,7 @@ export {
   timeout,
   tooLargeResourceVersion,
   tooManyRequests,
+  unavailable,
   unknownError,
   unprocessable,
   unsupportedMediaType,
