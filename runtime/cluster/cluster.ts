@@ -25,6 +25,7 @@ import { createServer, localTransport } from './local-transport.ts';
 import { Outside } from './outside.ts';
 import { type ProgressTracker, progressTracker } from './progress.ts';
 import { type ServedKind, servedKinds } from './served.ts';
+import { StaticPodFolders } from './static-pods.ts';
 
 /** How long `settle` lets virtual time pass unless told otherwise. Longer than a rollout's progress deadline (10 min). */
 export const SETTLE_LIMIT_MS = 15 * 60_000;
@@ -66,6 +67,7 @@ export interface State {
   readonly server: ApiServer;
   readonly streams: ReadonlyMap<string, Random>;
   readonly inherited: ReadonlyMap<string, unknown>;
+  readonly staticPods: StaticPodFolders;
 }
 
 /** A whole control plane with its nodes, in one process, in virtual time. Made by `createCluster`. */
@@ -81,6 +83,7 @@ export class Cluster {
   readonly client: Client;
   readonly startMs: number;
   readonly faults: Faults;
+  readonly #staticPods: StaticPodFolders;
   readonly failures: ComponentFailure[] = [];
   /** Absent unless asked for. */
   readonly invariants: InvariantChecker | undefined;
@@ -112,6 +115,7 @@ export class Cluster {
         options.kubernetesVersion,
       );
     if (!state) this.journal.input({ component: 'cluster', what: 'seed', detail: this.seed });
+    this.#staticPods = new StaticPodFolders(state?.staticPods);
     this.faults = this.#makeFaults(state?.inherited.get('faults') as FaultsState | undefined);
     this.transport = this.faults.gate.transport;
     this.kinds = servedKinds(this.server.schemas);
@@ -179,6 +183,19 @@ export class Cluster {
   /** Gives the cluster a fault whose times count from now. Throws a `FaultError` when it is written wrong. */
   inject(fault: string | FaultSpec): FaultState {
     return this.faults.inject(fault);
+  }
+
+  /** What a folder of static pods says; without a path, that of the folder of all kubelets that are told of no other. */
+  staticPodsIn(path: string | undefined): readonly Pod[] {
+    return this.#staticPods.in(path);
+  }
+
+  /** The files of a folder of static pods say this from now on. */
+  writeStaticPods(path: string | undefined, pods: readonly Pod[]): void {
+    if (!this.#staticPods.write(path, pods)) return;
+    const detail = { path: path ?? '', pods };
+    const record = this.journal.input({ component: 'kubelet', what: 'static pods', detail });
+    this.#nodes?.readManifests(record);
   }
 
   get converged(): boolean {
@@ -305,7 +322,14 @@ export class Cluster {
       random: streams.get('apiserver')!,
       journal,
     });
-    return { loop, journal, server, streams, inherited };
+    return {
+      loop,
+      journal,
+      server,
+      streams,
+      inherited,
+      staticPods: new StaticPodFolders(this.#staticPods),
+    };
   }
 
   #environment(): Parameters<typeof startComponents>[1] {

@@ -35,7 +35,7 @@ export function controlPlane(options: ControlPlaneOptions, cluster: Cluster): Sl
       kubernetesVersion: options.kubernetesVersion,
     }),
     { name: 'scheduler', create: createScheduler(schedulerConfig(options)) },
-    { name: 'nodes', create: createNodes({}) },
+    { name: 'nodes', create: createNodes({ manifests: (path) => cluster.staticPodsIn(path) }) },
     { name: 'expiry', create: expirySweeper((nowMs) => cluster.server.expire(nowMs)) },
   ];
   return slots.filter(({ name }) => !options.without?.includes(name));
