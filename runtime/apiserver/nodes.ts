@@ -48,6 +48,19 @@ export interface PortAnswer {
   readonly body: string;
 }
 
+/** A request to a kubelet's own server; `path` begins with a slash. */
+export interface KubeletQuestion {
+  readonly method: string;
+  readonly path: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+export interface KubeletAnswer {
+  readonly code: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
 /** What the server asks the kubelets on behalf of clients. */
 export interface NodeConnection {
   log(
@@ -67,7 +80,13 @@ export interface NodeConnection {
   /** Undefined where nobody listens. */
   port(pod: KubeObject, port: number): readonly PortAnswer[] | undefined;
   meter(): Meter;
+  /** What the kubelet of a node answers, or how a connection to it fails. */
+  answer(node: string, question: KubeletQuestion): KubeletAnswer | { readonly dialError: string };
+  /** How a connection fails to an address on a node on which nothing listens. */
+  dial(node: string): string;
 }
+
+const NO_ROUTE = 'connect: no route to host';
 
 /** Of a cluster without nodes. */
 export const NO_NODES: NodeConnection = {
@@ -76,4 +95,6 @@ export const NO_NODES: NodeConnection = {
   running: () => undefined,
   port: () => undefined,
   meter: () => ({ pod: () => undefined, node: () => undefined }),
+  answer: () => ({ dialError: NO_ROUTE }),
+  dial: () => NO_ROUTE,
 };

@@ -35,9 +35,10 @@ import { remove, removeAll } from './delete.ts';
 import { withDeprecation } from './deprecation.ts';
 import { about, type ServedKind } from './kind.ts';
 import { checkFreshness } from './list-options.ts';
-import type { NodeConnection } from './nodes.ts';
+import type { KubeletAnswer, NodeConnection } from './nodes.ts';
 import { patch } from './patch.ts';
 import { storePolicy } from './policy.ts';
+import { type ProxyRequest, proxied } from './proxying/index.ts';
 import { get, list, selected } from './read.ts';
 import { review } from './review.ts';
 import { type Row, stampRow } from './row.ts';
@@ -218,6 +219,11 @@ export class ApiServer {
   /** How many objects of each resource are stored. */
   *counts(): IterableIterator<readonly [string, number]> {
     for (const { id, cache } of this.#core.kinds) yield [id, cache.size];
+  }
+
+  /** Passes a request on to whom an object stands for; throws where that cannot be done. */
+  proxy(resource: ResourceRef, request: ProxyRequest): KubeletAnswer | 'to root' {
+    return proxied(this.#core, this.#core.kindOf(resource), request);
   }
 
   /** Follows a resource; throws where the request cannot be served. */

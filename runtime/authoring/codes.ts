@@ -108,6 +108,14 @@ export const CODES = {
     meaning: 'The server refuses the object.',
     help: 'see what it says',
   },
+  E_MANIFEST_YAML: {
+    meaning: 'A file of static pods is no YAML.',
+    help: 'mend the syntax at the mark',
+  },
+  E_MANIFEST_STATIC_POD: {
+    meaning: 'A file of static pods holds something else.',
+    help: 'write a Pod or a PodList, or move the file out of the folder',
+  },
   E_MANIFEST_TAKEN: {
     meaning:
       'Somebody else also sets the field: the manifest wins, now and with every save that changes it.',

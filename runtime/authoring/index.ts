@@ -15,6 +15,8 @@
  * (what is new, changed, gone), `rehearse` (dry run), `perform` (apply, retry, prune), `awaited` (what will work later).
  * `outcomes` says what became of what was applied, at the line that caused it.
  *
+ * `static-pods` reads the folders of YAML and JSON that kubelets run pods from.
+ *
  * A save with errors, found here or by the server, changes nothing: the last good state stays.
  *
  * Invariant: an author's mistake is a finding, never an exception, and nothing that a manifest does stops or changes the
@@ -45,4 +47,6 @@ export { findingForEviction, type OutcomeSources, outcomes } from './outcomes/in
 export { inApplyOrder } from './plan.ts';
 export { openProject } from './project.ts';
 export { errorsOf } from './save-state.ts';
+export { openStaticPods, type StaticPodFolder, type StaticPodRead } from './static-pods/index.ts';
 export { findingForStatus } from './status-findings.ts';
+export { type FolderWatch, watchFolder } from './watch.ts';

@@ -14,13 +14,14 @@ export interface FolderWatch {
 }
 
 /**
- * Calls `changed` after every burst of changes to source files of the folder and of those below it, `node_modules` and hidden
+ * Calls `changed` after every burst of changes to source files (those that match `source`) of the folder and of those below it, `node_modules` and hidden
  * ones apart. A file that is gone again, links that lead in a circle and a folder that goes and comes back are no errors.
  */
 export function watchFolder(
   folder: string,
   changed: () => void,
   failed: (error: unknown) => void,
+  source = SOURCE,
 ): FolderWatch {
   const burst = new Coalescer();
   let cancel: (() => void) | undefined;
@@ -38,7 +39,7 @@ export function watchFolder(
   const watcher = watch(folder, {
     ignoreInitial: true,
     atomic: false,
-    ignored: (path, stats) => !isFollowed(relative(folder, path), stats?.isFile() === true),
+    ignored: (path, stats) => !isFollowed(relative(folder, path), stats?.isFile() === true, source),
   });
   watcher.on('all', (event, path) => {
     if (!isFileEvent(event)) return;
@@ -56,9 +57,9 @@ export function watchFolder(
 }
 
 /** Whether a change of the file or folder at `path`, relative to the manifests, can change what they say. */
-export function isFollowed(path: string, isFile: boolean): boolean {
+export function isFollowed(path: string, isFile: boolean, source = SOURCE): boolean {
   if (path.split(sep).some((part) => part !== '..' && SKIPPED.test(part))) return false;
-  return !isFile || SOURCE.test(path);
+  return !isFile || source.test(path);
 }
 
 function isFileEvent(event: string): event is FileEvent {

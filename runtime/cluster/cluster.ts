@@ -1,5 +1,6 @@
 import { behaviours } from '../../generated/cluster/v1/resources.ts';
 import type { FaultSpec } from '../../generated/cluster/v1/types.ts';
+import type { Pod } from '../../generated/core/v1/types.ts';
 import type { ApiServer } from '../apiserver/index.ts';
 import { assert, Loop, Random } from '../base/index.ts';
 import {
@@ -25,6 +26,7 @@ import { nodeConnection } from './node-connection.ts';
 import { Outside } from './outside.ts';
 import { type ProgressTracker, progressTracker } from './progress.ts';
 import { type ServedKind, servedKinds } from './served.ts';
+import { StaticPodFolders } from './static-pods.ts';
 
 /** How long `settle` lets virtual time pass unless told otherwise. Longer than a rollout's progress deadline (10 min). */
 export const SETTLE_LIMIT_MS = 15 * 60_000;
@@ -66,6 +68,7 @@ export interface State {
   readonly server: ApiServer;
   readonly streams: ReadonlyMap<string, Random>;
   readonly inherited: ReadonlyMap<string, unknown>;
+  readonly staticPods: StaticPodFolders;
 }
 
 /** A whole control plane with its nodes, in one process, in virtual time. Made by `createCluster`. */
@@ -81,6 +84,7 @@ export class Cluster {
   readonly client: Client;
   readonly startMs: number;
   readonly faults: Faults;
+  readonly #staticPods: StaticPodFolders;
   readonly failures: ComponentFailure[] = [];
   /** Absent unless asked for. */
   readonly invariants: InvariantChecker | undefined;
@@ -113,6 +117,7 @@ export class Cluster {
         options.kubernetesVersion,
       );
     if (!state) this.journal.input({ component: 'cluster', what: 'seed', detail: this.seed });
+    this.#staticPods = new StaticPodFolders(state?.staticPods);
     this.faults = this.#makeFaults(state?.inherited.get('faults') as FaultsState | undefined);
     this.transport = this.faults.gate.transport;
     this.kinds = servedKinds(this.server.schemas);
@@ -132,12 +137,16 @@ export class Cluster {
     this.server.connectNodes(
       nodeConnection({
         behaviours: () => this.transport.lister(behaviours).list(),
-        nodes: () => this.#components.get('nodes') as Nodes | undefined,
+        nodes: () => this.#nodes,
         now: () => this.now(),
       }),
     );
     this.invariants = options.invariants ? this.#checker() : undefined;
     if (!state) for (const fault of options.faults ?? []) this.faults.inject(fault);
+  }
+
+  get #nodes(): Nodes | undefined {
+    return this.#components.get('nodes') as Nodes | undefined;
   }
 
   now(): number {
@@ -170,6 +179,19 @@ export class Cluster {
   /** Gives the cluster a fault whose times count from now. Throws a `FaultError` when it is written wrong. */
   inject(fault: string | FaultSpec): FaultState {
     return this.faults.inject(fault);
+  }
+
+  /** What a folder of static pods says; without a path, that of the folder of all kubelets that are told of no other. */
+  staticPodsIn(path: string | undefined): readonly Pod[] {
+    return this.#staticPods.in(path);
+  }
+
+  /** The files of a folder of static pods say this from now on. */
+  writeStaticPods(path: string | undefined, pods: readonly Pod[]): void {
+    if (!this.#staticPods.write(path, pods)) return;
+    const detail = { path: path ?? '', pods };
+    const record = this.journal.input({ component: 'kubelet', what: 'static pods', detail });
+    this.#nodes?.readManifests(record);
   }
 
   get converged(): boolean {
@@ -296,7 +318,14 @@ export class Cluster {
       random: streams.get('apiserver')!,
       journal,
     });
-    return { loop, journal, server, streams, inherited };
+    return {
+      loop,
+      journal,
+      server,
+      streams,
+      inherited,
+      staticPods: new StaticPodFolders(this.#staticPods),
+    };
   }
 
   #environment(): Parameters<typeof startComponents>[1] {
@@ -335,7 +364,7 @@ export class Cluster {
         stream: (name) => Random.seeded(this.seed).stream('faults').stream(name),
         components: () =>
           this.#slots.map(({ name }) => name).filter((name) => !untouchable.has(name)),
-        nodes: () => this.#components.get('nodes') as Nodes | undefined,
+        nodes: () => this.#nodes,
         restart: (name) => this.restart(name),
         stop: (name) => this.loop.unregister(name),
         jump: (ms) => this.loop.fireUntil(this.now() + ms),

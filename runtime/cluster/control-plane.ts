@@ -37,7 +37,7 @@ export function controlPlane(options: ControlPlaneOptions, cluster: Cluster): Sl
       kubernetesVersion: options.kubernetesVersion,
     }),
     { name: 'scheduler', create: createScheduler(schedulerConfig(options)) },
-    { name: 'nodes', create: createNodes({}) },
+    { name: 'nodes', create: createNodes({ manifests: (path) => cluster.staticPodsIn(path) }) },
     { name: 'expiry', create: expirySweeper((nowMs) => sweep(cluster, nowMs)) },
   ];
   return slots.filter(({ name }) => !options.without?.includes(name));

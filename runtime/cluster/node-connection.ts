@@ -19,5 +19,7 @@ export function nodeConnection({ behaviours, nodes, now }: Sources): NodeConnect
     running: (pod, container) => runningId(asPod(pod), container),
     port: (pod, port) => portAnswers(asPod(pod), port, behaviours()),
     meter: () => nodes()?.meter() ?? NO_NODES.meter(),
+    answer: (node, question) => nodes()?.answer(node, question) ?? NO_NODES.answer(node, question),
+    dial: (node) => nodes()?.dial(node) ?? NO_NODES.dial(node),
   };
 }

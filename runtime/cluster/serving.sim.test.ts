@@ -1,8 +1,8 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type JsonWebKey, verify } from 'node:crypto';
 import { request } from 'node:https';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { certificatePem, type Issuer } from '../base/index.ts';
+import { afterWall, certificatePem, type Issuer } from '../base/index.ts';
 import {
   type Cluster,
   createCluster,
@@ -109,6 +109,11 @@ const map = (name: string, labels = {}, data = {}): object => ({
   metadata: { name, labels },
   data,
 });
+/** Asks again until it is so; the test's own time ends it if that never comes. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise<void>((resolve) => afterWall(20, resolve));
+}
+
 const post = (path: string, body: unknown, headers = {}): Promise<Answered> =>
   ask(path, { method: 'POST', body, headers });
 
@@ -395,4 +400,84 @@ it('answers health, version and numbers', async () => {
   expect((await ask('/version')).object).toMatchObject({ major: '1', minor: '36' });
   expect((await ask('/metrics')).text).toMatch(/apiserver_request_total\{code="201",/);
   expect((await ask('/healthz', { method: 'HEAD' })).text).toBe('');
+});
+
+describe('a proxy', () => {
+  const proxy = '/api/v1/nodes/remote/proxy';
+
+  it('sends whoever names no path to the root', async () => {
+    await post('/api/v1/nodes', {
+      metadata: { name: 'remote', annotations: { 'cluster.slipway.dev/kubelet': 'none' } },
+      status: { addresses: [{ type: 'InternalIP', address: '10.1.2.3' }] },
+    });
+    const { code, headers } = await ask(proxy);
+    expect([code, headers['location']]).toEqual([301, `${proxy}/`]);
+  });
+
+  it('says how it fails to reach a node, and is refused like everything else', async () => {
+    expect((await ask(`${proxy}/healthz`)).object).toMatchObject({
+      kind: 'Status',
+      reason: 'ServiceUnavailable',
+      message:
+        'error trying to reach service: dial tcp 10.1.2.3:10250: connect: connection refused',
+      code: 503,
+    });
+    const headers = { 'impersonate-user': 'jane' };
+    const refused = await ask(`${proxy}/healthz`, { method: 'POST', headers });
+    expect([refused.code, refused.object.message]).toEqual([
+      403,
+      'nodes "remote" is forbidden: User "jane" cannot create resource "nodes/proxy" in API group "" at the cluster scope',
+    ]);
+    expect((await ask('/api/v1/nodes/gone/proxy/')).code).toBe(404);
+    expect((await ask('/api/v1/nodes/remote/status/more')).code).toBe(404);
+  });
+
+  it('hands on what the kubelet answers, as it is', async () => {
+    await post('/api/v1/nodes', { metadata: { name: 'near' } });
+    await until(async () => (await ask('/api/v1/nodes/near/proxy/healthz')).code === 200);
+    const health = await ask('/api/v1/nodes/near:10250/proxy/healthz?verbose');
+    expect(health.text).toContain('[+]syncloop ok');
+    const { object } = await ask('/api/v1/nodes/near/proxy/stats/summary');
+    expect(object).toMatchObject({ node: { nodeName: 'near' }, pods: [] });
+    expect((await ask('/api/v1/nodes/near/proxy/none')).code).toBe(404);
+  });
+});
+
+describe('tokens of service accounts', () => {
+  it('can be checked by others', async () => {
+    const account = '/api/v1/namespaces/default/serviceaccounts/default/token';
+    await until(async () => (await ask(account.replace('/token', ''))).code === 200);
+    const { object } = await ask(account, { method: 'POST', body: { spec: {} } });
+    const { token } = object['status'] as unknown as { token: string };
+    const found = (await ask('/.well-known/openid-configuration')).object as unknown as {
+      issuer: string;
+      jwks_uri: string;
+      id_token_signing_alg_values_supported: string[];
+    };
+    expect(found.jwks_uri).toBe(`${serving.url}/openid/v1/jwks`);
+    const keys = await ask('/openid/v1/jwks');
+    expect(keys.headers['content-type']).toBe('application/jwk-set+json');
+    const [key] = (keys.object as unknown as { keys: (JsonWebKey & { kid: string })[] }).keys;
+    const [header = '', payload = '', signature = ''] = token.split('.');
+    const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString());
+    const isSigned = verify(
+      null,
+      Buffer.from(`${header}.${payload}`),
+      createPublicKey({ key: key!, format: 'jwk' }),
+      Buffer.from(signature, 'base64url'),
+    );
+    expect([isSigned, read(header).kid, key!['use']]).toEqual([true, key!.kid, 'sig']);
+    expect(read(payload)).toMatchObject({
+      iss: found.issuer,
+      sub: 'system:serviceaccount:default:default',
+    });
+    expect(found.id_token_signing_alg_values_supported).toEqual([read(header).alg]);
+  });
+
+  it('are of no use to read about them without leave', async () => {
+    const headers = { 'impersonate-user': 'jane' };
+    expect((await ask('/openid/v1/jwks', { headers })).code).toBe(403);
+    const account = { 'impersonate-user': 'x', 'impersonate-group': 'system:serviceaccounts' };
+    expect((await ask('/openid/v1/jwks', { headers: account })).code).toBe(200);
+  });
 });

@@ -49,6 +49,7 @@ export {
   requirementMatcher,
   requirementProblems,
 } from './label-requirement.ts';
+export { logText } from './log-text.ts';
 export {
   createMergePatch,
   createThreeWayJsonMergePatch,
@@ -119,6 +120,7 @@ export {
   tooLargeResourceVersion,
   tooManyRequests,
   unauthorized,
+  unavailable,
   unknownError,
   unprocessable,
   unsupportedMediaType,

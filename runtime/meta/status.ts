@@ -112,6 +112,10 @@ export const applyConflict = (
 export const badRequest = (message: string, causes?: readonly StatusCause[]): ApiError =>
   failure(400, 'BadRequest', message, causes && { causes });
 
+/** Something that is needed for an answer cannot be reached. */
+export const unavailable = (message: string): ApiError =>
+  failure(503, 'ServiceUnavailable', message);
+
 /** `about.name` may be absent for what is done to a whole resource, and the resource for what is done to none. */
 export const forbidden = (about: About, why: string, causes?: readonly StatusCause[]): ApiError => {
   const named = about.name ? `${qualified(about)} "${about.name}" is ` : `${qualified(about)} is `;

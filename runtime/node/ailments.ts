@@ -97,3 +97,13 @@ export function pressureOn(kubelets: Kubelets, name: string): Pressure {
       if (pressure[key] !== undefined) worst[key] = Math.max(worst[key] ?? 0, pressure[key]);
   return worst;
 }
+
+/** What a machine says on which nothing listens. */
+export const REFUSED = 'connect: connection refused';
+
+/** How a connection to the kubelet of a node fails; undefined where it does not. */
+export function unreachable(kubelets: Kubelets, name: string): string | undefined {
+  if (ailmentsOf(kubelets, name, 'off').length > 0) return 'connect: no route to host';
+  if (ailmentsOf(kubelets, name, 'cut').length > 0) return 'i/o timeout';
+  return kubelets.state.nodes.has(name) ? undefined : REFUSED;
+}

@@ -25,6 +25,8 @@ export interface Settings {
   /** Folder of static pods; absent: the one that all kubelets have in common. */
   readonly staticPodPath: string | undefined;
   readonly eviction: EvictionSettings;
+  /** As the Cluster has them. */
+  readonly given: KubeletSettings;
 }
 
 export function settingsOf(clusters: readonly Cluster[]): Settings {
@@ -45,5 +47,6 @@ export function settingsOf(clusters: readonly Cluster[]): Settings {
       milliseconds(clusters[0]?.spec?.metricsServer?.metricResolution, 0) || RESOLUTION_MS,
     staticPodPath: kubelet.staticPodPath ?? kubelet.podManifestPath,
     eviction: evictionSettings(kubelet),
+    given: kubelet,
   };
 }

@@ -1,7 +1,6 @@
 import type { Node, Pod } from '../../generated/core/v1/types.ts';
 import { parseTime } from '../meta/index.ts';
 import { isSilent } from './ailments.ts';
-import { sumOver } from './course.ts';
 import type { Kubelets } from './kubelets.ts';
 import type { PodRecord } from './pod-record.ts';
 import { podsOn, recordOf } from './pods-on.ts';
@@ -96,19 +95,15 @@ export class Meter {
     return ageMs >= FRESH_MS ? ageMs : undefined;
   }
 
-  #reading(pod: Pod, { name, startedMs, script }: Running, windowMs: number): ContainerReading {
+  #reading(pod: Pod, running: Running, windowMs: number): ContainerReading {
     const atMs = this.#atMs;
-    const fromMs = Math.max(atMs - windowMs, startedMs);
-    const { cpu, load } = script.usage;
-    let milliMs = sumOver(cpu, fromMs - startedMs, atMs - startedMs);
-    const part = load ? this.#sharing.partOf(pod, load) : 0;
-    if (load && part > 0)
-      milliMs += sumOver(load.cpu, fromMs - load.sinceMs, atMs - load.sinceMs) * part;
+    const { name, startedMs, script } = running;
+    const milliMs = this.#sharing.milliMs(pod, running, atMs - windowMs, atMs);
     const own = usesAt(script.usage, startedMs, atMs).memoryBytes;
     return {
       name,
       cpuNanos: Math.round((milliMs / windowMs) * NANOS),
-      memoryBytes: own + this.#sharing.memoryBytes(pod, load),
+      memoryBytes: own + this.#sharing.memoryBytes(pod, script.usage.load),
     };
   }
 }

@@ -13,7 +13,7 @@ import {
 } from '../client/index.ts';
 import { isApiError, isConflict, type WatchEvent } from '../meta/index.ts';
 import { befall, nodesAt, recover } from './affliction.ts';
-import { type Ailment, isAt, isSilent, type Place } from './ailments.ts';
+import { type Ailment, isAt, isSilent, type Place, REFUSED, unreachable } from './ailments.ts';
 import { noteLoad, syncEviction } from './eviction/index.ts';
 import { desiredFleet, type FleetMember } from './fleet.ts';
 import { renewLeases } from './heartbeat.ts';
@@ -26,6 +26,7 @@ import { sameJson } from './pod-status.ts';
 import { forgetPod, syncPod } from './pod-sync.ts';
 import { referencesOf } from './references/index.ts';
 import { ScriptBook } from './script-book.ts';
+import { type KubeletAnswer, type KubeletQuestion, kubeletAnswer } from './server/index.ts';
 import { type NodeRecord, NodesState } from './state.ts';
 import { followManifests, syncStatic } from './static/index.ts';
 
@@ -152,6 +153,18 @@ export class Nodes implements Component {
   /** How many nodes are at a place. */
   countAt(place: Place): number {
     return nodesAt(this.#kubelets, place).length;
+  }
+
+  /** What the kubelet of a node answers to a request, or how a connection to it fails. */
+  answer(node: string, question: KubeletQuestion): KubeletAnswer | { readonly dialError: string } {
+    const dialError = unreachable(this.#kubelets, node);
+    if (dialError !== undefined) return { dialError };
+    return kubeletAnswer(this.#kubelets, node, this.#behaviours.list(), question);
+  }
+
+  /** How a connection fails to an address on a node on which nothing listens. */
+  dial(node: string): string {
+    return unreachable(this.#kubelets, node) ?? REFUSED;
   }
 
   /** What pods and nodes use, as it was last measured before this moment. Good for one look. */

@@ -1,7 +1,7 @@
 import type { Container, Pod } from '../../generated/core/v1/types.ts';
 import { hasLabels, parseTime } from '../meta/index.ts';
 import type { ContainerRecord } from './container-record.ts';
-import { valueAtMs } from './course.ts';
+import { sumOver, valueAtMs } from './course.ts';
 import { ephemeralContainers } from './ephemeral.ts';
 import type { Kubelets } from './kubelets.ts';
 import type { PodRecord } from './pod-record.ts';
@@ -42,6 +42,24 @@ export class Sharing {
     if (!load || load.peakBytes === 0) return 0;
     const bytes = valueAtMs(load.memory, this.#atMs - load.sinceMs);
     return bytes === 0 ? 0 : Math.round(bytes * this.partOf(pod, load));
+  }
+
+  /**
+   * Processor time that a container took between two moments, in thousandths of a processor × ms. Of a load it has the part that
+   * it has now: how many shared it before, nobody has kept.
+   */
+  milliMs(
+    pod: Pod,
+    { startedMs, script: { usage } }: Running,
+    from: number,
+    untilMs: number,
+  ): number {
+    const fromMs = Math.max(from, startedMs);
+    const { cpu, load } = usage;
+    const own = sumOver(cpu, fromMs - startedMs, untilMs - startedMs);
+    const part = load ? this.partOf(pod, load) : 0;
+    if (!load || part === 0) return own;
+    return own + sumOver(load.cpu, fromMs - load.sinceMs, untilMs - load.sinceMs) * part;
   }
 
   /** The containers of a pod that run at the moment: those of its own, its init containers, and those put into it. */

@@ -58,6 +58,6 @@ function wrongMirror(
     return `${said} must not set blockOwnerDeletion on an owner reference`;
   const { uid } = core.object('nodes', node)?.metadata ?? {};
   if (owner.uid !== uid) return `node ${node} UID mismatch: expected ${owner.uid} got ${uid}`;
-  const [resource] = referencesOf(spec);
+  const resource = referencesOf(spec)[0]?.resource;
   return resource && `${said} can not create pods that reference ${CALLED[resource] ?? resource}`;
 }

@@ -48,7 +48,7 @@ export const serviceAccount: AdmissionPlugin = {
 
 function wrongInMirror(spec: PodSpec): string | undefined {
   if (spec.serviceAccountName) return 'reference service accounts';
-  const references = referencesOf(spec);
+  const references = referencesOf(spec).map(({ resource }) => resource);
   if (references.includes('secrets')) return 'reference secrets';
   return references.includes('serviceaccounts')
     ? 'use ServiceAccountToken volume projections'

@@ -4,7 +4,8 @@ import { type KubeObject, parseTime, type User } from '../../meta/index.ts';
 import type { TokenSigner } from './token-signer.ts';
 import { userOfAccount } from './users.ts';
 
-const ISSUER = 'https://kubernetes.default.svc.cluster.local';
+/** Who issues tokens, by the name that is in them. */
+export const ISSUER = 'https://kubernetes.default.svc.cluster.local';
 /** Whom tokens are for that name nobody: the API server. */
 export const API_AUDIENCES: readonly string[] = [ISSUER];
 

@@ -12,7 +12,7 @@
  * Left out: OpenID Connect, webhooks, bootstrap tokens.
  */
 export type { Bound } from './account-tokens.ts';
-export { API_AUDIENCES } from './account-tokens.ts';
+export { API_AUDIENCES, ISSUER } from './account-tokens.ts';
 export { type Authenticated, Authenticator, type Credentials } from './authenticator.ts';
 export { type Headers, type Impersonation, impersonation } from './impersonation.ts';
 export { seededKey, TokenSigner } from './token-signer.ts';

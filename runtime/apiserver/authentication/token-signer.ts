@@ -1,3 +1,4 @@
+import type { JsonWebKey } from 'node:crypto';
 import {
   createHash,
   createPrivateKey,
@@ -50,6 +51,17 @@ export class TokenSigner {
       Buffer.from(signature, 'base64url'),
     );
     return isOurs ? decoded(payload) : undefined;
+  }
+
+  /** Name of the algorithm, as tokens have it. */
+  get algorithm(): string {
+    return this.#key.alg;
+  }
+
+  /** The key by which tokens can be checked, as a JSON Web Key. */
+  get publicKey(): JsonWebKey {
+    const { alg, kid, publicKey } = this.#key;
+    return { use: 'sig', kid, alg, ...publicKey.export({ format: 'jwk' }) };
   }
 
   get #key(): Made {

@@ -42,10 +42,18 @@ import {
   withPlainItems,
 } from './form.ts';
 import { type HealthChecks, healthAnswer, RequestCounter } from './health.ts';
-import { isPathOf, type ResourcePath, readTarget, resourcePath, type Target } from './paths.ts';
+import { openIdAnswer } from './openid.ts';
+import {
+  isPathOf,
+  PROXY,
+  type ResourcePath,
+  readTarget,
+  resourcePath,
+  type Target,
+} from './paths.ts';
 import { protobuf } from './protobuf/index.ts';
 import { type Query, readQuery } from './query.ts';
-import { requestOf, verbOf, withBody } from './requests.ts';
+import { proxyVerb, requestOf, verbOf, withBody } from './requests.ts';
 import { WatchStream } from './streaming.ts';
 import { isDoor } from './streams/index.ts';
 
@@ -147,6 +155,9 @@ export class HttpHandler {
       discoveryAnswer(server.schemas, request, { serverAddress: serverAddress(), version }) ??
       openApiAnswer(server.schemas, request, { version });
     if (document && method === 'GET') return fromDocument(document);
+    const { signer } = server.authenticator.credentials;
+    const openId = method === 'GET' && openIdAnswer(path, signer, serverAddress());
+    if (openId) return openId;
     const health = healthAnswer(path, parameters, checks);
     if (health && method === 'GET') return health;
     if (path === '/metrics') return this.#metrics();
@@ -173,6 +184,7 @@ export class HttpHandler {
     const { group, version, plural: resource, kind, namespaced } = descriptor;
     if (!isPathOf(descriptor, named)) return pageNotFound();
     const ref = { group, version, resource, kind, namespaced } as ResourceRef;
+    if (named.subresource === PROXY) return this.#proxy(context, named, ref);
     const verb = verbOf(method, named);
     if (!verb || incoming.method === 'HEAD') throw wrongMethod();
     const isWatch =
@@ -214,6 +226,29 @@ export class HttpHandler {
       return server.request(all);
     });
     return undefined;
+  }
+
+  /** Whatever is asked of a proxy goes on to whom it stands for, and the answer back as it is. */
+  #proxy(
+    { method, path, user, query }: Context,
+    { namespace, name = '', subresource, rest }: ResourcePath,
+    ref: ResourceRef,
+  ): Answer {
+    const { server } = this.#options;
+    const { group, resource } = ref;
+    const verb = proxyVerb(method);
+    server.authorize(user, { verb, group, resource, subresource, namespace, name });
+    const answer = server.proxy(ref, {
+      method,
+      namespace,
+      name,
+      path: rest === undefined ? undefined : `/${rest}`,
+      parameters: Object.fromEntries(query.parameters),
+    });
+    this.#counter.count({ verb, resource, code: answer === 'to root' ? 301 : answer.code });
+    if (answer === 'to root') return plainText(301, '', { location: `${path}/` });
+    const { code, contentType, body } = answer;
+    return { code, headers: { 'content-type': contentType }, body };
   }
 
   #present(
@@ -326,12 +361,14 @@ function rootPaths(server: ApiServer): Answer {
   );
   const paths = [
     ...groups,
+    '/.well-known/openid-configuration',
     '/apis',
     '/healthz',
     '/livez',
     '/metrics',
     '/openapi/v2',
     '/openapi/v3',
+    '/openid/v1/jwks',
     '/readyz',
     '/version',
   ];

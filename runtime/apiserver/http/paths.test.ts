@@ -31,6 +31,9 @@ describe('resourcePath', () => {
     ['/api/v1/namespaces/a/pods/p/log', { namespace: 'a', name: 'p', subresource: 'log' }],
     ['/apis/apps/v1/watch/deployments', { group: 'apps', resource: 'deployments', isWatch: true }],
     ['/api/v1/nodes/n/proxy/a/b', { name: 'n', subresource: 'proxy', rest: 'a/b' }],
+    ['/api/v1/nodes/n:1/proxy/a//b/', { name: 'n:1', subresource: 'proxy', rest: 'a//b/' }],
+    ['/api/v1/nodes/n/proxy/', { name: 'n', subresource: 'proxy', rest: '' }],
+    ['/api/v1/namespaces/a/pods/p/proxy/x', { namespace: 'a', name: 'p', rest: 'x' }],
   ])('reads %s', (path, what) => {
     expect(resourcePath(path)).toMatchObject(what);
   });
@@ -39,6 +42,13 @@ describe('resourcePath', () => {
     'finds no resource at %s',
     (path) => expect(resourcePath(path)).toBeUndefined(),
   );
+});
+
+it('tells a proxy without a path from one of the root, and from an object of that name', () => {
+  expect(resourcePath('/api/v1/nodes/n/proxy')).not.toHaveProperty('rest');
+  const named = resourcePath('/api/v1/namespaces/a/pods/proxy/');
+  expect(named).toMatchObject({ namespace: 'a', name: 'proxy' });
+  expect(named).not.toHaveProperty('rest');
 });
 
 describe('isPathOf', () => {

@@ -25,11 +25,14 @@ export interface ResourcePath {
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
   readonly subresource?: string | undefined;
-  /** What stands behind a subresource, as in `proxy/healthz`. */
+  /** What stands behind the subresource, as in `proxy/healthz`; of a proxy as it is, be it empty as in `proxy/`. */
   readonly rest?: string | undefined;
   /** The older way to ask for a watch: `/api/v1/watch/pods`. */
   readonly isWatch: boolean;
 }
+
+/** The subresource that has paths below it, which are passed on. */
+export const PROXY = 'proxy';
 
 /** Subresources of namespaces, which look like resources in one. */
 const OF_NAMESPACES = new Set(['finalize', 'status']);
@@ -43,9 +46,15 @@ export function resourcePath(path: string): ResourcePath | undefined {
   if (root === 'apis' && group === '') return undefined;
   const isWatch = parts[0] === 'watch' && parts.length > 1;
   if (isWatch) parts.shift();
-  if (parts.at(-1) === '') parts.pop();
   const namespace = namespaceOf(parts);
-  const [resource, name, subresource, ...rest] = namespace === undefined ? parts : parts.slice(2);
+  const behind = namespace === undefined ? 3 : 5;
+  const passed = parts[behind - 1] === PROXY ? parts.splice(behind) : undefined;
+  if (!passed && parts.at(-1) === '') parts.pop();
+  const [resource, name, subresource, ...rest] = passed
+    ? [...parts.slice(behind - 3), ...passed]
+    : namespace === undefined
+      ? parts
+      : parts.slice(2);
   if (!resource || parts.includes('')) return undefined;
   return {
     group,
@@ -69,7 +78,7 @@ export function isPathOf(
   if (subresource === undefined) return true;
   const { others, ...own } = subresources;
   const isOne = Object.hasOwn(own, subresource) || Object.hasOwn(others ?? {}, subresource);
-  return isOne && rest === undefined;
+  return isOne && (rest === undefined || subresource === PROXY);
 }
 
 /** `namespaces/a/pods` is pods in `a`; `namespaces/a` and `namespaces/a/status` are the namespace itself. */

@@ -45,6 +45,20 @@ export function verbOf(method: string, { name, subresource }: ResourcePath): Ver
   }
 }
 
+/** What a method is called where it is passed on, for those who say who may do it. */
+export function proxyVerb(method: string): string {
+  return PROXY_VERBS[method] ?? '';
+}
+
+const PROXY_VERBS: Readonly<Record<string, string>> = {
+  DELETE: 'delete',
+  GET: 'get',
+  HEAD: 'get',
+  PATCH: 'patch',
+  POST: 'create',
+  PUT: 'update',
+};
+
 /** The request of the API server that path, query and headers make; without its body. */
 export function requestOf(
   { query, user, incoming, method }: Head,

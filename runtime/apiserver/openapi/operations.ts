@@ -12,6 +12,7 @@ import {
   WATCH_EVENT,
 } from './names.ts';
 import {
+  BELOW,
   DELETING,
   LISTING,
   NAMESPACE,
@@ -78,7 +79,7 @@ export function pathsOf(
   return [
     ...paths.collections(),
     ...paths.item(),
-    ...subresources.map((each) => paths.subresource(each)),
+    ...subresources.flatMap((each) => paths.subresource(each)),
     ...paths.watches(),
   ].filter(({ operations }) => Object.keys(operations).length > 0);
 }
@@ -138,7 +139,8 @@ class KindPaths {
     ];
   }
 
-  subresource({ name, kind, definition, verbs }: Subresource): PathItem {
+  /** A proxy has paths of whoever is behind it, too. */
+  subresource({ name, kind, definition, verbs }: Subresource): PathItem[] {
     const of = `the ${name} of a ${this.#kind.kind}`;
     const suffix = capitalised(name);
     const object = definition === undefined ? undefined : this.#components.of(definition);
@@ -155,7 +157,21 @@ class KindPaths {
       };
     }
     const path = `${this.#collectionPath()}/{name}/${name}`;
-    return { path, parameters: this.#itemParameters(), operations };
+    const parameters = this.#itemParameters();
+    const own = { path, parameters, operations };
+    if (name !== PROXY) return [own];
+    const below = Object.entries(operations).map(([method, each]) => [
+      method,
+      { ...each, id: `${each.id}WithPath` },
+    ]);
+    return [
+      own,
+      {
+        path: `${path}/{path}`,
+        parameters: [...parameters, BELOW],
+        operations: Object.fromEntries(below),
+      },
+    ];
   }
 
   /** The older form of watches, in paths of their own. */
@@ -337,4 +353,5 @@ const METHODS: Readonly<Record<string, Method>> = {
   update: 'put',
 };
 const IDS: Readonly<Record<string, string>> = { get: 'read', update: 'replace' };
+const PROXY = 'proxy';
 const WATCH_ONLY = ['allowWatchBookmarks', 'watch'];

@@ -26,6 +26,7 @@ const path = (name: string, description: string): Parameter => ({
 
 export const NAMESPACE = path('namespace', 'Namespace that the objects are in.');
 export const nameOf = (kind: string): Parameter => path('name', `Name of the ${kind}.`);
+export const BELOW = path('path', 'Path at whoever is behind the proxy.');
 export const PRETTY = query('pretty', "With 'true', the answer is indented.");
 
 export const LISTING: readonly Parameter[] = [

@@ -66,6 +66,29 @@ export function groupsItem(components: Components): PathItem {
   return item('/apis/', 'getAPIVersions', 'apis', 'Read which groups there are.', schema);
 }
 
+/** How others than the server check tokens of service accounts. */
+export function issuerItem(): PathItem {
+  return item(
+    '/.well-known/openid-configuration/',
+    'getServiceAccountIssuerOpenIDConfiguration',
+    'WellKnown',
+    'Read who issues tokens of service accounts, and where the keys to check them by are.',
+    { type: 'string' },
+    ['application/json'],
+  );
+}
+
+export function issuerKeysItem(): PathItem {
+  return item(
+    '/openid/v1/jwks/',
+    'getServiceAccountIssuerOpenIDKeyset',
+    'openid',
+    'Read the keys by which tokens of service accounts are checked.',
+    { type: 'string' },
+    ['application/jwk-set+json'],
+  );
+}
+
 export function versionItem(components: Components, version: KubernetesVersion): PathItem {
   const schema = components.versionInfo(Object.keys(versionInfo(version)));
   return item('/version/', 'getCodeVersion', 'version', 'Read the version of the server.', schema, [

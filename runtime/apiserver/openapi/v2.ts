@@ -5,7 +5,15 @@ import { Components } from './components.ts';
 import type { Json } from './definitions.ts';
 import { type Operation, type PathItem, pathsOf } from './operations.ts';
 import type { Parameter } from './parameters.ts';
-import { coreItem, groupItem, groupsItem, resourcesItem, versionItem } from './roots.ts';
+import {
+  coreItem,
+  groupItem,
+  groupsItem,
+  issuerItem,
+  issuerKeysItem,
+  resourcesItem,
+  versionItem,
+} from './roots.ts';
 import { REASONS } from './v3.ts';
 import type { World } from './world.ts';
 
@@ -17,6 +25,8 @@ export function swagger(world: World, kubernetes: KubernetesVersion): Json {
   const items: PathItem[] = [
     coreItem(components),
     groupsItem(components),
+    issuerItem(),
+    issuerKeysItem(),
     versionItem(components, kubernetes),
     ...world.groups.filter(({ name }) => name !== '').map((group) => groupItem(components, group)),
     ...versions.flatMap((version) => [

@@ -5,7 +5,15 @@ import { Components } from './components.ts';
 import type { Json } from './definitions.ts';
 import { type Operation, type PathItem, pathsOf } from './operations.ts';
 import type { Parameter } from './parameters.ts';
-import { coreItem, groupItem, groupsItem, resourcesItem, versionItem } from './roots.ts';
+import {
+  coreItem,
+  groupItem,
+  groupsItem,
+  issuerItem,
+  issuerKeysItem,
+  resourcesItem,
+  versionItem,
+} from './roots.ts';
 import type { World } from './world.ts';
 
 type Fill = (components: Components) => PathItem[];
@@ -29,6 +37,8 @@ export function partsOf(world: World, kubernetes: KubernetesVersion): Part[] {
   return [
     part('api', (components) => [coreItem(components)]),
     part('apis', (components) => [groupsItem(components)]),
+    part('.well-known/openid-configuration', () => [issuerItem()]),
+    part('openid/v1/jwks', () => [issuerKeysItem()]),
     part('version', (components) => [versionItem(components, kubernetes)]),
     ...world.groups.flatMap((group) => groupParts(world, group, part)),
   ];

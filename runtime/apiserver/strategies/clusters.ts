@@ -25,8 +25,8 @@ function staticPodProblems(
 ): readonly Problem[] {
   const nameless = metadata?.name ? [] : [required(`${path}.metadata.name`, 'name is required')];
   if (!spec) return [...nameless, required(`${path}.spec`, '')];
-  const referred = referencesOf(spec).map((resource) =>
-    forbidden(`${path}.spec`, `static pods may not reference ${resource}`),
+  const referred = referencesOf(spec).map(({ resource, field }) =>
+    forbidden(`${path}.spec.${field}`, `static pods may not reference ${resource}`),
   );
   const specPlace = { path: `${path}.spec`, isTemplate: false, found };
   return [...nameless, ...podSpecProblems(spec, specPlace), ...referred.slice(0, 1)];

@@ -29,7 +29,7 @@ export {
   usedPercent,
 } from './image-gc.ts';
 export { type Load, loadOf, NO_LOAD } from './load.ts';
-export { changeLoad, noteLoad, openLoads } from './load-book.ts';
+export { changeLoad, machineFor, noteLoad, openLoads } from './load-book.ts';
 export {
   AT_EASE,
   type Eviction,
@@ -61,6 +61,6 @@ export type { EvictionRecord } from './record.ts';
 export { allocatable, type EvictionSettings, evictionSettings } from './settings.ts';
 export * from './signals.ts';
 export * from './summary.ts';
-export { placedOn, runningOn } from './survey.ts';
+export { placedOn, runningOn, survey } from './survey.ts';
 export * from './thresholds.ts';
 export { forgetEviction, pressuresOn, syncEviction } from './watch.ts';

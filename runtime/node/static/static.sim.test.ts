@@ -174,7 +174,7 @@ describe('a static pod that refers to the API', () => {
   it('is refused with the Cluster, which stays as it was', async () => {
     const cluster = await start([proxy()]);
     await expect(change(cluster, [proxy(), withSecret()])).rejects.toThrow(
-      'spec.nodePools[0].staticPods[1].spec: Forbidden: static pods may not reference secrets',
+      'spec.nodePools[0].staticPods[1].spec.volumes[0].projected.sources[0].secret: Forbidden: static pods may not reference secrets',
     );
     expect(cluster.list(Pod)).toHaveLength(1);
   });

@@ -25,24 +25,38 @@ const ORDER = [
   'persistentvolumeclaims',
 ];
 
-/** Resources of the API to which a pod refers, in the order in which they are found fault with. */
-export function referencesOf(spec: PodSpec): readonly string[] {
-  const { containers = [], initContainers = [], ephemeralContainers = [], volumes = [] } = spec;
-  const found = new Set<string>();
-  if (spec.serviceAccountName || spec.serviceAccount) found.add('serviceaccounts');
-  if (spec.imagePullSecrets?.length) found.add('secrets');
-  if (spec.resourceClaims?.length) found.add('resourceclaims');
-  for (const { env, envFrom } of [...containers, ...initContainers, ...ephemeralContainers])
-    collect([env, envFrom], found);
-  collect(volumes, found);
-  return ORDER.filter((resource) => found.has(resource));
+/** What of the API a pod refers to: resources in the order in which they are found fault with, each with the first field. */
+export function referencesOf(spec: PodSpec): readonly Reference[] {
+  const found = new Map<string, string>();
+  if (spec.serviceAccountName || spec.serviceAccount)
+    found.set('serviceaccounts', spec.serviceAccountName ? 'serviceAccountName' : 'serviceAccount');
+  if (spec.imagePullSecrets?.length) found.set('secrets', 'imagePullSecrets');
+  if (spec.resourceClaims?.length) found.set('resourceclaims', 'resourceClaims');
+  for (const list of ['containers', 'initContainers', 'ephemeralContainers'] as const)
+    for (const [at, { env, envFrom }] of (spec[list] ?? []).entries()) {
+      collect(env, `${list}[${at}].env`, found);
+      collect(envFrom, `${list}[${at}].envFrom`, found);
+    }
+  collect(spec.volumes, 'volumes', found);
+  return ORDER.flatMap((resource) => {
+    const field = found.get(resource);
+    return field === undefined ? [] : [{ resource, field }];
+  });
 }
 
-function collect(value: unknown, found: Set<string>): void {
+export interface Reference {
+  /** Such as `secrets`. */
+  readonly resource: string;
+  /** Below the spec. */
+  readonly field: string;
+}
+
+function collect(value: unknown, path: string, found: Map<string, string>): void {
   if (typeof value !== 'object' || value === null) return;
-  for (const [field, inside] of Object.entries(value)) {
-    const resource = inside === undefined ? undefined : FIELDS[field];
-    if (resource) found.add(resource);
-    else collect(inside, found);
+  for (const [name, inside] of Object.entries(value)) {
+    const field = Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`;
+    const resource = inside === undefined ? undefined : FIELDS[name];
+    if (!resource) collect(inside, field, found);
+    else if (!found.has(resource)) found.set(resource, field);
   }
 }

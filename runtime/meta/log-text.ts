@@ -1,0 +1,28 @@
+import { formatTime, parseTime } from './time.ts';
+
+interface Line {
+  readonly atMs: number;
+  readonly text: string;
+}
+
+/** The lines of a container's log that were asked for, by the parameters of `kubectl logs`, as text. */
+export function logText(
+  lines: readonly Line[],
+  parameters: Readonly<Record<string, string>>,
+  nowMs: number,
+): string {
+  const { sinceSeconds, sinceTime, tailLines, limitBytes, timestamps } = parameters;
+  const sinceMs = sinceTime
+    ? parseTime(sinceTime)
+    : sinceSeconds
+      ? nowMs - Number(sinceSeconds) * 1000
+      : Number.NEGATIVE_INFINITY;
+  const recent = lines.filter(({ atMs }) => atMs >= sinceMs);
+  const tail = tailLines ? recent.slice(Math.max(0, recent.length - Number(tailLines))) : recent;
+  const text = tail
+    .map(
+      ({ atMs, text: line }) => `${timestamps === 'true' ? `${formatTime(atMs)} ` : ''}${line}\n`,
+    )
+    .join('');
+  return limitBytes ? text.slice(0, Number(limitBytes)) : text;
+}
