@@ -1,5 +1,5 @@
 import type { BehaviourSpec } from '../../generated/cluster/v1/types.ts';
-import { milliseconds } from './behaviour-script.ts';
+import { milliseconds } from './durations.ts';
 
 export interface LogLine {
   readonly atMs: number;

@@ -1,6 +1,6 @@
 import type { Pod, PodCondition } from '../../generated/core/v1/types.ts';
 import { formatTime } from '../meta/index.ts';
-import { isReady } from './container-record.ts';
+import { hasBegun, isReady } from './container-record.ts';
 import { type PodPhase, passes } from './pod-phase.ts';
 import type { PodRecord } from './pod-record.ts';
 import { isSidecar } from './sidecar.ts';
@@ -63,6 +63,7 @@ function initializedFacts(pod: Pod, record: PodRecord, phase: PodPhase): Facts {
   const incomplete = specs.filter((spec, i) => !passes(spec, record.init[i]!));
   if (incomplete.length === 0) return phase === 'Succeeded' ? COMPLETED_TRUE : TRUE;
   if (phase === 'Failed') return FAILED;
+  if (record.main.some(hasBegun)) return TRUE;
   const names = incomplete.map(({ name }) => name).join(' ');
   return {
     status: 'False',

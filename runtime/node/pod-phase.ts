@@ -1,6 +1,7 @@
 import type { Pod } from '../../generated/core/v1/types.ts';
 import {
   type ContainerRecord,
+  hasBegun,
   hasSucceeded,
   isFinished,
   isRunning,
@@ -18,7 +19,7 @@ export function phaseOf(pod: Pod, record: PodRecord): PodPhase {
   const anyRuns = init.some(isRunning) || main.some(isRunning);
   const failed = init.some((each, i) => !passes(specs[i]!, each) && isFinished(each));
   if (failed && !anyRuns) return 'Failed';
-  if (main.some(hasNotRun)) return 'Pending';
+  if (!main.every(hasBegun)) return 'Pending';
   if (anyRuns || !main.every(isFinished)) return 'Running';
   return main.every(hasSucceeded) ? 'Succeeded' : 'Failed';
 }
@@ -31,8 +32,4 @@ export function passes(
   return spec.restartPolicy === 'Always'
     ? isStarted(record) || isFinished(record)
     : hasSucceeded(record);
-}
-
-function hasNotRun({ stage }: ContainerRecord): boolean {
-  return stage.at !== 'running' && stage.at !== 'stopping' && stage.at !== 'exited';
 }

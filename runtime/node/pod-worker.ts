@@ -1,6 +1,7 @@
 import type { Container, Pod, PodStatus } from '../../generated/core/v1/types.ts';
 import type { TimerKind } from '../base/index.ts';
-import { advance, begin, type ContainerContext, stop } from './container-machine.ts';
+import { advance, begin, type ContainerContext } from './container-machine.ts';
+import { graceOf } from './container-moments.ts';
 import {
   type ContainerRecord,
   hasSucceeded,
@@ -10,6 +11,7 @@ import {
   isStarted,
   wakeOf,
 } from './container-record.ts';
+import { hurry, signal, stop } from './container-stop.ts';
 import { Effects } from './effects.ts';
 import type { PodRecord, Stopping } from './pod-record.ts';
 import { buildPodStatus } from './pod-status.ts';
@@ -68,6 +70,8 @@ export function decide(input: PodInput): PodDecision {
   const effects = new Effects();
   if (record.terminal) return settled(input, record, effects);
   const stopping = stoppingOf(input);
+  const { verdict } = stopping ?? {};
+  if (verdict && !record.stopping) effects.normal(undefined, verdict.reason, verdict.message);
   const { initContainers, containers } = input.pod.spec ?? {};
   const init = record.init.map((each, i) =>
     killed(follow(each, input, input.scripts.init[i]!), input, initContainers?.[i]),
@@ -78,7 +82,7 @@ export function decide(input: PodInput): PodDecision {
   const work: Work = { ...input, effects, stopping, init, main };
   advanceAll(work);
   if (stopping) stopAll(work, stopping);
-  else if (isDone(work)) stopSidecars(work, graceMs(input.pod));
+  else if (isDone(work)) stopSidecars(work, input.nowMs + graceOf(input.pod));
   else startAll(work);
   const next: PodRecord = {
     ...record,
@@ -129,8 +133,10 @@ function killed(
 ): ContainerRecord {
   const { stage } = record;
   if (!spec || !kills.includes(spec.name)) return record;
-  if (stage.at === 'stopping')
-    return { ...record, stage: { ...stage, untilMs: nowMs, exit: OOM_KILLED } };
+  if (stage.at === 'stopping') {
+    const { waits: _, ...rest } = stage;
+    return { ...record, stage: { ...rest, untilMs: nowMs, exit: OOM_KILLED } };
+  }
   if (stage.at !== 'running') return record;
   const atMs = nowMs - stage.sinceMs;
   const run: Run = { moments: [{ atMs, kind: 'exit', ...OOM_KILLED }] };
@@ -152,7 +158,7 @@ function stoppingOf({ pod, record, nowMs }: PodInput): Stopping | undefined {
     reason: 'DeadlineExceeded',
     message: 'Pod was active on the node longer than the specified deadline',
   };
-  return { sinceMs: nowMs, deadlineMs: nowMs + graceMs(pod), verdict };
+  return { sinceMs: nowMs, deadlineMs: nowMs + graceOf(pod), verdict };
 }
 
 function advanceAll(work: Work): void {
@@ -172,8 +178,9 @@ function startAll(work: Work): void {
   }
   for (const i of work.main.keys()) {
     startIfIdle(work.main, i, contextOf(work, 'main', i));
-    const { at } = work.main[i]!.stage;
-    if (at === 'pulling' || at === 'creating') return;
+    const { stage } = work.main[i]!;
+    if (stage.at === 'pulling' || stage.at === 'creating') return;
+    if (stage.at === 'running' && stage.hidden) return;
   }
 }
 
@@ -182,42 +189,54 @@ function startIfIdle(records: ContainerRecord[], i: number, context: ContainerCo
   if (record.stage.at === 'idle') records[i] = advance(begin(record, context), context);
 }
 
-/** The pod's own containers first; sidecars once those have ended. */
 function stopAll(work: Work, stopping: Stopping): void {
   const sidecars = (work.pod.spec?.initContainers ?? NOTHING).map(isSidecar);
   for (const i of work.main.keys()) stopOne(work, 'main', i, stopping.deadlineMs);
   for (const [i, sidecar] of sidecars.entries())
     if (!sidecar) stopOne(work, 'init', i, stopping.deadlineMs);
-  if (!work.main.some(isRunning)) stopSidecars(work, stopping.deadlineMs - work.nowMs);
+  stopSidecars(work, stopping.deadlineMs);
 }
 
-function stopSidecars(work: Work, grace: number): void {
-  for (const i of work.init.keys())
-    if (isSidecar(work.pod.spec!.initContainers![i]!))
-      stopOne(work, 'init', i, work.nowMs + Math.max(0, grace));
+/** From the last to the first, each once those that it serves have ended: the pod's own containers and later sidecars. */
+function stopSidecars(work: Work, deadlineMs: number): void {
+  let inUse = work.main.some(isRunning);
+  for (const i of [...work.init.keys()].reverse()) {
+    if (!isSidecar(work.pod.spec!.initContainers![i]!)) continue;
+    stopOne(work, 'init', i, deadlineMs, inUse);
+    if (isRunning(work.init[i]!)) inUse = true;
+  }
 }
 
-function stopOne(work: Work, part: 'init' | 'main', i: number, deadlineMs: number): void {
+function stopOne(
+  work: Work,
+  part: 'init' | 'main',
+  i: number,
+  deadlineMs: number,
+  waits = false,
+): void {
   const context = { ...contextOf(work, part, i), stopping: true };
   const record = work[part][i]!;
-  work[part][i] = advance(halt(record, context, deadlineMs), context);
+  work[part][i] = advance(halt(record, context, deadlineMs, waits), context);
 }
 
 function halt(
   record: ContainerRecord,
   context: ContainerContext,
   deadlineMs: number,
+  waits: boolean,
 ): ContainerRecord {
   const { stage } = record;
   switch (stage.at) {
-    case 'running': {
-      const message = `Stopping container ${context.spec.name}`;
-      return stop(record, context, Math.max(0, deadlineMs - context.nowMs), message);
+    case 'running':
+      return stop(record, context, {
+        graceMs: Math.max(0, deadlineMs - context.nowMs),
+        message: `Stopping container ${context.spec.name}`,
+        ...(waits ? { waits } : {}),
+      });
+    case 'stopping': {
+      const hurried = hurry(record, context.nowMs, deadlineMs);
+      return waits ? hurried : signal(hurried, context);
     }
-    case 'stopping':
-      return stage.untilMs <= deadlineMs
-        ? record
-        : { ...record, stage: { ...stage, untilMs: deadlineMs } };
     case 'exited':
       return stage.restartMs === undefined
         ? record
@@ -242,14 +261,16 @@ function contextOf(work: Work, part: 'init' | 'main', i: number): ContainerConte
   const specs = part === 'init' ? work.pod.spec?.initContainers : work.pod.spec?.containers;
   const spec = specs![i]!;
   const init = part === 'init';
+  const sidecar = init && isSidecar(spec);
   return {
     pod: work.pod,
+    podIp: work.record.ip ?? '',
     spec,
     script: work.scripts[part][i]!,
     fieldPath: `spec.${init ? 'initContainers' : 'containers'}{${spec.name}}`,
-    sidecar: init && isSidecar(spec),
+    sidecar,
     init,
-    stopping: work.stopping !== undefined,
+    stopping: work.stopping !== undefined || (sidecar && isDone(work)),
     nowMs: work.nowMs,
     crashMaxMs: work.crashMaxMs,
     pullsUntilMs:
@@ -258,10 +279,6 @@ function contextOf(work: Work, part: 'init' | 'main', i: number): ContainerConte
       work.effects.images.find((each) => each.image === image)?.atMs ?? work.imageAtMs(image),
     effects: work.effects,
   };
-}
-
-function graceMs(pod: Pod): number {
-  return (pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000;
 }
 
 function deadlineOf(pod: Pod, record: PodRecord): number {

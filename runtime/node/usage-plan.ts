@@ -1,6 +1,6 @@
 import type { BehaviourSpec, UsagePoint } from '../../generated/cluster/v1/types.ts';
 import { wholeUnits } from '../meta/index.ts';
-import { milliseconds } from './behaviour-script.ts';
+import { milliseconds } from './durations.ts';
 
 /** What a container uses of its node at a moment, or at most. */
 export interface Uses {

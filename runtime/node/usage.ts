@@ -1,8 +1,8 @@
 import type { Load, LoadPoint, Usage, UsagePoint } from '../../generated/cluster/v1/types.ts';
 import { milliUnits, parseTime, wholeUnits } from '../meta/index.ts';
 import type { CompiledBehaviour } from './behaviour-match.ts';
-import { milliseconds } from './behaviour-script.ts';
 import { type Course, courseOf, NOTHING } from './course.ts';
+import { milliseconds } from './durations.ts';
 
 /** Processor time in thousandths of a processor, and memory in bytes, over time. */
 interface Amounts {

@@ -1,0 +1,357 @@
+import { describe, expect, it } from 'vitest';
+import type { BehaviourSpec } from '../../generated/cluster/v1/types.ts';
+import type { Container, Pod } from '../../generated/core/v1/types.ts';
+import { PodLife, webPod } from './pod-life.fakes.ts';
+
+const AT_ONCE = { pull: { duration: '0s' }, start: { duration: '0s' } } as const;
+const PROBE = { httpGet: { port: 80 }, periodSeconds: 10, failureThreshold: 3 };
+const HOOK = { exec: { command: ['sh', '-c', 'warm up'] } };
+
+function living(
+  container: Partial<Container>,
+  behaviour: BehaviourSpec = {},
+  spec: Partial<Pod['spec']> = {},
+): PodLife {
+  return new PodLife(webPod(spec, container), { ...AT_ONCE, ...behaviour });
+}
+
+const status = (life: PodLife) => life.status.containerStatuses![0]!;
+const named = (life: PodLife, ...reasons: string[]) =>
+  life.events.filter((each) => reasons.includes(each.split(' ')[1]!));
+
+describe('a postStart hook', () => {
+  it('keeps the container waiting, and unprobed, until it is over', () => {
+    const life = living(
+      { lifecycle: { postStart: HOOK }, readinessProbe: PROBE },
+      { hooks: { postStart: [{ duration: '25s' }] } },
+    ).until(24_999);
+    expect(status(life).state).toEqual({ waiting: { reason: 'ContainerCreating' } });
+    expect(life.status.phase).toBe('Pending');
+    life.until(25_000);
+    expect(status(life)).toMatchObject({
+      ready: true,
+      started: true,
+      state: { running: { startedAt: '2026-01-01T00:00:00Z' } },
+    });
+  });
+
+  it('holds up the containers after it', () => {
+    const more = { name: 'more', image: 'shop/more:1', imagePullPolicy: 'IfNotPresent' };
+    const pod = webPod({}, { lifecycle: { postStart: { sleep: { seconds: 5 } } } });
+    const spec = { ...pod.spec, containers: [...pod.spec!.containers!, more] };
+    const life = new PodLife({ ...pod, spec } as Pod, AT_ONCE).until(10_000);
+    expect(named(life, 'Started').map((each) => each.split(' ')[0])).toEqual(['0', '5']);
+  });
+
+  it('that fails has the container killed, says why in its state only, and tries again', () => {
+    const life = living(
+      { lifecycle: { postStart: HOOK } },
+      {
+        hooks: { postStart: [{ duration: '2s', exitCode: 7, output: 'no "cache"', times: 1 }] },
+        terminate: { duration: '1s', code: 143 },
+      },
+    ).until(2_999);
+    expect(status(life).state?.waiting?.reason).toBe('ContainerCreating');
+    life.until(3_000);
+    expect(status(life)).toMatchObject({
+      state: {
+        waiting: {
+          reason: 'PostStartHookError',
+          message:
+            'Exec lifecycle hook ([sh -c warm up]) for Container "web" in Pod "web_shop(uid-1)" failed - error: command \'sh -c warm up\' exited with 7: no "cache", message: "no \\"cache\\""',
+        },
+      },
+      lastState: { terminated: { exitCode: 143 } },
+    });
+    expect(named(life, 'FailedPostStartHook', 'Killing')).toEqual([
+      '2 FailedPostStartHook PostStartHook failed',
+      '2 Killing FailedPostStartHook',
+    ]);
+    life.until(10_000);
+    expect(status(life)).toMatchObject({ restartCount: 1, ready: true });
+  });
+
+  it('over HTTP finds nobody before the program serves, and takes any response', () => {
+    const lifecycle = { postStart: { httpGet: { port: 80, path: '/warm' } } };
+    const early = living({ lifecycle }, { ready: { after: '1s' } }).until(1_000);
+    expect(status(early).state?.waiting?.message).toBe(
+      'HTTP lifecycle hook (/warm) for Container "web" in Pod "web_shop(uid-1)" failed - error: Get "http://10.244.0.2:80/warm": dial tcp 10.244.0.2:80: connect: connection refused',
+    );
+    const late = living({ lifecycle }).until(1_000);
+    expect(status(late).ready).toBe(true);
+    const named = living({ lifecycle: { postStart: { httpGet: { port: 'x' } } } }).until(1_000);
+    expect(status(named).state?.waiting?.message).toContain('strconv.Atoi: parsing "x"');
+  });
+
+  it('over TCP always fails, as no kubelet knows it', () => {
+    const life = living({ lifecycle: { postStart: { tcpSocket: { port: 80 } } } }).until(500);
+    expect(named(life, 'FailedPostStartHook').length).toBe(1);
+  });
+});
+
+describe('a preStop hook', () => {
+  it('comes before the signal and takes of the grace period', () => {
+    const stops = (seconds: number, terminate: BehaviourSpec['terminate'], grace: number) => {
+      const life = living({ lifecycle: { preStop: HOOK } }, {
+        hooks: { preStop: [{ duration: `${seconds}s` }] },
+        ...(terminate ? { terminate } : {}),
+      } as BehaviourSpec);
+      life.until(10_000).delete(grace).until(100_000);
+      const { exitCode, finishedAt } = status(life).state!.terminated!;
+      return [exitCode, (Date.parse(finishedAt!) - Date.parse('2026-01-01T00:00:10Z')) / 1000];
+    };
+    expect(stops(4, { duration: '3s', code: 143 }, 30)).toEqual([143, 7]);
+    expect(stops(4, { ignoresSigterm: true }, 10)).toEqual([137, 10]);
+    // However long the hook takes, two seconds are left for the program.
+    expect(stops(60, { duration: '1s' }, 10)).toEqual([0, 11]);
+    expect(stops(60, { ignoresSigterm: true }, 10)).toEqual([137, 12]);
+  });
+
+  it('that sleeps too long is cut off', () => {
+    const life = living(
+      { lifecycle: { preStop: { sleep: { seconds: 100 } } } },
+      { terminate: { duration: '1s' } },
+    );
+    life.until(10_000).delete(5).until(16_000);
+    expect(life.last.gone).toBe(true);
+  });
+
+  it('that fails is told of, and the stop goes on', () => {
+    const life = living(
+      { lifecycle: { preStop: HOOK } },
+      {
+        hooks: { preStop: [{ duration: '3s', exitCode: 1 }] },
+        terminate: { duration: '2s' },
+      },
+    );
+    life.until(10_000).delete(30).until(15_000);
+    expect(named(life, 'Killing', 'FailedPreStopHook')).toEqual([
+      '10 Killing Stopping container web',
+      '13 FailedPreStopHook PreStopHook failed',
+    ]);
+    expect(life.last.gone).toBe(true);
+  });
+
+  it('is left out where there is no time at all', () => {
+    const probe = { ...PROBE, terminationGracePeriodSeconds: 0 };
+    const life = living(
+      { lifecycle: { preStop: HOOK }, livenessProbe: probe },
+      {
+        hooks: { preStop: [{ duration: '1s', exitCode: 1 }] },
+        probes: { liveness: [{ from: '0s', times: 1 }] },
+        terminate: { ignoresSigterm: true },
+      },
+      { terminationGracePeriodSeconds: 0 },
+    ).until(23_000);
+    expect(named(life, 'FailedPreStopHook')).toEqual([]);
+    expect(named(life, 'Started')).toEqual([
+      '0 Started Container started',
+      '22 Started Container started',
+    ]);
+    expect(status(life).lastState?.terminated?.exitCode).toBe(137);
+  });
+});
+
+describe('while a pod ends', () => {
+  it('readiness goes on being probed, liveness does not', () => {
+    const life = living(
+      { readinessProbe: PROBE, livenessProbe: PROBE },
+      {
+        terminate: { duration: '60s' },
+        probes: { readiness: [{ from: '65s' }], liveness: [{ from: '65s' }] },
+      },
+    );
+    life.until(60_000).delete(90).until(89_999);
+    expect(life.condition('Ready')).toBe('True');
+    life.until(90_000);
+    expect(life.condition('Ready')).toBe('False');
+    expect(named(life, 'Unhealthy').map((each) => each.split(' ').slice(0, 3))).toEqual([
+      ['70', 'Unhealthy', 'Readiness'],
+    ]);
+  });
+
+  it('a program that no longer serves becomes unready', () => {
+    const life = living(
+      { readinessProbe: PROBE },
+      { terminate: { duration: '60s', serves: false } },
+    );
+    life.until(60_000).delete(90).until(89_999);
+    expect(life.condition('Ready')).toBe('True');
+    expect(life.until(90_000).condition('Ready')).toBe('False');
+    expect(named(life, 'Unhealthy')[0]).toContain('70 Unhealthy Readiness probe failed: Get');
+  });
+
+  it('a program that ends by itself is not waited for', () => {
+    const life = living({}, { exit: [{ after: '12s', code: 5 }], terminate: { duration: '9s' } });
+    life.until(10_000).delete(30).until(12_000);
+    expect(life.last.gone).toBe(true);
+    expect(status(life).state?.terminated?.exitCode).toBe(5);
+  });
+
+  it('a shorter grace period is kept to, but for two seconds', () => {
+    const life = living({}, { terminate: { ignoresSigterm: true } });
+    life.until(10_000).delete(30).until(15_000).delete(1).until(16_999);
+    expect(life.last.gone).toBe(false);
+    expect(life.until(17_000).last.gone).toBe(true);
+    expect(status(life).state?.terminated?.exitCode).toBe(137);
+  });
+
+  it('sidecars end after the others, the last one first, all within the grace period', () => {
+    const sidecar = (name: string) => ({
+      name,
+      image: `shop/${name}:1`,
+      imagePullPolicy: 'IfNotPresent',
+      restartPolicy: 'Always',
+    });
+    const pod = webPod({ initContainers: [sidecar('log'), sidecar('mesh')] } as never);
+    const stops = (terminate: BehaviourSpec['terminate'], grace: number) => {
+      const life = new PodLife(pod, { ...AT_ONCE, terminate: terminate! });
+      life.until(10_000).delete(grace).until(200_000);
+      const all = [...life.status.initContainerStatuses!, ...life.status.containerStatuses!];
+      return {
+        killing: named(life, 'Killing').map((each) => each.split(' ')[0]),
+        ends: all.map(({ state }) => state?.terminated?.finishedAt?.slice(17, 19)),
+        codes: all.map(({ state }) => state?.terminated?.exitCode),
+      };
+    };
+    expect(stops({ duration: '5s' }, 30)).toEqual({
+      killing: ['10', '10', '10'],
+      ends: ['25', '20', '15'],
+      codes: [0, 0, 0],
+    });
+    // They wait no longer than the grace period, and have two seconds after that.
+    expect(stops({ ignoresSigterm: true }, 8)).toEqual({
+      killing: ['10', '10', '10'],
+      ends: ['20', '20', '18'],
+      codes: [137, 137, 137],
+    });
+  });
+});
+
+describe('the end of a run', () => {
+  const ended = (container: Partial<Container>, behaviour: BehaviourSpec) =>
+    status(living(container, behaviour, { restartPolicy: 'Never' }).until(60_000)).state!
+      .terminated!;
+
+  it('shows what the program left', () => {
+    const exit = [{ after: '1s', code: 2, message: 'disk full' }] as const;
+    expect(ended({}, { exit })).toMatchObject({
+      exitCode: 2,
+      reason: 'Error',
+      message: 'disk full',
+    });
+    expect(ended({}, { exit: [{ after: '1s' }] }).message).toBeUndefined();
+  });
+
+  it('shows the end of its log where it failed without a word and the policy says so', () => {
+    const terminationMessagePolicy = 'FallbackToLogsOnError';
+    const logs = [
+      { every: '10ms', line: 'working' },
+      { after: '990ms', line: 'gave up' },
+    ] as const;
+    const failed = ended({ terminationMessagePolicy }, { exit: [{ after: '1s', code: 1 }], logs });
+    expect(failed.message!.split('\n').length).toBe(81);
+    expect(failed.message).toMatch(/working\ngave up\nworking\n$/);
+    const long = [{ line: 'x'.repeat(3_000) }];
+    const cut = ended(
+      { terminationMessagePolicy },
+      { exit: [{ after: '1s', code: 1 }], logs: long },
+    );
+    expect(cut.message).toBe(`${'x'.repeat(2_047)}\n`);
+    expect(ended({ terminationMessagePolicy }, { exit: [{ after: '1s' }], logs }).message).toBe(
+      undefined,
+    );
+    const said = { after: '1s', code: 1, message: 'own words' } as const;
+    expect(ended({ terminationMessagePolicy }, { exit: [said], logs }).message).toBe('own words');
+    expect(ended({}, { exit: [{ after: '1s', code: 1 }], logs }).message).toBeUndefined();
+  });
+
+  it('says no more than fits', () => {
+    const exit = [{ after: '1s', code: 1, message: `head${'é'.repeat(4_000)}` }] as const;
+    expect(ended({}, { exit }).message).toBe('é'.repeat(2_048));
+  });
+
+  it('is one too where the process could not be started', () => {
+    const error = { message: 'exec: "srv": executable file not found in $PATH', times: 3 };
+    const life = living({}, { start: { duration: '0s', error } }).until(500);
+    expect(status(life)).toMatchObject({
+      restartCount: 0,
+      state: { waiting: { reason: 'RunContainerError', message: error.message } },
+      lastState: {
+        terminated: { exitCode: 128, reason: 'StartError', startedAt: '1970-01-01T00:00:00Z' },
+      },
+    });
+    expect(named(life, 'Created', 'Failed', 'Started')).toEqual([
+      '0 Created Container created',
+      `0 Failed Error: ${error.message}`,
+    ]);
+    expect(status(life.until(5_000)).state?.waiting?.reason).toBe('CrashLoopBackOff');
+    expect(status(life.until(60_000))).toMatchObject({ restartCount: 3, ready: true });
+    const never = living({}, { start: { error } }, { restartPolicy: 'Never' }).until(5_000);
+    expect(never.status.phase).toBe('Failed');
+    expect(status(never).state?.terminated?.reason).toBe('StartError');
+  });
+});
+
+describe('a container that a probe ends', () => {
+  it('starts again at once, until its runs are shorter than the back-off of the one before', () => {
+    const life = living(
+      { livenessProbe: { ...PROBE, periodSeconds: 5 } },
+      { probes: { liveness: [{ from: '10s' }] }, terminate: { duration: '0s' } },
+    ).until(600_000);
+    const starts = named(life, 'Started').map((each) => Number(each.split(' ')[0]));
+    const gaps = starts.slice(1).map((at, i) => at - starts[i]!);
+    // Each run is 20 s long. The back-off, 10 s after the second, doubles with every start and counts from the third on.
+    expect(gaps.slice(0, 6)).toEqual([20, 20, 20, 20, 60, 100]);
+  });
+
+  it('starts again though it ended well and its pod only restarts failures', () => {
+    const behaviour: BehaviourSpec = {
+      probes: { liveness: [{ from: '0s', times: 1 }] },
+      terminate: { duration: '1s' },
+    };
+    const life = living({ livenessProbe: PROBE }, behaviour, { restartPolicy: 'OnFailure' });
+    expect(status(life.until(60_000))).toMatchObject({ restartCount: 1, ready: true });
+    const never = living({ livenessProbe: PROBE }, behaviour, { restartPolicy: 'Never' });
+    expect(never.until(60_000).status.phase).toBe('Succeeded');
+    expect(named(never, 'Killing')).toEqual(['20 Killing Container web failed liveness probe']);
+  });
+
+  it('is called by its sort, and leaves the pod initialized', () => {
+    const mesh = {
+      name: 'mesh',
+      image: 'shop/mesh:1',
+      imagePullPolicy: 'IfNotPresent',
+      restartPolicy: 'Always',
+      startupProbe: { ...PROBE, periodSeconds: 5 },
+      livenessProbe: PROBE,
+    };
+    const life = new PodLife(webPod({ initContainers: [mesh] } as never), {
+      ...AT_ONCE,
+      container: 'mesh',
+      ready: { after: '4s' },
+      probes: { liveness: [{ from: '20s', times: 1 }] },
+      terminate: { duration: '3s' },
+    });
+    life.until(44_000);
+    expect(named(life, 'Killing')).toEqual([
+      '40 Killing Init container mesh failed liveness probe',
+    ]);
+    expect(status(life).ready).toBe(true);
+    expect([life.condition('Initialized'), life.condition('Ready')]).toEqual(['True', 'False']);
+    expect(life.until(60_000).condition('Ready')).toBe('True');
+  });
+});
+
+it('an active deadline is told of', () => {
+  const life = living({}, {}, { activeDeadlineSeconds: 20 }).until(60_000);
+  expect(named(life, 'DeadlineExceeded')).toEqual([
+    '20 DeadlineExceeded Pod was active on the node longer than the specified deadline',
+  ]);
+});
+
+it('a stop signal is reported', () => {
+  const life = living({ lifecycle: { stopSignal: 'SIGUSR1' } }).until(1_000);
+  expect(status(life)).toMatchObject({ stopSignal: 'SIGUSR1' });
+  expect('stopSignal' in status(living({}).until(1_000))).toBe(false);
+});
