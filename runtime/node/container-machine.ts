@@ -6,6 +6,7 @@ import { afterCrash, afterKill, NOTICE_MS } from './crash-loop.ts';
 import { type Effects, elapsedText } from './effects.ts';
 import { pullPolicyOf } from './images.ts';
 import { lastWords } from './last-words.ts';
+import { restartsAll } from './restart-all.ts';
 import { restartsAfter } from './restart-policy.ts';
 import type { ContainerScript } from './script.ts';
 import type { Exit, Moment } from './timeline.ts';
@@ -183,7 +184,9 @@ function afterEnd(
 ): ContainerRecord {
   const { spec, pod, init, sidecar, stopping } = context;
   const done = init && !sidecar && ended.code === 0;
-  if (stopping || done || !restartsAfter(spec, pod, sidecar, ended.code))
+  if (stopping || done || restartsAll(spec, ended.code))
+    return { ...record, stage: { at: 'exited', ended } };
+  if (!restartsAfter(spec, pod, sidecar, ended.code))
     return { ...record, stage: { at: 'exited', ended } };
   return afterCrash(record, ended, context, waiting);
 }

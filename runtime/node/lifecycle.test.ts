@@ -355,3 +355,91 @@ it('a stop signal is reported', () => {
   expect(status(life)).toMatchObject({ stopSignal: 'SIGUSR1' });
   expect('stopSignal' in status(living({}).until(1_000))).toBe(false);
 });
+
+describe('a container whose end restarts all', () => {
+  const image = (name: string) => ({
+    name,
+    image: `shop/${name}:1`,
+    imagePullPolicy: 'IfNotPresent',
+  });
+  const rule = (action: string, values: number[]) => ({
+    action,
+    exitCodes: { operator: 'In', values },
+  });
+  const pod = (rules: object[]) =>
+    webPod({
+      restartPolicy: 'Never',
+      initContainers: [image('prepare'), { ...image('mesh'), restartPolicy: 'Always' }],
+      containers: [
+        { ...image('web'), restartPolicy: 'Never', restartPolicyRules: rules },
+        { ...image('more'), lifecycle: { preStop: { sleep: { seconds: 9 } } } },
+      ],
+    } as never);
+  const scripted = (rules: object[], code: number, terminateMs = 500): PodLife => {
+    const life = new PodLife(pod(rules), AT_ONCE);
+    const ends = (after: `${number}s`, code: number, times: number): PodLife =>
+      new PodLife(pod(rules), { ...AT_ONCE, exit: [{ after, code, times }] });
+    const [prepare, mesh] = life.scripts.init;
+    const [, more] = life.scripts.main;
+    const prepared = ends('2s', 0, 99).scripts.init[0]!;
+    life.scripts = {
+      init: [{ ...prepare!, program: prepared.program, run: prepared.run }, mesh!],
+      main: [ends('20s', code, 2).scripts.main[0]!, { ...more!, terminateMs }],
+    };
+    life.decide();
+    return life.until(10_000);
+  };
+  const counts = (life: PodLife) =>
+    [...life.status.initContainerStatuses!, ...life.status.containerStatuses!].map(
+      ({ restartCount }) => restartCount,
+    );
+
+  it('takes the others along without their hooks, and the pod runs again from its first container', () => {
+    const rules = [rule('Restart', [1]), rule('RestartAllContainers', [42])];
+    const life = scripted(rules, 42);
+    expect(life.condition('AllContainersRestarting')).toBe('False');
+    life.until(22_500);
+    const { conditions } = life.status;
+    expect(conditions?.find(({ type }) => type === 'AllContainersRestarting')).toMatchObject({
+      status: 'True',
+      reason: 'RestartAllContainersStarted',
+      message: 'container exited with restart policy rule',
+    });
+    expect(life.status.phase).toBe('Running');
+    life.until(24_000);
+    expect(counts(life)).toEqual([1, 1, 1, 1]);
+    expect(life.condition('AllContainersRestarting')).toBe('False');
+    expect(life.condition('Initialized')).toBe('True');
+    life.until(27_000);
+    expect(life.status.phase).toBe('Running');
+    expect(life.condition('Ready')).toBe('True');
+    const started = named(life, 'Started').map((each) => each.split(' ')[0]);
+    expect(started).toEqual(['0', '2', '2', '2', '23', '25', '25', '25']);
+    // Twice, and then its program goes on for ever.
+    life.until(600_000);
+    expect(counts(life)).toEqual([2, 2, 2, 2]);
+    expect(life.status.phase).toBe('Running');
+  });
+
+  it('gives the others two seconds', () => {
+    const life = scripted([rule('RestartAllContainers', [42])], 42, 60_000).until(30_000);
+    expect(status(life).lastState?.terminated?.exitCode).toBe(137);
+    expect(named(life, 'Started').map((each) => each.split(' ')[0])[4]).toBe('24');
+  });
+
+  it('follows the first rule about its exit code', () => {
+    const life = scripted([rule('Restart', [42]), rule('RestartAllContainers', [42])], 42);
+    expect(counts(life.until(60_000))).toEqual([0, 0, 0, 2]);
+    const other = scripted([rule('RestartAllContainers', [42])], 3).until(60_000);
+    expect(counts(other)).toEqual([0, 0, 0, 0]);
+    expect(other.status.containerStatuses?.[1]?.state?.terminated?.exitCode).toBe(3);
+  });
+
+  it('stops for a deletion', () => {
+    const life = scripted([rule('RestartAllContainers', [42])], 42, 60_000)
+      .until(22_500)
+      .delete(30);
+    expect(life.until(60_000).last.gone).toBe(true);
+    expect(counts(life)).toEqual([0, 0, 0, 0]);
+  });
+});

@@ -3,6 +3,7 @@ import { formatTime } from '../meta/index.ts';
 import { hasBegun, isReady } from './container-record.ts';
 import { type PodPhase, passes } from './pod-phase.ts';
 import type { PodRecord } from './pod-record.ts';
+import { mayRestartAll } from './restart-all.ts';
 import { isSidecar } from './sidecar.ts';
 
 type Facts = Pick<PodCondition, 'status' | 'reason' | 'message'>;
@@ -32,6 +33,9 @@ export function podConditions(
     ['Ready', readyFacts(pod, containersReady, phase)],
     ['ContainersReady', containersReady],
     ...(before.some(isScheduled) ? [] : [['PodScheduled', TRUE] as const]),
+    ...(mayRestartAll(pod)
+      ? [['AllContainersRestarting', restartFacts(record, phase)] as const]
+      : []),
     ...disruption(record),
   ];
   const own = facts.map(([type, each]) =>
@@ -45,6 +49,23 @@ export function podConditions(
   );
   const foreign = before.filter((each) => !facts.some(([type]) => type === each.type));
   return [...own, ...foreign];
+}
+
+const RESTARTING: Facts = {
+  status: 'True',
+  reason: 'RestartAllContainersStarted',
+  message: 'container exited with restart policy rule',
+};
+
+function restartFacts({ restartAll }: PodRecord, phase: PodPhase): Facts {
+  if (phase === 'Succeeded') return COMPLETED_FALSE;
+  if (phase === 'Failed') return FAILED;
+  return restartAll ? RESTARTING : FALSE;
+}
+
+/** A pod that was initialized once stays so, whatever its init containers do later. */
+function isInitialized({ type, status }: PodCondition): boolean {
+  return type === 'Initialized' && status === 'True';
 }
 
 function isScheduled({ type, status }: PodCondition): boolean {
@@ -63,7 +84,7 @@ function initializedFacts(pod: Pod, record: PodRecord, phase: PodPhase): Facts {
   const incomplete = specs.filter((spec, i) => !passes(spec, record.init[i]!));
   if (incomplete.length === 0) return phase === 'Succeeded' ? COMPLETED_TRUE : TRUE;
   if (phase === 'Failed') return FAILED;
-  if (record.main.some(hasBegun)) return TRUE;
+  if (record.main.some(hasBegun) || pod.status?.conditions?.some(isInitialized)) return TRUE;
   const names = incomplete.map(({ name }) => name).join(' ');
   return {
     status: 'False',

@@ -14,7 +14,8 @@ export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed';
 /** The pod's phase, from where its containers stand. Succeeded and Failed are final. */
 export function phaseOf(pod: Pod, record: PodRecord): PodPhase {
   if (record.verdict) return 'Failed';
-  const { init, main } = record;
+  const { init, main, restartAll } = record;
+  if (restartAll) return main.every(hasBegun) ? 'Running' : 'Pending';
   const specs = pod.spec?.initContainers ?? [];
   const anyRuns = init.some(isRunning) || main.some(isRunning);
   const failed = init.some((each, i) => !passes(specs[i]!, each) && isFinished(each));

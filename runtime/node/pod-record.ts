@@ -19,6 +19,12 @@ export interface Stopping {
   readonly verdict?: PodVerdict;
 }
 
+/** All containers of a pod are to end and start from the beginning, because of how one has ended. */
+export interface RestartAll {
+  /** When the kubelet may have seen it. */
+  readonly noticedMs: number;
+}
+
 /** What a kubelet knows of one pod, and all it keeps of it. Immutable. */
 export interface PodRecord {
   readonly uid: string;
@@ -33,6 +39,7 @@ export interface PodRecord {
   readonly init: readonly ContainerRecord[];
   readonly main: readonly ContainerRecord[];
   readonly stopping?: Stopping;
+  readonly restartAll?: RestartAll;
   /** The kubelet refused the pod, or ended it. */
   readonly verdict?: PodVerdict;
   /** Nothing runs and nothing will: the phase is final. */

@@ -13,9 +13,10 @@ import {
 } from './container-record.ts';
 import { hurry, signal, stop } from './container-stop.ts';
 import { Effects } from './effects.ts';
-import type { PodRecord, Stopping } from './pod-record.ts';
+import type { PodRecord, RestartAll, Stopping } from './pod-record.ts';
 import { buildPodStatus } from './pod-status.ts';
 import { rebase } from './rebase.ts';
+import { anew, isCleared, restartAllOf } from './restart-all.ts';
 import { type ContainerScript, OOM_KILLED } from './script.ts';
 import { isSidecar } from './sidecar.ts';
 import type { Run } from './timeline.ts';
@@ -55,6 +56,8 @@ export interface PodDecision {
 interface Work extends PodInput {
   readonly effects: Effects;
   readonly stopping: Stopping | undefined;
+  /** Nothing that ends starts again. */
+  halting: boolean;
   readonly init: ContainerRecord[];
   readonly main: ContainerRecord[];
 }
@@ -79,18 +82,40 @@ export function decide(input: PodInput): PodDecision {
   const main = record.main.map((each, i) =>
     killed(follow(each, input, input.scripts.main[i]!), input, containers?.[i]),
   );
-  const work: Work = { ...input, effects, stopping, init, main };
+  const halting = (stopping ?? record.restartAll) !== undefined;
+  const work: Work = { ...input, effects, stopping, halting, init, main };
   advanceAll(work);
-  if (stopping) stopAll(work, stopping);
-  else if (isDone(work)) stopSidecars(work, input.nowMs + graceOf(input.pod));
-  else startAll(work);
+  const restartAll = act(work);
+  const { restartAll: _, ...rest } = record;
   const next: PodRecord = {
-    ...record,
+    ...(record.restartAll ? rest : record),
     init: same(record.init, init),
     main: same(record.main, main),
     ...(stopping ? { stopping } : {}),
+    ...(restartAll ? { restartAll } : {}),
   };
   return settled(input, finish(next, work), effects);
+}
+
+/** Stops what is to end, starts what may; what is left is a restart of all that is under way. */
+function act(work: Work): RestartAll | undefined {
+  const { stopping, record, pod, nowMs } = work;
+  if (stopping) {
+    stopAll(work, stopping);
+    return undefined;
+  }
+  const restartAll = restartAllOf(record.restartAll, pod, work, nowMs);
+  if (restartAll) {
+    for (const part of ['main', 'init'] as const)
+      for (const i of work[part].keys()) stopOne(work, part, i, nowMs);
+    if (!isCleared(restartAll, work, nowMs)) return restartAll;
+    for (const part of ['main', 'init'] as const)
+      for (const [i, each] of work[part].entries()) work[part][i] = anew(each);
+    work.halting = false;
+  }
+  if (isDone(work)) stopSidecars(work, nowMs + graceOf(pod));
+  else startAll(work);
+  return restartAllOf(undefined, pod, work, nowMs);
 }
 
 function settled(input: PodInput, record: PodRecord, effects: Effects): PodDecision {
@@ -108,7 +133,7 @@ function settled(input: PodInput, record: PodRecord, effects: Effects): PodDecis
 
 /** Marks the record as final once nothing runs and nothing will start. */
 function finish(record: PodRecord, work: Work): PodRecord {
-  if ([...work.init, ...work.main].some(isRunning)) return record;
+  if (record.restartAll || [...work.init, ...work.main].some(isRunning)) return record;
   const verdict = work.stopping?.verdict;
   if (verdict) return { ...record, verdict, terminal: true };
   return isDone(work) ? { ...record, terminal: true } : record;
@@ -270,7 +295,7 @@ function contextOf(work: Work, part: 'init' | 'main', i: number): ContainerConte
     fieldPath: `spec.${init ? 'initContainers' : 'containers'}{${spec.name}}`,
     sidecar,
     init,
-    stopping: work.stopping !== undefined || (sidecar && isDone(work)),
+    stopping: work.halting || (sidecar && isDone(work)),
     nowMs: work.nowMs,
     crashMaxMs: work.crashMaxMs,
     pullsUntilMs:
@@ -291,6 +316,9 @@ function nextWake(pod: Pod, record: PodRecord): number {
   let wakeMs = record.stopping ? Number.POSITIVE_INFINITY : deadlineOf(pod, record);
   for (const each of record.init) wakeMs = Math.min(wakeMs, wakeOf(each));
   for (const each of record.main) wakeMs = Math.min(wakeMs, wakeOf(each));
+  const { restartAll } = record;
+  if (restartAll && ![...record.init, ...record.main].some(isRunning))
+    wakeMs = Math.min(wakeMs, restartAll.noticedMs);
   return wakeMs;
 }
 
