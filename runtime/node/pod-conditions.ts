@@ -15,8 +15,8 @@ const COMPLETED_TRUE: Facts = { status: 'True', reason: 'PodCompleted' };
 const FAILED: Facts = { status: 'False', reason: 'PodFailed' };
 
 /**
- * The pod's conditions: the kubelet's own four, then those of others as they are. That the pod is scheduled the kubelet knows itself, where
- * nobody said so, or the scheduler never heard that its binding was done. A condition keeps its transition time while
+ * The pod's conditions: the kubelet's own, then those of others as they are. That the pod is scheduled the kubelet knows itself, even if
+ * the scheduler never heard that its binding was done. A condition keeps its transition time while
  * its status stays, and the whole object while nothing changes.
  */
 export function podConditions(
@@ -32,7 +32,7 @@ export function podConditions(
     ['Initialized', initializedFacts(pod, record, phase)],
     ['Ready', readyFacts(pod, containersReady, phase)],
     ['ContainersReady', containersReady],
-    ...(before.some(isScheduled) ? [] : [['PodScheduled', TRUE] as const]),
+    ['PodScheduled', TRUE],
     ...(mayRestartAll(pod)
       ? [['AllContainersRestarting', restartFacts(record, phase)] as const]
       : []),
@@ -66,10 +66,6 @@ function restartFacts({ restartAll }: PodRecord, phase: PodPhase): Facts {
 /** A pod that was initialized once stays so, whatever its init containers do later. */
 function isInitialized({ type, status }: PodCondition): boolean {
   return type === 'Initialized' && status === 'True';
-}
-
-function isScheduled({ type, status }: PodCondition): boolean {
-  return type === 'PodScheduled' && status === 'True';
 }
 
 /** A pod that its kubelet ended for others' sake says so once nothing of it runs any more. */
