@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BehaviourSpec } from '../../generated/cluster/v1/types.ts';
 import type { Container, Pod } from '../../generated/core/v1/types.ts';
@@ -441,5 +442,94 @@ describe('a container whose end restarts all', () => {
       .delete(30);
     expect(life.until(60_000).last.gone).toBe(true);
     expect(counts(life)).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe('laws of a pod’s life', () => {
+  const seconds = (max: number) => fc.integer({ min: 0, max }).map((n): `${number}s` => `${n}s`);
+  const times = fc.integer({ min: 1, max: 3 });
+  const window = fc.record({
+    from: seconds(120),
+    until: seconds(300),
+    status: fc.constantFrom(200, 302, 500),
+    delay: fc.constantFrom('0s' as const, '500ms' as const, '3s' as const),
+    refused: fc.boolean(),
+    times,
+  });
+  const hook = fc.record({
+    duration: seconds(20),
+    exitCode: fc.integer({ min: 0, max: 1 }),
+    times,
+  });
+  const behaviour: fc.Arbitrary<BehaviourSpec> = fc.record({
+    start: fc.record({ duration: seconds(2), error: fc.record({ times }) }),
+    ready: fc.record({ after: seconds(40) }),
+    probes: fc.record({
+      startup: fc.array(window, { maxLength: 1 }),
+      readiness: fc.array(window, { maxLength: 2 }),
+      liveness: fc.array(window, { maxLength: 2 }),
+    }),
+    hooks: fc.record({
+      postStart: fc.array(hook, { maxLength: 1 }),
+      preStop: fc.array(hook, { maxLength: 1 }),
+    }),
+    exit: fc.array(fc.record({ after: seconds(200), code: fc.constantFrom(0, 1, 42), times }), {
+      maxLength: 2,
+    }),
+    terminate: fc.record({ duration: seconds(50), serves: fc.boolean() }),
+  });
+  const rules = [
+    { action: 'RestartAllContainers', exitCodes: { operator: 'In', values: [42] } },
+  ] as const;
+  const podFor = (
+    restartPolicy: 'Always' | 'OnFailure' | 'Never',
+    sidecars: number,
+    all: boolean,
+  ) => {
+    const lifecycle = { postStart: HOOK, preStop: HOOK };
+    const probes = {
+      startupProbe: { ...PROBE, periodSeconds: 7 },
+      readinessProbe: { ...PROBE, periodSeconds: 3 },
+      livenessProbe: { ...PROBE, terminationGracePeriodSeconds: 5 },
+    };
+    const rest = { imagePullPolicy: 'IfNotPresent', lifecycle, ...probes };
+    const initContainers = Array.from({ length: sidecars }, (_, i) => ({
+      ...rest,
+      name: `side-${i}`,
+      image: 'shop/side:1',
+      restartPolicy: 'Always',
+    }));
+    const own = all ? { restartPolicy, restartPolicyRules: rules } : {};
+    return webPod({ restartPolicy, initContainers } as never, { ...rest, ...own } as never);
+  };
+
+  it('deciding twice changes nothing, counts never fall, and a deletion ends in time', () => {
+    fc.assert(
+      fc.property(
+        behaviour,
+        fc.constantFrom('Always' as const, 'OnFailure' as const, 'Never' as const),
+        fc.integer({ min: 0, max: 2 }),
+        fc.boolean(),
+        fc.integer({ min: 0, max: 900_000 }),
+        (spec, restartPolicy, sidecars, all, atMs) => {
+          const life = new PodLife(podFor(restartPolicy, sidecars, all), spec).until(atMs);
+          const { record, status: told } = life.last;
+          life.decide();
+          expect(life.last.record).toEqual(record);
+          expect(life.last.status).toEqual(told);
+          expect(life.last.effects.events).toEqual([]);
+          // Each sidecar in turn may need its two seconds after the grace period.
+          const graceMs = 30_000 + 2_000 * (sidecars + 1);
+          expect(life.delete(30).until(atMs + graceMs).last.gone).toBe(true);
+          const counts = life.decisions.map(({ status: { containerStatuses: each } }) =>
+            each!.map(({ restartCount }) => restartCount),
+          );
+          for (const [i, now] of counts.entries())
+            for (const [at, count] of now.entries())
+              expect(count).toBeGreaterThanOrEqual(counts[i - 1]?.[at] ?? 0);
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 });

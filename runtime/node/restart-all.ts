@@ -13,25 +13,26 @@ export function restartsAll(container: Container, code: number): boolean {
 
 /** Whether any container of the pod may do so. */
 export function mayRestartAll({ spec }: Pod): boolean {
-  return [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].some(
-    ({ restartPolicyRules = [] }) =>
-      restartPolicyRules.some(({ action }) => action === 'RestartAllContainers'),
-  );
+  return (spec?.initContainers?.some(hasRule) || spec?.containers?.some(hasRule)) ?? false;
+}
+
+function hasRule({ restartPolicyRules }: Container): boolean {
+  return restartPolicyRules?.some(({ action }) => action === 'RestartAllContainers') ?? false;
 }
 
 /** The restart of all that has begun, or begins because a container has ended so. */
 export function restartAllOf(
   before: RestartAll | undefined,
-  { spec }: Pod,
+  pod: Pod,
   { init, main }: Records,
   nowMs: number,
 ): RestartAll | undefined {
-  if (before) return before;
+  if (before || !mayRestartAll(pod)) return before;
   const triggers = (records: readonly ContainerRecord[], specs: readonly Container[] = []) =>
     records.some(
       ({ stage }, i) => stage.at === 'exited' && restartsAll(specs[i]!, stage.ended.code),
     );
-  const begins = triggers(init, spec?.initContainers) || triggers(main, spec?.containers);
+  const begins = triggers(init, pod.spec?.initContainers) || triggers(main, pod.spec?.containers);
   return begins ? { noticedMs: nowMs + NOTICE_MS } : undefined;
 }
 
