@@ -114,7 +114,9 @@ function programOf(
     signalOf(
       container[`${name}Probe`],
       container,
-      (probes[name] ?? NO_WINDOWS).filter(({ times }) => nth < (times ?? FOREVER)),
+      [...(probes.any ?? NO_WINDOWS), ...(probes[name] ?? NO_WINDOWS)].filter(
+        ({ times }) => nth < (times ?? FOREVER),
+      ),
       fromMs,
     );
   const { postStart, preStop } = container.lifecycle ?? {};

@@ -25,6 +25,36 @@ export interface StopOrder {
   readonly waits?: true;
 }
 
+/** Ends a container with its pod by `deadlineMs`: one that runs is stopped, one that would start does not. */
+export function halt(
+  record: ContainerRecord,
+  context: ContainerContext,
+  deadlineMs: number,
+  waits: boolean,
+): ContainerRecord {
+  const { stage } = record;
+  switch (stage.at) {
+    case 'running':
+      return stop(record, context, {
+        graceMs: Math.max(0, deadlineMs - context.nowMs),
+        message: `Stopping container ${context.spec.name}`,
+        ...(waits ? { waits } : {}),
+      });
+    case 'stopping': {
+      const hurried = hurry(record, context.nowMs, deadlineMs);
+      return waits ? hurried : signal(hurried, context);
+    }
+    case 'exited':
+      return stage.restartMs === undefined
+        ? record
+        : { ...record, stage: { at: 'exited', ended: stage.ended } };
+    case 'idle':
+      return record;
+    default:
+      return { ...record, stage: { at: 'idle' } };
+  }
+}
+
 /** Begins to stop a running container: its preStop hook now, then SIGTERM, then SIGKILL. Others are left as they are. */
 export function stop(
   record: ContainerRecord,
@@ -75,7 +105,7 @@ export function signal(record: ContainerRecord, context: ContainerContext): Cont
 }
 
 /** A container that is stopping is given less time than it had. */
-export function hurry(record: ContainerRecord, nowMs: number, deadlineMs: number): ContainerRecord {
+function hurry(record: ContainerRecord, nowMs: number, deadlineMs: number): ContainerRecord {
   const { stage } = record;
   if (stage.at !== 'stopping' || stage.graceEndMs <= deadlineMs) return record;
   const graceEndMs = deadlineMs;

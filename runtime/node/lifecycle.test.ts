@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Behaviour } from '../../generated/cluster/v1/index.ts';
 import type { BehaviourSpec } from '../../generated/cluster/v1/types.ts';
 import type { Container, Pod } from '../../generated/core/v1/types.ts';
+import { containerLog } from './container-log.ts';
 import { PodLife, webPod } from './pod-life.fakes.ts';
 
 const AT_ONCE = { pull: { duration: '0s' }, start: { duration: '0s' } } as const;
@@ -287,11 +289,37 @@ describe('the end of a run', () => {
       `0 Failed Error: ${error.message}`,
     ]);
     expect(status(life.until(5_000)).state?.waiting?.reason).toBe('CrashLoopBackOff');
+    const written = new Behaviour({ metadata: { name: 'x' }, spec: { logs: [{ line: 'never' }] } });
+    expect(containerLog(life.pod, { previous: true }, [written], life.nowMs)).toEqual({
+      lines: [],
+      isOver: true,
+    });
     expect(status(life.until(60_000))).toMatchObject({ restartCount: 3, ready: true });
     const never = living({}, { start: { error } }, { restartPolicy: 'Never' }).until(5_000);
     expect(never.status.phase).toBe('Failed');
     expect(status(never).state?.terminated?.reason).toBe('StartError');
   });
+});
+
+it('a program answers by path whatever asks, unless the sort of probe is spoken of', () => {
+  const get = (path: string) => ({ ...PROBE, httpGet: { port: 80, path } });
+  const life = living(
+    { readinessProbe: get('/ready'), livenessProbe: get('/alive') },
+    {
+      probes: {
+        any: [
+          { from: '20s', path: '/ready', status: 503 },
+          { from: '20s', path: '/alive', status: 500 },
+        ],
+        liveness: [{ result: 'Success' }],
+      },
+    },
+  ).until(60_000);
+  expect(life.condition('Ready')).toBe('False');
+  expect(status(life).restartCount).toBe(0);
+  expect(named(life, 'Unhealthy')).toEqual([
+    '20 Unhealthy Readiness probe failed: HTTP probe failed with statuscode: 503',
+  ]);
 });
 
 describe('a container that a probe ends', () => {

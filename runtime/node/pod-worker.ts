@@ -11,7 +11,7 @@ import {
   isStarted,
   wakeOf,
 } from './container-record.ts';
-import { hurry, signal, stop } from './container-stop.ts';
+import { halt } from './container-stop.ts';
 import { Effects } from './effects.ts';
 import type { PodRecord, RestartAll, Stopping } from './pod-record.ts';
 import { buildPodStatus } from './pod-status.ts';
@@ -242,35 +242,6 @@ function stopOne(
   const context = { ...contextOf(work, part, i), stopping: true };
   const record = work[part][i]!;
   work[part][i] = advance(halt(record, context, deadlineMs, waits), context);
-}
-
-function halt(
-  record: ContainerRecord,
-  context: ContainerContext,
-  deadlineMs: number,
-  waits: boolean,
-): ContainerRecord {
-  const { stage } = record;
-  switch (stage.at) {
-    case 'running':
-      return stop(record, context, {
-        graceMs: Math.max(0, deadlineMs - context.nowMs),
-        message: `Stopping container ${context.spec.name}`,
-        ...(waits ? { waits } : {}),
-      });
-    case 'stopping': {
-      const hurried = hurry(record, context.nowMs, deadlineMs);
-      return waits ? hurried : signal(hurried, context);
-    }
-    case 'exited':
-      return stage.restartMs === undefined
-        ? record
-        : { ...record, stage: { at: 'exited', ended: stage.ended } };
-    case 'idle':
-      return record;
-    default:
-      return { ...record, stage: { at: 'idle' } };
-  }
 }
 
 /** The pod's work is over: an init container failed for good, or every container has ended for good. */
