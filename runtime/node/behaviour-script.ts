@@ -5,11 +5,14 @@ import type {
   ProbeWindow,
 } from '../../generated/cluster/v1/types.ts';
 import type { Container } from '../../generated/core/v1/types.ts';
-import { parseDuration } from '../base/index.ts';
 import { wholeUnits } from '../meta/index.ts';
 import { type CompiledBehaviour, globPattern } from './behaviour-match.ts';
+import { FOREVER, milliseconds } from './durations.ts';
+import { hookCourse } from './hooks.ts';
 import { defaultPull, type Pull, pullError } from './images.ts';
-import { ALWAYS_OK, type Signal, type SignalPiece } from './probe-timeline.ts';
+import { logs } from './logs.ts';
+import { signalOf } from './probe-answers.ts';
+import type { Signal } from './probe-timeline.ts';
 import {
   COMPLETED,
   type ContainerScript,
@@ -20,10 +23,6 @@ import {
 } from './script.ts';
 import { type Exit, type Program, planRun, type Run } from './timeline.ts';
 import { exceedsMemoryAtMs, type UsagePlan, usagePlan } from './usage.ts';
-
-const FOREVER = Number.POSITIVE_INFINITY;
-/** A program that answers nothing before it serves. */
-const NOT_SERVING = 'Get "/": dial tcp: connect: connection refused';
 
 /**
  * The script of a container, part by part from the strongest behaviour that has it; what none has is the default: it starts,
@@ -43,12 +42,21 @@ export function scriptOf(
     pull: pullOf(container.image ?? '', say('pull'), images),
     createMs: milliseconds(start?.duration, DEFAULT_CREATE_MS),
     startFailures: start?.error ? startFailures(start.error) : NO_FAILURES,
-    ...runsOf(container, say('exit') ?? [], say('ready'), say('probes'), (fromMs) =>
-      oomMs(container, usage, fromMs),
+    ...runsOf(
+      container,
+      {
+        exits: say('exit') ?? [],
+        servesMs: milliseconds(say('ready')?.after, 0),
+        probes: say('probes') ?? {},
+        hooks: say('hooks') ?? {},
+      },
+      (fromMs) => oomMs(container, usage, fromMs),
     ),
     usage,
-    terminateMs: preStopMs(container) + terminateMs(stop),
+    terminateMs: terminateMs(stop),
     terminateExit: stop?.code ? { code: stop.code, reason: 'Error' } : COMPLETED,
+    servesToTheEnd: stop?.serves ?? true,
+    log: (startedMs, nowMs) => logs({ logs: say('logs') ?? [] }, startedMs, nowMs),
   };
 }
 
@@ -64,55 +72,72 @@ function terminateMs(stop: BehaviourSpec['terminate']): number {
   return stop ? milliseconds(stop.duration, 0) : DEFAULT_TERMINATE_MS;
 }
 
-/** A preStop hook that sleeps holds SIGTERM back. Other hooks take no time. */
-function preStopMs(container: Container): number {
-  return (container.lifecycle?.preStop?.sleep?.seconds ?? 0) * 1000;
+interface Said {
+  readonly exits: readonly ExitSpec[];
+  readonly servesMs: number;
+  readonly probes: NonNullable<BehaviourSpec['probes']>;
+  readonly hooks: NonNullable<BehaviourSpec['hooks']>;
 }
 
 /** The course of each run, made when it is first asked for. */
 function runsOf(
   container: Container,
-  exits: readonly ExitSpec[],
-  ready: BehaviourSpec['ready'],
-  probes: BehaviourSpec['probes'],
+  said: Said,
   oomMsFrom: (fromMs: number) => number,
-): Pick<ContainerScript, 'run' | 'runAs' | 'runLimitedFrom'> {
-  const made = new Map<string, Run>();
-  const byNumber = new Map<number, Run>();
-  const afterMs = milliseconds(ready?.after, 0);
-  const programOf = (nth: number, limitedFromMs = 0): Program => {
-    const exit = exitOfRun(exits, nth);
-    const signal = (windows: readonly ProbeWindow[] | undefined, servesMs: number): Signal =>
-      signalOf(
-        (windows ?? []).filter(({ times }) => nth < (times ?? FOREVER)),
-        servesMs,
-      );
-    return {
-      startup: signal(probes?.startup, afterMs),
-      readiness: signal(probes?.readiness, afterMs),
-      liveness: signal(probes?.liveness, 0),
-      ...endOfRun(exit, oomMsFrom(limitedFromMs)),
-    };
-  };
-  const make = (nth: number, limitedFromMs?: number): Run => {
-    const program = programOf(nth, limitedFromMs);
+): Pick<ContainerScript, 'program' | 'run' | 'runLimitedFrom'> {
+  const made = new Map<string, { readonly program: Program; readonly run: Run }>();
+  const byNumber = new Map<number, { readonly program: Program; readonly run: Run }>();
+  const make = (
+    nth: number,
+    limitedFromMs = 0,
+  ): { readonly program: Program; readonly run: Run } => {
+    const program = programOf(container, said, nth, oomMsFrom(limitedFromMs));
     const key = JSON.stringify(program);
-    const run = made.get(key) ?? planRun(container, program);
-    made.set(key, run);
-    return run;
+    const known = made.get(key) ?? { program, run: planRun(container, program) };
+    made.set(key, known);
+    return known;
+  };
+  const find = (nth: number): { readonly program: Program; readonly run: Run } => {
+    const known = byNumber.get(nth) ?? make(nth);
+    if (nth < NUMBERED_MAX) byNumber.set(nth, known);
+    return known;
   };
   return {
-    run(nth) {
-      const known = byNumber.get(nth);
-      if (known) return known;
-      const run = make(nth);
-      if (nth < NUMBERED_MAX) byNumber.set(nth, run);
-      return run;
-    },
-    runLimitedFrom: make,
-    runAs: (nth, change) => planRun(container, change(programOf(nth))),
+    program: (nth) => find(nth).program,
+    run: (nth) => find(nth).run,
+    runLimitedFrom: (nth, limitedFromMs) => make(nth, limitedFromMs).run,
   };
 }
+
+function programOf(
+  container: Container,
+  { exits, servesMs, probes, hooks }: Said,
+  nth: number,
+  oomAfterMs: number,
+): Program {
+  const signal = (name: 'startup' | 'readiness' | 'liveness', fromMs: number): Signal =>
+    signalOf(
+      container[`${name}Probe`],
+      container,
+      [...(probes.any ?? NO_WINDOWS), ...(probes[name] ?? NO_WINDOWS)].filter(
+        ({ times }) => nth < (times ?? FOREVER),
+      ),
+      fromMs,
+    );
+  const { postStart, preStop } = container.lifecycle ?? {};
+  const started = hookCourse(postStart, container, hooks.postStart ?? [], nth, servesMs === 0);
+  const stopped = hookCourse(preStop, container, hooks.preStop ?? [], nth, true);
+  return {
+    startup: signal('startup', servesMs),
+    readiness: signal('readiness', servesMs),
+    liveness: signal('liveness', container.livenessProbe?.exec ? 0 : servesMs),
+    ...(started ? { postStart: started } : {}),
+    ...(stopped ? { preStop: stopped } : {}),
+    ...endOfRun(exitOfRun(exits, nth), oomAfterMs),
+  };
+}
+
+const NO_WINDOWS: readonly ProbeWindow[] = [];
 
 /** The run ends by itself, or before that because it comes to use more memory than its limit. */
 function endOfRun(exit: ExitSpec | undefined, oomAfterMs: number): Pick<Program, 'exit'> {
@@ -149,30 +174,6 @@ function endOf({ code, signal, reason, message }: ExitSpec): Exit {
   };
 }
 
-/** A probe's answers over a run: failing until the program serves, then by the windows, of which the last counts. */
-export function signalOf(windows: readonly ProbeWindow[], servesMs: number): Signal {
-  if (windows.length === 0 && servesMs === 0) return ALWAYS_OK;
-  const spans = windows.map(({ from, until, result, message }) => ({
-    fromMs: milliseconds(from, 0),
-    untilMs: milliseconds(until, FOREVER),
-    ok: result === 'Success',
-    message,
-  }));
-  const edges = new Set([0, servesMs]);
-  for (const { fromMs, untilMs } of spans) {
-    edges.add(fromMs);
-    if (untilMs !== FOREVER) edges.add(untilMs);
-  }
-  return [...edges]
-    .sort((a, b) => a - b)
-    .map((fromMs): SignalPiece => {
-      const span = spans.findLast((each) => each.fromMs <= fromMs && fromMs < each.untilMs);
-      const ok = span ? span.ok : fromMs >= servesMs;
-      const message = span ? span.message : NOT_SERVING;
-      return ok || message === undefined ? { fromMs, ok } : { fromMs, ok, message };
-    });
-}
-
 /** The behaviour's word first, then the cluster's registry, then the default by the image's name. */
 export function pullOf(
   image: string,
@@ -191,8 +192,4 @@ export function pullOf(
       message: own?.error?.message ?? pullError(image),
     },
   };
-}
-
-export function milliseconds(duration: string | undefined, otherwise: number): number {
-  return duration === undefined ? otherwise : (parseDuration(duration) ?? otherwise);
 }

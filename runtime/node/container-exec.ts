@@ -1,7 +1,7 @@
 import type { Behaviour, BehaviourSpec, Command } from '../../generated/cluster/v1/types.ts';
 import type { Container, Pod } from '../../generated/core/v1/types.ts';
 import { compileBehaviours, globPattern, matching } from './behaviour-match.ts';
-import { milliseconds } from './behaviour-script.ts';
+import { milliseconds } from './durations.ts';
 import { ephemeralContainers } from './ephemeral.ts';
 import { hexOf } from './hash.ts';
 

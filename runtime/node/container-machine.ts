@@ -1,16 +1,16 @@
 import type { Container, Pod } from '../../generated/core/v1/types.ts';
-import { type ContainerRecord, type Ended, wakeOf } from './container-record.ts';
+import { failPostStart, killFor, reportProbe } from './container-moments.ts';
+import { type ContainerRecord, type Ended, type Waiting, wakeOf } from './container-record.ts';
+import { signal } from './container-stop.ts';
+import { afterCrash, afterKill, NOTICE_MS } from './crash-loop.ts';
 import { type Effects, elapsedText } from './effects.ts';
 import { pullPolicyOf } from './images.ts';
+import { lastWords } from './last-words.ts';
+import { restartsAll } from './restart-all.ts';
 import { restartsAfter } from './restart-policy.ts';
 import type { ContainerScript } from './script.ts';
 import type { Exit, Moment } from './timeline.ts';
 
-/** A first crash restarts as soon as the kubelet has noticed it; further ones wait 10 s, doubling. */
-const NOTICE_MS = 1_000;
-const CRASH_BASE_MS = 10_000;
-/** A crash this long after the last restart starts the back-off from the beginning. */
-const CRASH_FORGET_MS = 600_000;
 /** A pod whose sync failed is synced again. */
 const RESYNC_MS = 10_000;
 const NOT_PULLED: ReadonlySet<string> = new Set(['InvalidImageName', 'ImageInspectError']);
@@ -20,10 +20,10 @@ const PULL_MAX_MS = 300_000;
 const RECHECK_MS = 200;
 const CHECKED = { ms: RECHECK_MS, withWaitingMs: RECHECK_MS };
 
-export const KILLED: Exit = { code: 137, reason: 'Error' };
-
 export interface ContainerContext {
   readonly pod: Pod;
+  /** The pod's address, which its probes ask. */
+  readonly podIp: string;
   readonly spec: Container;
   readonly script: ContainerScript;
   /** `spec.containers{web}`, as events name it. */
@@ -76,31 +76,6 @@ export function advance(record: ContainerRecord, context: ContainerContext): Con
   return current;
 }
 
-/** Begins to stop a running container: SIGTERM now, SIGKILL after `graceMs`. Others are left as they are. */
-export function stop(
-  record: ContainerRecord,
-  context: ContainerContext,
-  graceMs: number,
-  message: string,
-): ContainerRecord {
-  const { stage } = record;
-  if (stage.at !== 'running') return record;
-  const { script, nowMs, effects, fieldPath } = context;
-  effects.normal(fieldPath, 'Killing', message);
-  const inTime = script.terminateMs <= graceMs;
-  return {
-    ...record,
-    stage: {
-      at: 'stopping',
-      sinceMs: stage.sinceMs,
-      untilMs: nowMs + Math.min(script.terminateMs, graceMs),
-      exit: inTime ? script.terminateExit : KILLED,
-      started: stage.started,
-      ready: stage.ready,
-    },
-  };
-}
-
 function next(record: ContainerRecord, context: ContainerContext): ContainerRecord {
   const { stage } = record;
   switch (stage.at) {
@@ -118,8 +93,12 @@ function next(record: ContainerRecord, context: ContainerContext): ContainerReco
       return start(record, context);
     case 'running':
       return happen(record, stage.run.moments[stage.step]!, context);
-    case 'stopping':
-      return end(record, stage.exit, context);
+    case 'stopping': {
+      const moment = stage.run.moments[stage.step];
+      if (moment && stage.sinceMs + moment.atMs <= Math.min(context.nowMs, stage.untilMs))
+        return happen(record, moment, context);
+      return stage.waits ? signal(record, context) : end(record, stage.exit, context);
+    }
     case 'exited':
       return restart(record, context);
   }
@@ -131,42 +110,49 @@ function happen(
   context: ContainerContext,
 ): ContainerRecord {
   const { stage } = record;
-  if (stage.at !== 'running') return record;
+  if (stage.at !== 'running' && stage.at !== 'stopping') return record;
+  const { effects, fieldPath } = context;
   const passed = { ...stage, step: stage.step + 1 };
   switch (moment.kind) {
     case 'started':
       return { ...record, stage: { ...passed, started: true } };
     case 'ready':
       return { ...record, stage: { ...passed, ready: moment.ready } };
-    case 'unhealthy': {
-      const message = `${moment.probe} probe failed: ${moment.message}`;
-      context.effects.warning(context.fieldPath, 'Unhealthy', message);
+    case 'report':
+      reportProbe(moment, context);
       return { ...record, stage: passed };
+    case 'kill':
+      return killFor(moment, { ...record, stage: passed }, context);
+    case 'postStart': {
+      if (moment.failure !== undefined)
+        return failPostStart(moment.failure, { ...record, stage: passed }, context);
+      const { hidden: _, ...shown } = passed;
+      return { ...record, stage: shown };
     }
-    case 'kill': {
-      const graceMs = moment.graceMs ?? graceOf(context.pod);
-      const again = restartsAfter(context.spec, context.pod, context.sidecar, KILLED.code);
-      const message = `Container ${context.spec.name} failed ${moment.probe} probe${again ? ', will be restarted' : ''}`;
-      return stop({ ...record, stage: passed }, context, graceMs, message);
-    }
+    case 'preStop':
+      effects.warning(fieldPath, 'FailedPreStopHook', 'PreStopHook failed');
+      return { ...record, stage: passed };
     case 'exit':
       return end(record, moment, context);
   }
 }
 
-function graceOf(pod: Pod): number {
-  return (pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000;
-}
-
 function start(record: ContainerRecord, context: ContainerContext): ContainerRecord {
-  const { effects, fieldPath, nowMs, script } = context;
-  const missing = context.environmentProblem(context.spec);
+  const { effects, fieldPath, nowMs, script, spec } = context;
+  const missing = context.environmentProblem(spec);
   if (missing !== undefined)
     return failStart(record, context, { reason: 'CreateContainerConfigError', message: missing });
-  if (record.startFailures < script.startFailures.times)
-    return failStart(record, context, script.startFailures);
+  const { startFailures } = record;
+  if (startFailures < script.startFailures.times)
+    return failStart(
+      { ...record, startFailures: startFailures + 1 },
+      context,
+      script.startFailures,
+    );
   effects.normal(fieldPath, 'Created', 'Container created');
   effects.normal(fieldPath, 'Started', 'Container started');
+  const run = script.run(record.restarts, nowMs);
+  const hides = spec.lifecycle?.postStart && run.moments.some(({ kind }) => kind === 'postStart');
   return {
     ...record,
     pullFailures: 0,
@@ -174,10 +160,11 @@ function start(record: ContainerRecord, context: ContainerContext): ContainerRec
     stage: {
       at: 'running',
       sinceMs: nowMs,
-      run: script.run(record.restarts, nowMs),
+      run,
       step: 0,
       started: false,
       ready: false,
+      ...(hides ? { hidden: true } : {}),
     },
   };
 }
@@ -185,41 +172,38 @@ function start(record: ContainerRecord, context: ContainerContext): ContainerRec
 function end(record: ContainerRecord, exit: Exit, context: ContainerContext): ContainerRecord {
   const { stage } = record;
   if (stage.at !== 'running' && stage.at !== 'stopping') return record;
-  const { nowMs, effects, fieldPath, pod, spec } = context;
+  const { nowMs, pod, spec, script } = context;
+  const message = lastWords(exit, spec, pod, () => script.log(stage.sinceMs, nowMs));
   const ended: Ended = {
     code: exit.code,
     reason: exit.reason,
     ...(exit.signal === undefined ? {} : { signal: exit.signal }),
-    ...(exit.message === undefined ? {} : { message: exit.message }),
+    ...(message === undefined ? {} : { message }),
     startedMs: stage.sinceMs,
     finishedMs: nowMs,
     run: record.restarts,
   };
-  if (stage.at === 'stopping' && stage.again && !context.stopping)
+  const stopped = stage.at === 'stopping' ? stage : undefined;
+  if (stopped?.again && !context.stopping)
     return { ...record, stage: { at: 'exited', ended, restartMs: nowMs } };
-  const isOver = context.stopping || context.isEphemeral;
-  if (isOver || !restartsAfter(spec, pod, context.sidecar, exit.code))
+  if (stopped?.restarts && !context.stopping) return afterKill(record, ended, context);
+  return afterEnd(record, ended, context, stopped?.waiting);
+}
+
+/** A run that is over: the container starts again, or it does not. */
+function afterEnd(
+  record: ContainerRecord,
+  ended: Ended,
+  context: ContainerContext,
+  waiting?: Waiting,
+): ContainerRecord {
+  const { spec, pod, init, sidecar, stopping, isEphemeral } = context;
+  const done = init && !sidecar && ended.code === 0;
+  if (stopping || isEphemeral || done || restartsAll(spec, ended.code))
     return { ...record, stage: { at: 'exited', ended } };
-  if (context.init && !context.sidecar && exit.code === 0)
+  if (!restartsAfter(spec, pod, sidecar, ended.code))
     return { ...record, stage: { at: 'exited', ended } };
-  const { crash } = record;
-  if (!crash || nowMs - crash.atMs > CRASH_FORGET_MS)
-    return {
-      ...record,
-      crash: { delayMs: CRASH_BASE_MS, atMs: nowMs + NOTICE_MS },
-      stage: { at: 'exited', ended, restartMs: nowMs + NOTICE_MS },
-    };
-  const restartMs = nowMs + crash.delayMs;
-  effects.warning(
-    fieldPath,
-    'BackOff',
-    `Back-off restarting failed container ${spec.name} in pod ${podId(pod)}`,
-  );
-  return {
-    ...record,
-    crash: { delayMs: Math.min(crash.delayMs * 2, context.crashMaxMs), atMs: restartMs },
-    stage: { at: 'exited', ended, restartMs, backoffMs: crash.delayMs },
-  };
+  return afterCrash(record, ended, context, waiting);
 }
 
 function restart(record: ContainerRecord, context: ContainerContext): ContainerRecord {
@@ -308,15 +292,29 @@ function failInspection(record: ContainerRecord, context: ContainerContext): Con
 /** The image is there, but no container comes of it; tried again with the pod's next sync. */
 function failStart(
   record: ContainerRecord,
-  { effects, fieldPath, nowMs }: ContainerContext,
-  { reason, message }: { readonly reason: string; readonly message: string },
+  context: ContainerContext,
+  { reason, message }: Waiting,
 ): ContainerRecord {
+  const { effects, fieldPath, nowMs } = context;
+  const failed = { ...record, pullFailures: 0 };
+  if (reason === 'RunContainerError') {
+    effects.normal(fieldPath, 'Created', 'Container created');
+    effects.warning(fieldPath, 'Failed', `Error: ${message}`);
+    return afterEnd(failed, neverRan(record, message, nowMs), context, { reason, message });
+  }
   effects.warning(fieldPath, 'Failed', `Error: ${message}`);
+  return { ...failed, stage: { at: 'blocked', reason, message, retryMs: nowMs + RESYNC_MS } };
+}
+
+/** A container whose process could not be started counts as a run that is over; it never began. */
+function neverRan({ restarts }: ContainerRecord, message: string, nowMs: number): Ended {
   return {
-    ...record,
-    pullFailures: 0,
-    startFailures: record.startFailures + 1,
-    stage: { at: 'blocked', reason, message, retryMs: nowMs + RESYNC_MS },
+    code: 128,
+    reason: 'StartError',
+    message,
+    startedMs: 0,
+    finishedMs: nowMs,
+    run: restarts,
   };
 }
 

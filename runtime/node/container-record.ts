@@ -40,16 +40,34 @@ export type Stage =
       readonly ready: boolean;
       /** How long it had run when it got the memory limit that it has. Absent: from the start. */
       readonly limitedFromMs?: number;
+      /** Its postStart hook is not over: the kubelet has not said yet that it runs. */
+      readonly hidden?: true;
     }
   | {
       readonly at: 'stopping';
       readonly sinceMs: number;
+      /** When it ends. Infinity while it waits for its turn. */
       readonly untilMs: number;
       readonly exit: Exit;
       /** It was stopped only to start again. */
       readonly again?: true;
       readonly started: boolean;
       readonly ready: boolean;
+      readonly hidden?: true;
+      /** What still happens to it until it ends, as a course of its own. */
+      readonly run: Run;
+      readonly step: number;
+      /** What is left of the grace period when its preStop hook is over. */
+      readonly hookEndMs: number;
+      readonly leftMs: number;
+      /** When its grace period ends. */
+      readonly graceEndMs: number;
+      /** It is to be told to stop only after others have ended. */
+      readonly waits?: true;
+      /** A probe ended it: it starts again whatever its exit code is. */
+      readonly restarts?: true;
+      /** What it shows once it has ended. */
+      readonly waiting?: Waiting;
     }
   | {
       readonly at: 'exited';
@@ -58,7 +76,15 @@ export type Stage =
       readonly restartMs?: number;
       /** Length of the crash-loop back-off that it waits in; absent when it does not. */
       readonly backoffMs?: number;
+      /** Why it cannot be started; shown in the place of its end. */
+      readonly waiting?: Waiting;
     };
+
+/** What the state `waiting` of a container says. */
+export interface Waiting {
+  readonly reason: string;
+  readonly message: string;
+}
 
 /** What a kubelet knows of one container. Immutable. */
 export interface ContainerRecord {
@@ -89,15 +115,31 @@ export function wakeOf({ stage }: ContainerRecord): number {
       return stage.backOffMs ?? stage.retryMs;
     case 'pulling':
     case 'creating':
-    case 'stopping':
       return stage.untilMs;
-    case 'running': {
-      const moment = stage.run.moments[stage.step];
-      return moment ? stage.sinceMs + moment.atMs : Number.POSITIVE_INFINITY;
+    case 'stopping': {
+      const endMs = stage.waits ? stage.hookEndMs + Math.max(0, stage.leftMs) : stage.untilMs;
+      return Math.min(endMs, nextMomentMs(stage));
     }
+    case 'running':
+      return nextMomentMs(stage);
     case 'exited':
       return stage.restartMs ?? Number.POSITIVE_INFINITY;
   }
+}
+
+function nextMomentMs(stage: Stage & { readonly at: 'running' | 'stopping' }): number {
+  const moment = stage.run.moments[stage.step];
+  return moment ? stage.sinceMs + moment.atMs : Number.POSITIVE_INFINITY;
+}
+
+/** Whether its status says that it runs. */
+export function showsRunning({ stage }: ContainerRecord): boolean {
+  return (stage.at === 'running' || stage.at === 'stopping') && !stage.hidden;
+}
+
+/** Whether its status says, or has ever said, that it runs. */
+export function hasBegun(record: ContainerRecord): boolean {
+  return showsRunning(record) || record.stage.at === 'exited' || record.last !== undefined;
 }
 
 export function isRunning({ stage }: ContainerRecord): boolean {

@@ -7,7 +7,15 @@ import type {
 } from '../../generated/core/v1/types.ts';
 import { formatTime } from '../meta/index.ts';
 import { podId } from './container-machine.ts';
-import { type ContainerRecord, type Ended, hasSucceeded, isReady } from './container-record.ts';
+import {
+  type ContainerRecord,
+  type Ended,
+  hasSucceeded,
+  isReady,
+  isStarted,
+  type Stage,
+  showsRunning,
+} from './container-record.ts';
 import { elapsedText } from './effects.ts';
 import { hexOf } from './hash.ts';
 import { imageId } from './images.ts';
@@ -25,11 +33,11 @@ export function containerStatus(
   reported: ContainerStatus | undefined,
 ): ContainerStatus {
   const { stage, restarts } = record;
-  const running = stage.at === 'running' || stage.at === 'stopping';
+  const running = showsRunning(record);
   const ran = running || stage.at === 'exited';
   const image = spec.image ?? '';
   const id = ran ? idOf(pod, spec.name, restarts, reported) : '';
-  const before = stage.at === 'exited' && stage.backoffMs !== undefined ? stage.ended : record.last;
+  const before = stage.at === 'exited' && isHeld(stage) ? stage.ended : record.last;
   return {
     ...(running ? reportedResources(spec) : NOTHING),
     ...(ran ? { containerID: id } : NOTHING),
@@ -41,13 +49,19 @@ export function containerStatus(
     name: spec.name,
     ready: isReady(record) || (init && hasSucceeded(record)),
     restartCount: restarts,
-    started: running && stage.started,
+    started: running && isStarted(record),
     state: stateOf(pod, spec, record, id),
+    ...(ran && spec.lifecycle?.stopSignal ? { stopSignal: spec.lifecycle.stopSignal } : NOTHING),
     ...volumeMounts(spec),
   };
 }
 
 const NOTHING = {};
+
+/** Whether it shows why it does not run, and how it ended as its last state. */
+function isHeld({ backoffMs, waiting }: Stage & { readonly at: 'exited' }): boolean {
+  return backoffMs !== undefined || waiting !== undefined;
+}
 
 function stateOf(
   pod: Pod,
@@ -64,8 +78,10 @@ function stateOf(
       return { waiting: { message: stage.message, reason: stage.reason } };
     case 'running':
     case 'stopping':
+      if (stage.hidden) return pod.spec?.initContainers?.length ? INITIALIZING : CREATING;
       return runningSince(stage.sinceMs);
     case 'exited': {
+      if (stage.waiting) return { waiting: stage.waiting };
       if (stage.backoffMs === undefined) return { terminated: terminatedState(stage.ended, id) };
       const message = `back-off ${elapsedText(stage.backoffMs)} restarting failed container=${spec.name} pod=${podId(pod)}`;
       return { waiting: { message, reason: 'CrashLoopBackOff' } };

@@ -13,8 +13,9 @@ export function left(
 ): readonly DeadContainer[] {
   const ended = endedSince(before, after);
   if (!ended) return [];
-  const { layerBytes, logBytes, inodes } = usesAt(usage, ended.startedMs, ended.finishedMs);
-  const { run, startedMs: createdMs } = ended;
+  const { run, finishedMs } = ended;
+  const createdMs = ended.startedMs || finishedMs;
+  const { layerBytes, logBytes, inodes } = usesAt(usage, createdMs, finishedMs);
   return [{ name, image, run, createdMs, layerBytes, logBytes, inodes }];
 }
 

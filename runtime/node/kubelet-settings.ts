@@ -1,5 +1,5 @@
 import type { Cluster, KubeletSettings } from '../../generated/cluster/v1/types.ts';
-import { milliseconds } from './behaviour-script.ts';
+import { milliseconds } from './durations.ts';
 import { type EvictionSettings, evictionSettings } from './eviction/index.ts';
 
 const UPDATE_MS = 10_000;

@@ -1,5 +1,5 @@
 import type { BehaviourSpec } from '../../generated/cluster/v1/types.ts';
-import { milliseconds } from './behaviour-script.ts';
+import { milliseconds } from './durations.ts';
 
 export interface LogLine {
   readonly atMs: number;
@@ -8,12 +8,16 @@ export interface LogLine {
 
 const LOG_LINES_MAX = 10_000;
 
-/** What a container that started at `startedMs` has written up to `nowMs`, oldest first; the newest lines when there are too many. */
+/**
+ * What a container that started at `startedMs` has written up to `nowMs`, oldest first; the newest lines when there are too many.
+ * One that never started has its beginning at 0.
+ */
 export function logs(
   behaviour: BehaviourSpec | undefined,
   startedMs: number,
   nowMs: number,
 ): LogLine[] {
+  if (startedMs <= 0) return [];
   const lines: LogLine[] = [];
   for (const { after, every, line = '' } of behaviour?.logs ?? []) {
     const firstMs = startedMs + milliseconds(after, 0);

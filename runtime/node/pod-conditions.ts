@@ -1,8 +1,9 @@
 import type { Pod, PodCondition } from '../../generated/core/v1/types.ts';
 import { formatTime } from '../meta/index.ts';
-import { isReady } from './container-record.ts';
+import { hasBegun, isReady } from './container-record.ts';
 import { type PodPhase, passes } from './pod-phase.ts';
 import type { PodRecord } from './pod-record.ts';
+import { mayRestartAll } from './restart-all.ts';
 import { isSidecar } from './sidecar.ts';
 
 type Facts = Pick<PodCondition, 'status' | 'reason' | 'message'>;
@@ -14,8 +15,8 @@ const COMPLETED_TRUE: Facts = { status: 'True', reason: 'PodCompleted' };
 const FAILED: Facts = { status: 'False', reason: 'PodFailed' };
 
 /**
- * The pod's conditions: the kubelet's own four, then those of others as they are. That the pod is scheduled the kubelet knows itself, where
- * nobody said so, or the scheduler never heard that its binding was done. A condition keeps its transition time while
+ * The pod's conditions: the kubelet's own, then those of others as they are. That the pod is scheduled the kubelet knows itself, even if
+ * the scheduler never heard that its binding was done. A condition keeps its transition time while
  * its status stays, and the whole object while nothing changes.
  */
 export function podConditions(
@@ -31,7 +32,10 @@ export function podConditions(
     ['Initialized', initializedFacts(pod, record, phase)],
     ['Ready', readyFacts(pod, containersReady, phase)],
     ['ContainersReady', containersReady],
-    ...(before.some(isScheduled) ? [] : [['PodScheduled', TRUE] as const]),
+    ['PodScheduled', TRUE],
+    ...(mayRestartAll(pod)
+      ? [['AllContainersRestarting', restartFacts(record, phase)] as const]
+      : []),
     ...disruption(record),
     ...sizes(record),
   ];
@@ -54,8 +58,21 @@ function hasSandbox({ ip, terminal, mounting }: PodRecord): boolean {
   return ip !== undefined && !terminal && mounting === undefined;
 }
 
-function isScheduled({ type, status }: PodCondition): boolean {
-  return type === 'PodScheduled' && status === 'True';
+const RESTARTING: Facts = {
+  status: 'True',
+  reason: 'RestartAllContainersStarted',
+  message: 'container exited with restart policy rule',
+};
+
+function restartFacts({ restartAll }: PodRecord, phase: PodPhase): Facts {
+  if (phase === 'Succeeded') return COMPLETED_FALSE;
+  if (phase === 'Failed') return FAILED;
+  return restartAll ? RESTARTING : FALSE;
+}
+
+/** A pod that was initialized once stays so, whatever its init containers do later. */
+function isInitialized({ type, status }: PodCondition): boolean {
+  return type === 'Initialized' && status === 'True';
 }
 
 /** A pod that its kubelet ended for others' sake says so once nothing of it runs any more. */
@@ -87,6 +104,7 @@ function initializedFacts(pod: Pod, record: PodRecord, phase: PodPhase): Facts {
   const incomplete = specs.filter((spec, i) => !passes(spec, record.init[i]!));
   if (incomplete.length === 0) return phase === 'Succeeded' ? COMPLETED_TRUE : TRUE;
   if (phase === 'Failed') return FAILED;
+  if (record.main.some(hasBegun) || pod.status?.conditions?.some(isInitialized)) return TRUE;
   const names = incomplete.map(({ name }) => name).join(' ');
   return {
     status: 'False',

@@ -1,6 +1,7 @@
 import type { Pod } from '../../generated/core/v1/types.ts';
 import {
   type ContainerRecord,
+  hasBegun,
   hasSucceeded,
   isFinished,
   isRunning,
@@ -17,13 +18,14 @@ export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed';
  */
 export function phaseOf(pod: Pod, record: PodRecord): PodPhase {
   if (record.verdict) return 'Failed';
-  const { init, main } = record;
+  const { init, main, restartAll } = record;
+  if (restartAll) return main.every(hasBegun) ? 'Running' : 'Pending';
   const specs = pod.spec?.initContainers ?? [];
   const anyRuns = init.some(isRunning) || main.some(isRunning);
   const failed = init.some((each, i) => !passes(specs[i]!, each) && isFinished(each));
   const isHeld = runsEphemeral(record);
   if (failed && !anyRuns && !isHeld) return 'Failed';
-  if (main.some(hasNotRun)) return 'Pending';
+  if (!main.every(hasBegun)) return 'Pending';
   if (anyRuns || isHeld || !main.every(isFinished)) return 'Running';
   return main.every(hasSucceeded) ? 'Succeeded' : 'Failed';
 }
@@ -36,8 +38,4 @@ export function passes(
   return spec.restartPolicy === 'Always'
     ? isStarted(record) || isFinished(record)
     : hasSucceeded(record);
-}
-
-function hasNotRun({ stage }: ContainerRecord): boolean {
-  return stage.at !== 'running' && stage.at !== 'stopping' && stage.at !== 'exited';
 }

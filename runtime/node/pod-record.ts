@@ -42,6 +42,12 @@ export interface Resizing {
   readonly error?: string;
 }
 
+/** All containers of a pod are to end and start from the beginning, because of how one has ended. */
+export interface RestartAll {
+  /** When the kubelet may have seen it. */
+  readonly noticedMs: number;
+}
+
 /** What a kubelet knows of one pod, and all it keeps of it. Immutable. */
 export interface PodRecord {
   readonly uid: string;
@@ -64,6 +70,7 @@ export interface PodRecord {
   /** Of its ephemeral containers, by name. Absent where there are none. */
   readonly ephemeral?: Readonly<Record<string, ContainerRecord>>;
   readonly stopping?: Stopping;
+  readonly restartAll?: RestartAll;
   /** The kubelet refused the pod, or ended it. */
   readonly verdict?: PodVerdict;
   /** Nothing runs and nothing will: the phase is final. */

@@ -18,6 +18,9 @@ export function nextWake(pod: Pod, record: PodRecord): number {
   for (const each of record.init) wakeMs = Math.min(wakeMs, wakeOf(each));
   for (const each of record.main) wakeMs = Math.min(wakeMs, wakeOf(each));
   for (const name in record.ephemeral) wakeMs = Math.min(wakeMs, wakeOf(record.ephemeral[name]!));
+  const { restartAll } = record;
+  if (restartAll && ![...record.init, ...record.main].some(isRunning))
+    wakeMs = Math.min(wakeMs, restartAll.noticedMs);
   return wakeMs;
 }
 

@@ -243,7 +243,7 @@ describe('probes', () => {
     expect(life.until(630_000).condition('Ready')).toBe('False');
     expect(life.until(1_300_000).condition('Ready')).toBe('True');
     expect(life.events.filter((each) => each.includes('Unhealthy'))).toEqual([
-      '0 Unhealthy Readiness probe failed: Get "/": dial tcp: connect: connection refused',
+      '0 Unhealthy Readiness probe failed: Get "http://10.244.0.2:80/": dial tcp 10.244.0.2:80: connect: connection refused',
       '600 Unhealthy Readiness probe failed: down',
     ]);
   });
@@ -258,9 +258,9 @@ describe('probes', () => {
       [
         "60 Unhealthy Liveness probe failed: HTTP probe failed with statuscode: 503",
         "80 Killing Container web failed liveness probe, will be restarted",
-        "85 Pulled Container image "shop/web:1" already present on machine and can be accessed by the pod",
-        "85 Created Container created",
-        "85 Started Container started",
+        "84 Pulled Container image "shop/web:1" already present on machine and can be accessed by the pod",
+        "84 Created Container created",
+        "84 Started Container started",
       ]
     `);
     expect(life.status.containerStatuses?.[0]?.restartCount).toBe(1);

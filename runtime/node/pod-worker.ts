@@ -1,6 +1,7 @@
 import type { Container, Pod, PodStatus } from '../../generated/core/v1/types.ts';
 import type { TimerKind } from '../base/index.ts';
-import { advance, begin, type ContainerContext, stop } from './container-machine.ts';
+import { advance, begin, type ContainerContext } from './container-machine.ts';
+import { graceOf } from './container-moments.ts';
 import {
   type ContainerRecord,
   hasSucceeded,
@@ -9,14 +10,16 @@ import {
   isStarted,
   wakeOf,
 } from './container-record.ts';
+import { halt } from './container-stop.ts';
 import { Effects } from './effects.ts';
 import { ephemeralContainers, ephemeralRecords, withEphemeral } from './ephemeral.ts';
-import type { PodRecord, Resizing, Stopping } from './pod-record.ts';
+import type { PodRecord, Resizing, RestartAll, Stopping } from './pod-record.ts';
 import { buildPodStatus } from './pod-status.ts';
 import { deadlineOf, isAtRest, nextWake } from './pod-wake.ts';
 import { rebase } from './rebase.ts';
 import { type Mounting, mounting, type VolumeProblem } from './references/index.ts';
 import { actuate, type Sizable } from './resizing.ts';
+import { anew, isCleared, restartAllOf } from './restart-all.ts';
 import { type ContainerScript, OOM_KILLED } from './script.ts';
 import { isSidecar } from './sidecar.ts';
 import type { Run } from './timeline.ts';
@@ -61,6 +64,10 @@ export interface PodDecision {
 interface Work extends PodInput {
   readonly effects: Effects;
   readonly stopping: Stopping | undefined;
+  /** Nothing that ends starts again. */
+  halting: boolean;
+  /** Its volumes are not there: nothing starts. */
+  readonly mounting: Mounting | undefined;
   readonly init: ContainerRecord[];
   readonly main: ContainerRecord[];
   readonly ephemeral: ContainerRecord[];
@@ -86,6 +93,8 @@ export function decide(input: PodInput): PodDecision {
   const effects = new Effects();
   if (record.terminal) return settled(input, record, effects);
   const stopping = stoppingOf(input);
+  const { verdict } = stopping ?? {};
+  if (verdict && !record.stopping) effects.normal(undefined, verdict.reason, verdict.message);
   const { initContainers, containers } = input.pod.spec ?? {};
   const init = record.init.map((each, i) =>
     killed(follow(each, input, input.scripts.init[i]!), input, initContainers?.[i]),
@@ -97,14 +106,14 @@ export function decide(input: PodInput): PodDecision {
   const ephemeral = ephemeralRecords(input.pod, record).map((each, i) =>
     killed(follow(each, input, input.scripts.ephemeral[i]!), input, put[i]),
   );
-  const work: Work = { ...input, effects, stopping, init, main, ephemeral };
+  const halting = (stopping ?? record.restartAll) !== undefined;
   const waiting = stopping ? undefined : mountingOf(input, effects);
+  const all = { init, main, ephemeral };
+  const work: Work = { ...input, effects, stopping, halting, mounting: waiting, ...all };
   advanceAll(work);
   const resizing = stopping ? record.resizing : resized(work);
-  if (stopping) stopAll(work, stopping);
-  else if (isDone(work)) stopRest(work, graceMs(input.pod));
-  else if (!waiting) startAll(work);
-  const { resizing: _, mounting: __, ...rest } = record;
+  const restartAll = act(work);
+  const { resizing: _, mounting: __, restartAll: ___, ...rest } = record;
   const next: PodRecord = {
     ...withEphemeral(rest, input.pod, ephemeral),
     ...(resizing ? { resizing } : {}),
@@ -112,8 +121,30 @@ export function decide(input: PodInput): PodDecision {
     init: same(record.init, init),
     main: same(record.main, main),
     ...(stopping ? { stopping } : {}),
+    ...(restartAll ? { restartAll } : {}),
   };
   return settled(input, finish(next, work), effects);
+}
+
+/** Stops what is to end, starts what may; what is left is a restart of all that is under way. */
+function act(work: Work): RestartAll | undefined {
+  const { stopping, record, pod, nowMs } = work;
+  if (stopping) {
+    stopAll(work, stopping);
+    return undefined;
+  }
+  const restartAll = restartAllOf(record.restartAll, pod, work, nowMs);
+  if (restartAll) {
+    for (const part of ['main', 'init'] as const)
+      for (const i of work[part].keys()) stopOne(work, part, i, nowMs);
+    if (!isCleared(restartAll, work, nowMs)) return restartAll;
+    for (const part of ['main', 'init'] as const)
+      for (const [i, each] of work[part].entries()) work[part][i] = anew(each);
+    work.halting = false;
+  }
+  if (isDone(work)) stopRest(work, nowMs + graceOf(pod));
+  else if (!work.mounting) startAll(work);
+  return restartAllOf(undefined, pod, work, nowMs);
 }
 
 /** Volumes are waited for before the first container starts; from then on they are there. */
@@ -150,7 +181,7 @@ function allOf({ init, main, ephemeral = {} }: PodRecord): ContainerRecord[] {
 
 /** Marks the record as final once nothing runs and nothing will start. */
 function finish(record: PodRecord, work: Work): PodRecord {
-  if (allOf(record).some(isRunning)) return record;
+  if (record.restartAll || allOf(record).some(isRunning)) return record;
   const verdict = work.stopping?.verdict;
   if (verdict) return { ...record, verdict, terminal: true };
   return isDone(work) ? { ...record, terminal: true } : record;
@@ -180,8 +211,10 @@ function killed(
 ): ContainerRecord {
   const { stage } = record;
   if (!spec || !kills.includes(spec.name)) return record;
-  if (stage.at === 'stopping')
-    return { ...record, stage: { ...stage, untilMs: nowMs, exit: OOM_KILLED } };
+  if (stage.at === 'stopping') {
+    const { waits: _, ...rest } = stage;
+    return { ...record, stage: { ...rest, untilMs: nowMs, exit: OOM_KILLED } };
+  }
   if (stage.at !== 'running') return record;
   const atMs = nowMs - stage.sinceMs;
   const run: Run = { moments: [{ atMs, kind: 'exit', ...OOM_KILLED }] };
@@ -203,7 +236,7 @@ function stoppingOf({ pod, record, nowMs }: PodInput): Stopping | undefined {
     reason: 'DeadlineExceeded',
     message: 'Pod was active on the node longer than the specified deadline',
   };
-  return { sinceMs: nowMs, deadlineMs: nowMs + graceMs(pod), verdict };
+  return { sinceMs: nowMs, deadlineMs: nowMs + graceOf(pod), verdict };
 }
 
 /** What is left of a change of the pod's size, once it has come to the containers that it is due to. */
@@ -241,8 +274,9 @@ function startAll(work: Work): void {
   }
   for (const i of work.main.keys()) {
     startIfIdle(work.main, i, contextOf(work, 'main', i));
-    const { at } = work.main[i]!.stage;
-    if (at === 'pulling' || at === 'creating') return;
+    const { stage } = work.main[i]!;
+    if (stage.at === 'pulling' || stage.at === 'creating') return;
+    if (stage.at === 'running' && stage.hidden) return;
   }
 }
 
@@ -251,58 +285,35 @@ function startIfIdle(records: ContainerRecord[], i: number, context: ContainerCo
   if (record.stage.at === 'idle') records[i] = advance(begin(record, context), context);
 }
 
-/** The pod's own and the ephemeral containers first; sidecars once those have ended. */
 function stopAll(work: Work, stopping: Stopping): void {
   const sidecars = (work.pod.spec?.initContainers ?? NOTHING).map(isSidecar);
   for (const part of ['main', 'ephemeral'] as const)
     for (const i of work[part].keys()) stopOne(work, part, i, stopping.deadlineMs);
   for (const [i, sidecar] of sidecars.entries())
     if (!sidecar) stopOne(work, 'init', i, stopping.deadlineMs);
-  if (!work.main.some(isRunning)) stopSidecars(work, stopping.deadlineMs - work.nowMs);
+  stopSidecars(work, stopping.deadlineMs);
 }
 
 /** What goes on when the pod's work is over. */
-function stopRest(work: Work, grace: number): void {
-  for (const i of work.ephemeral.keys()) stopOne(work, 'ephemeral', i, work.nowMs + grace);
-  stopSidecars(work, grace);
+function stopRest(work: Work, deadlineMs: number): void {
+  for (const i of work.ephemeral.keys()) stopOne(work, 'ephemeral', i, deadlineMs);
+  stopSidecars(work, deadlineMs);
 }
 
-function stopSidecars(work: Work, grace: number): void {
-  for (const i of work.init.keys())
-    if (isSidecar(work.pod.spec!.initContainers![i]!))
-      stopOne(work, 'init', i, work.nowMs + Math.max(0, grace));
+/** From the last to the first, each once those that it serves have ended: the pod's own containers and later sidecars. */
+function stopSidecars(work: Work, deadlineMs: number): void {
+  let inUse = work.main.some(isRunning);
+  for (const i of [...work.init.keys()].reverse()) {
+    if (!isSidecar(work.pod.spec!.initContainers![i]!)) continue;
+    stopOne(work, 'init', i, deadlineMs, inUse);
+    if (isRunning(work.init[i]!)) inUse = true;
+  }
 }
 
-function stopOne(work: Work, part: Part, i: number, deadlineMs: number): void {
+function stopOne(work: Work, part: Part, i: number, deadlineMs: number, waits = false): void {
   const context = { ...contextOf(work, part, i), stopping: true };
   const record = work[part][i]!;
-  work[part][i] = advance(halt(record, context, deadlineMs), context);
-}
-
-function halt(
-  record: ContainerRecord,
-  context: ContainerContext,
-  deadlineMs: number,
-): ContainerRecord {
-  const { stage } = record;
-  switch (stage.at) {
-    case 'running': {
-      const message = `Stopping container ${context.spec.name}`;
-      return stop(record, context, Math.max(0, deadlineMs - context.nowMs), message);
-    }
-    case 'stopping':
-      return stage.untilMs <= deadlineMs
-        ? record
-        : { ...record, stage: { ...stage, untilMs: deadlineMs } };
-    case 'exited':
-      return stage.restartMs === undefined
-        ? record
-        : { ...record, stage: { at: 'exited', ended: stage.ended } };
-    case 'idle':
-      return record;
-    default:
-      return { ...record, stage: { at: 'idle' } };
-  }
+  work[part][i] = advance(halt(record, context, deadlineMs, waits), context);
 }
 
 /** The pod's work is over: an init container failed for good, or every container has ended for good. */
@@ -317,15 +328,17 @@ function isDone({ init, main, pod }: Pick<Work, 'init' | 'main' | 'pod'>): boole
 function contextOf(work: Work, part: Part, i: number): ContainerContext {
   const spec = work.pod.spec![FIELDS[part]]![i] as Container;
   const init = part === 'init';
+  const sidecar = init && isSidecar(spec);
   return {
     pod: work.pod,
+    podIp: work.record.ip ?? '',
     spec,
     script: work.scripts[part][i]!,
     fieldPath: `spec.${FIELDS[part]}{${spec.name}}`,
-    sidecar: init && isSidecar(spec),
+    sidecar,
     init,
     isEphemeral: part === 'ephemeral',
-    stopping: work.stopping !== undefined,
+    stopping: work.halting || (sidecar && isDone(work)),
     nowMs: work.nowMs,
     crashMaxMs: work.crashMaxMs,
     pullsUntilMs:
@@ -335,10 +348,6 @@ function contextOf(work: Work, part: Part, i: number): ContainerContext {
     environmentProblem: work.environmentProblem,
     effects: work.effects,
   };
-}
-
-function graceMs(pod: Pod): number {
-  return (pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000;
 }
 
 function same(

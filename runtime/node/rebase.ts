@@ -13,12 +13,19 @@ export function rebase(record: ContainerRecord, run: Run, nowMs: number): Contai
   let step = 0;
   let { started } = stage;
   let ready = false;
+  let hidden = stage.hidden ?? false;
   for (const moment of run.moments) {
     if (stage.sinceMs + moment.atMs > nowMs) break;
     if (moment.kind === 'exit' || moment.kind === 'kill') break;
+    if (moment.kind === 'postStart') {
+      if (moment.failure !== undefined) break;
+      hidden = false;
+    }
     if (moment.kind === 'started') started = true;
     if (moment.kind === 'ready') ready = moment.ready;
     step++;
   }
-  return { ...record, stage: { ...stage, run, step, started, ready } };
+  const { hidden: _, ...shown } = stage;
+  const next = { ...shown, run, step, started, ready };
+  return { ...record, stage: hidden ? { ...next, hidden: true } : next };
 }

@@ -5,8 +5,9 @@ import type {
   ResourceRequirements,
 } from '../../generated/core/v1/types.ts';
 import { jsonEqual, wholeUnits } from '../meta/index.ts';
-import { type ContainerContext, stop } from './container-machine.ts';
+import type { ContainerContext } from './container-machine.ts';
 import type { ContainerRecord } from './container-record.ts';
+import { stop } from './container-stop.ts';
 import type { PodRecord, Resizing } from './pod-record.ts';
 import { sizedAs } from './sized-spec.ts';
 import { usesAt } from './usage.ts';
@@ -108,7 +109,7 @@ function give({ record, context, put }: Sizable, from: PodSpec, to: PodSpec): vo
   }
   const graceMs = (pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000;
   const message = `Container ${spec.name} resize requires restart`;
-  const stopped = stop(record, context, graceMs, message);
+  const stopped = stop(record, context, { graceMs, message });
   const { stage } = stopped;
   put(stage.at === 'stopping' ? { ...stopped, stage: { ...stage, again: true } } : stopped);
 }

@@ -1,4 +1,15 @@
-import type { Container, Pod } from '../../generated/core/v1/types.ts';
+import type { Container, ContainerRestartRule, Pod } from '../../generated/core/v1/types.ts';
+
+/** The first of a container's own restart rules that is about this exit code. */
+export function matchingRule(
+  { restartPolicyRules = [] }: Container,
+  code: number,
+): ContainerRestartRule | undefined {
+  return restartPolicyRules.find(({ exitCodes }) => {
+    const listed = exitCodes?.values?.includes(code) ?? false;
+    return exitCodes?.operator === 'NotIn' ? !listed : listed;
+  });
+}
 
 /**
  * Whether a container that ended with `code` runs again: its own restart rules first, then its own policy, then the pod's. An
@@ -10,11 +21,7 @@ export function restartsAfter(
   sidecar: boolean,
   code: number,
 ): boolean {
-  for (const { action, exitCodes } of container.restartPolicyRules ?? []) {
-    const listed = exitCodes?.values?.includes(code) ?? false;
-    const matches = exitCodes?.operator === 'NotIn' ? !listed : listed;
-    if (matches && action === 'Restart') return true;
-  }
+  if (matchingRule(container, code)?.action === 'Restart') return true;
   if (sidecar) return true;
   switch (container.restartPolicy ?? pod.spec?.restartPolicy ?? 'Always') {
     case 'Never':

@@ -1,4 +1,5 @@
 import type { Pull } from './images.ts';
+import type { LogLine } from './logs.ts';
 import type { Exit, Program, Run } from './timeline.ts';
 import type { UsagePlan } from './usage.ts';
 
@@ -15,15 +16,19 @@ export interface ContainerScript {
   /** From an image that is present to a running process. */
   readonly createMs: number;
   readonly startFailures: Failures;
-  /** The course of its nth run, counted from 0, that began at `sinceMs`. */
+  /** What the program does in its nth run, counted from 0, that began at `sinceMs`. */
+  program(nth: number, sinceMs: number): Program;
+  /** The course of that run. */
   run(nth: number, sinceMs: number): Run;
   /** The same where the limit of its memory holds only from so long after the start. */
   runLimitedFrom(nth: number, limitedFromMs: number): Run;
-  /** The course that its nth run takes if the program does otherwise. */
-  runAs(nth: number, change: (program: Program) => Program): Run;
-  /** From SIGTERM, with the preStop hook before it, to the end. */
+  /** From SIGTERM to the end. */
   readonly terminateMs: number;
+  /** Whether it answers probes after SIGTERM as before. */
+  readonly servesToTheEnd: boolean;
   readonly terminateExit: Exit;
+  /** What a run that began at `startedMs` has written to its log up to `nowMs`, oldest first. */
+  log(startedMs: number, nowMs: number): readonly LogLine[];
   readonly usage: UsagePlan;
 }
 

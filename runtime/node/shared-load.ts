@@ -1,8 +1,8 @@
 import type { Load } from '../../generated/cluster/v1/types.ts';
 import { milliUnits, parseTime, wholeUnits } from '../meta/index.ts';
 import type { CompiledBehaviour } from './behaviour-match.ts';
-import { milliseconds } from './behaviour-script.ts';
 import { type Course, courseOf, peakOf } from './course.ts';
+import { milliseconds } from './durations.ts';
 
 /** Work that the containers of a behaviour share, from the behaviour's creation. One value for all of them. */
 export interface SharedLoad {

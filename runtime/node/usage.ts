@@ -1,8 +1,8 @@
 import type { UsagePoint } from '../../generated/cluster/v1/types.ts';
 import { milliUnits, wholeUnits } from '../meta/index.ts';
 import type { CompiledBehaviour } from './behaviour-match.ts';
-import { milliseconds } from './behaviour-script.ts';
 import { type Course, courseOf, NOTHING } from './course.ts';
+import { milliseconds } from './durations.ts';
 import { type SharedLoad, sharedLoad } from './shared-load.ts';
 
 /** What a container uses of its node at a moment, or at most. */

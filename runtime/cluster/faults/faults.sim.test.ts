@@ -158,7 +158,7 @@ describe('containers', () => {
     expect(restarts(cluster)).toBe(0);
     await cluster.advance('20s');
     expect(readyPods(cluster)).toBe(2);
-    cluster.inject('probe=liveness,container=main+15s');
+    cluster.inject('probe=liveness,container=main+10s');
     await cluster.advance('20s');
     expect(restarts(cluster)).toBe(2);
     await cluster.settle();

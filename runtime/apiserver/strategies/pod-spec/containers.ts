@@ -4,7 +4,7 @@ import type {
   PodSpec,
   Volume,
 } from '../../../../generated/core/v1/types.ts';
-import { forbidden, invalid, notSupported, type Problem, unknownName } from '../problem.ts';
+import { forbidden, invalid, type Problem, unknownName } from '../problem.ts';
 import { mountProblems } from './mounts.ts';
 import { portProblems } from './ports.ts';
 import { resourceProblems } from './resources.ts';
@@ -75,18 +75,13 @@ const OF_LASTING = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProb
 
 /** What an init container cannot have that ends before the others start. */
 function initProblems(container: Container, path: string): Problem[] {
-  const { restartPolicy, restartPolicyRules } = container;
-  if (restartPolicy === 'Always') return [];
-  const problems: Problem[] = OF_LASTING.filter((field) => container[field] !== undefined).map(
-    (field) =>
-      forbidden(
-        `${path}.${field}`,
-        'may not be set for init containers without restartPolicy=Always',
-      ),
+  if (container.restartPolicy === 'Always') return [];
+  return OF_LASTING.filter((field) => container[field] !== undefined).map((field) =>
+    forbidden(
+      `${path}.${field}`,
+      'may not be set for init containers without restartPolicy=Always',
+    ),
   );
-  if (restartPolicy && !restartPolicyRules)
-    problems.push(notSupported(`${path}.restartPolicy`, restartPolicy, ['Always']));
-  return problems;
 }
 
 /** Hooks that sleep longer than the pod is given to end. */

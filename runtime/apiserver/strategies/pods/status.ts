@@ -1,4 +1,5 @@
 import type {
+  Container,
   ContainerStatus,
   Pod,
   PodSpec,
@@ -45,6 +46,7 @@ const STATUSES = ['containerStatuses', 'initContainerStatuses'] as const;
 /** Containers that ended for good and are reported to run again. */
 function revivals(spec: PodSpec | undefined, before: PodStatus, now: PodStatus): Problem[] {
   const containers = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])];
+  if (containers.some(endsAll)) return [];
   const mayRestart = ({ name, state }: ContainerStatus): boolean => {
     const own = containers.find((each) => each.name === name);
     const policy = own?.restartPolicy ?? spec?.restartPolicy;
@@ -60,6 +62,11 @@ function revivals(spec: PodSpec | undefined, before: PodStatus, now: PodStatus):
       return [forbidden(`status.${list}[${at}].state`, message)];
     }),
   );
+}
+
+/** Whether one way for the container to end restarts all of its pod. */
+function endsAll({ restartPolicyRules = [] }: Container): boolean {
+  return restartPolicyRules.some(({ action }) => action === 'RestartAllContainers');
 }
 
 function addressProblems({ podIPs = [] }: PodStatus): readonly Problem[] {

@@ -1,0 +1,75 @@
+import type { ContainerContext } from './container-machine.ts';
+import { podId } from './container-machine.ts';
+import type { ContainerRecord, Ended, Waiting } from './container-record.ts';
+
+/** A first crash restarts as soon as the kubelet has noticed it; further ones wait 10 s, doubling. */
+export const NOTICE_MS = 1_000;
+const CRASH_BASE_MS = 10_000;
+/** A crash this long after the last restart starts the back-off from the beginning. */
+const CRASH_FORGET_MS = 600_000;
+
+/** A container that has ended by itself and starts again: at once the first time, then after a back-off. */
+export function afterCrash(
+  record: ContainerRecord,
+  ended: Ended,
+  context: ContainerContext,
+  waiting?: Waiting,
+): ContainerRecord {
+  const { nowMs, crashMaxMs } = context;
+  const { crash } = record;
+  const shown = waiting ? { waiting } : {};
+  if (!crash || isForgotten(crash, nowMs)) {
+    const restartMs = nowMs + NOTICE_MS;
+    return {
+      ...record,
+      crash: { delayMs: Math.min(CRASH_BASE_MS, crashMaxMs), atMs: restartMs },
+      stage: { at: 'exited', ended, restartMs, ...shown },
+    };
+  }
+  return backOff(record, ended, crash, context);
+}
+
+/**
+ * A container that its kubelet stopped because of a probe starts again at once, unless its run before ended so short a time ago
+ * that the back-off of that is not over: the kubelet looks for the last container that it has seen end.
+ */
+export function afterKill(
+  record: ContainerRecord,
+  ended: Ended,
+  context: ContainerContext,
+): ContainerRecord {
+  const { nowMs, crashMaxMs } = context;
+  const { crash, last } = record;
+  const known = last && crash && !isForgotten(crash, last.finishedMs) ? crash : undefined;
+  if (last && known && nowMs - last.finishedMs < known.delayMs)
+    return backOff(record, ended, known, context);
+  const delayMs = Math.min(known ? known.delayMs * 2 : CRASH_BASE_MS, crashMaxMs);
+  return {
+    ...record,
+    ...(last ? { crash: { delayMs, atMs: nowMs } } : {}),
+    stage: { at: 'exited', ended, restartMs: nowMs },
+  };
+}
+
+function backOff(
+  record: ContainerRecord,
+  ended: Ended,
+  crash: NonNullable<ContainerRecord['crash']>,
+  { nowMs, effects, fieldPath, spec, pod, crashMaxMs }: ContainerContext,
+): ContainerRecord {
+  const restartMs = nowMs + crash.delayMs;
+  effects.warning(
+    fieldPath,
+    'BackOff',
+    `Back-off restarting failed container ${spec.name} in pod ${podId(pod)}`,
+  );
+  return {
+    ...record,
+    crash: { delayMs: Math.min(crash.delayMs * 2, crashMaxMs), atMs: restartMs },
+    stage: { at: 'exited', ended, restartMs, backoffMs: crash.delayMs },
+  };
+}
+
+function isForgotten({ atMs }: { readonly atMs: number }, nowMs: number): boolean {
+  return nowMs - atMs > CRASH_FORGET_MS;
+}
