@@ -19,7 +19,10 @@ const PORT = 443;
 const SERVER = { address: '172.16.0.1', port: 6443 };
 
 /** What every cluster has from the start: the namespaces and priorities of the system, and the service of the API server. */
-export function bootstrapObjects(context: Pick<StrategyContext, 'first'>): BootstrapObject[] {
+export function bootstrapObjects(
+  context: Pick<StrategyContext, 'first'>,
+  clientAuthority: string | undefined,
+): BootstrapObject[] {
   const namespaces = SYSTEM_NAMESPACES.map((name) => ({
     id: 'namespaces',
     body: { metadata: { name } },
@@ -31,7 +34,16 @@ export function bootstrapObjects(context: Pick<StrategyContext, 'first'>): Boots
     { id: 'services', namespace: DEFAULT, body: apiService(clusterIP) },
     { id: 'endpoints', namespace: DEFAULT, body: apiEndpoints() },
     { id: 'endpointslices.discovery.k8s.io', namespace: DEFAULT, body: apiEndpointSlice() },
+    ...authenticationInfo(clientAuthority),
   ];
+}
+
+/** By what other servers, and whoever asks, know that certificates of clients count here, and of which authority. */
+function authenticationInfo(clientAuthority: string | undefined): BootstrapObject[] {
+  if (clientAuthority === undefined) return [];
+  const metadata = { name: 'extension-apiserver-authentication' };
+  const body = { metadata, data: { 'client-ca-file': clientAuthority } };
+  return [{ id: 'configmaps', namespace: 'kube-system', body }];
 }
 
 function apiService(clusterIP: string): BootstrapObject['body'] {

@@ -59,6 +59,8 @@ export interface ApiServerOptions {
   readonly admission?: AdmissionOptions;
   /** Who may what that no role allows; only members of system:masters when absent. A fork does as its parent. */
   readonly authorization?: AuthorizationMode;
+  /** PEM of the authority whose certificates clients may show, which is published where there is one. A fork has its parent's. */
+  readonly clientAuthority?: string | undefined;
   /** Signs tokens of service accounts; absent, it derives from the randomness. A fork has its parent's. */
   readonly serviceAccountKey?: KeyObject;
 }
@@ -73,6 +75,7 @@ const SYSTEM = { name: 'system:apiserver', groups: ['system:masters'] };
 export class ApiServer {
   readonly #core: Core;
   readonly #store: ForkableStore<Row>;
+  readonly #clientAuthority: string | undefined;
 
   constructor(options: ApiServerOptions, from?: ApiServer) {
     const { schemas, journal, random, admission } = options;
@@ -82,6 +85,7 @@ export class ApiServer {
       : options.authorization === 'AlwaysAllow';
     const trusting = from ? from.#core.trusting : !options.freeze;
     const credentials = from ? from.#core.authenticator.credentials : credentialsOf(options);
+    this.#clientAuthority = from ? from.#clientAuthority : options.clientAuthority;
     const stamp = stampRow(options.freeze ?? false);
     this.#store = from ? from.#store.fork() : new MemoryStore<Row>({ stamp });
     this.#core = new Core(
@@ -143,7 +147,8 @@ export class ApiServer {
   }
 
   #bootstrapObjects(): readonly BootstrapObject[] {
-    return bootstrapObjects({ first: (resource) => this.#core.first(resource) });
+    const context = { first: (resource: string) => this.#core.first(resource) };
+    return bootstrapObjects(context, this.#clientAuthority);
   }
 
   async #create({ id, ...rest }: BootstrapObject): Promise<ApiResponse> {
