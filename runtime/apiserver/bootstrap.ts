@@ -26,6 +26,7 @@ const SERVER = { address: '172.16.0.1', port: 6443 };
  */
 export function bootstrapObjects(
   context: Pick<StrategyContext, 'first' | 'now'>,
+  clientAuthority: string | undefined,
 ): BootstrapObject[] {
   const namespaces = SYSTEM_NAMESPACES.map((name) => ({
     id: 'namespaces',
@@ -40,6 +41,7 @@ export function bootstrapObjects(
     { id: 'endpoints', namespace: DEFAULT, body: apiEndpoints() },
     { id: 'endpointslices.discovery.k8s.io', namespace: DEFAULT, body: apiEndpointSlice() },
     serviceRange(network.cidr, context.now()),
+    ...authenticationInfo(clientAuthority),
   ];
 }
 
@@ -56,6 +58,14 @@ function serviceRange(cidr: string, nowMs: number): BootstrapObject {
     body: { metadata: { name: NAME }, spec: { cidrs: [cidr] } },
     status: { conditions: [ready] },
   };
+}
+
+/** By what other servers, and whoever asks, know that certificates of clients count here, and of which authority. */
+function authenticationInfo(clientAuthority: string | undefined): BootstrapObject[] {
+  if (clientAuthority === undefined) return [];
+  const metadata = { name: 'extension-apiserver-authentication' };
+  const body = { metadata, data: { 'client-ca-file': clientAuthority } };
+  return [{ id: 'configmaps', namespace: 'kube-system', body }];
 }
 
 function apiService(clusterIP: string): BootstrapObject['body'] {

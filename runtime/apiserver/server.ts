@@ -60,6 +60,8 @@ export interface ApiServerOptions {
   readonly admission?: AdmissionOptions;
   /** Who may what that no role allows; only members of system:masters when absent. A fork does as its parent. */
   readonly authorization?: AuthorizationMode;
+  /** PEM of the authority whose certificates clients may show, which is published where there is one. A fork has its parent's. */
+  readonly clientAuthority?: string | undefined;
   /** Signs tokens of service accounts; absent, it derives from the randomness. A fork has its parent's. */
   readonly serviceAccountKey?: KeyObject;
 }
@@ -74,6 +76,7 @@ const SYSTEM = { name: 'system:apiserver', groups: ['system:masters'] };
 export class ApiServer {
   readonly #core: Core;
   readonly #store: ForkableStore<Row>;
+  readonly #clientAuthority: string | undefined;
 
   constructor(options: ApiServerOptions, from?: ApiServer) {
     const { schemas, journal, random, admission } = options;
@@ -83,6 +86,7 @@ export class ApiServer {
       : options.authorization === 'AlwaysAllow';
     const trusting = from ? from.#core.trusting : !options.freeze;
     const credentials = from ? from.#core.authenticator.credentials : credentialsOf(options);
+    this.#clientAuthority = from ? from.#clientAuthority : options.clientAuthority;
     const stamp = stampRow(options.freeze ?? false);
     this.#store = from ? from.#store.fork() : new MemoryStore<Row>({ stamp });
     this.#core = new Core(
@@ -145,7 +149,8 @@ export class ApiServer {
 
   /** Of the kinds that this server has. */
   #bootstrapObjects(): readonly BootstrapObject[] {
-    return bootstrapObjects(this.#core).filter(({ id }) => this.#core.kindById(id) !== undefined);
+    const all = bootstrapObjects(this.#core, this.#clientAuthority);
+    return all.filter(({ id }) => this.#core.kindById(id) !== undefined);
   }
 
   async #create({ id, status, ...rest }: BootstrapObject): Promise<ApiResponse> {

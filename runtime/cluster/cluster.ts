@@ -111,6 +111,7 @@ export class Cluster {
           random: this.#stream('apiserver'),
           journal: this.journal,
           freeze: options.freeze ?? false,
+          clientAuthority: options.rootCertificate,
           ...(options.admission ? { admission: options.admission } : {}),
           ...(options.authorization ? { authorization: options.authorization } : {}),
         },

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { Endpoints, Namespace, Node, Service } from '../../generated/core/v1/index.ts';
+import { ConfigMap, Endpoints, Namespace, Node, Service } from '../../generated/core/v1/index.ts';
 import { EndpointSlice } from '../../generated/discovery/v1/index.ts';
-import { createCluster } from '../testing/index.ts';
+import { createCluster, type TestCluster } from '../testing/index.ts';
 
 it('has the namespaces of the system and its own service again a minute after they went', async () => {
   const cluster = await createCluster({ nodes: 1 });
@@ -25,4 +25,15 @@ it('has the namespaces of the system and its own service again a minute after th
     .get(Node, 'node-0')
     .status?.conditions?.find(({ type }) => type === 'Ready');
   expect(ready?.status).toBe('True');
+});
+
+it('publishes by whose certificates clients are known, where there is an authority', async () => {
+  const name = 'extension-apiserver-authentication';
+  const published = (cluster: TestCluster) =>
+    cluster
+      .list(ConfigMap, { namespace: 'kube-system' })
+      .find(({ metadata }) => metadata.name === name)?.data;
+  expect(published(await createCluster())).toBeUndefined();
+  const cluster = await createCluster({ rootCertificate: 'the authority' });
+  expect(published(cluster)).toEqual({ 'client-ca-file': 'the authority' });
 });

@@ -10,7 +10,8 @@
  * that lets somebody in (HTTP) calls `ApiServer.authorize` before it hands a request on. The access reviews are answered by the
  * same `Authorizer`.
  *
- * Left out: the Node authorizer, ABAC and webhooks; what no role allows is refused, and there is no other way to say no.
+ * Left out: the Node authorizer, ABAC and webhooks; what no role allows is refused, unless the server was started to allow everything
+ * (`AlwaysAllow`), and there is no other way to say no.
  */
 export {
   type Access,

@@ -301,11 +301,41 @@ const OPERATE: readonly KubectlStep[] = [
   { command: 'delete ns shop', says: /deleted/ },
 ];
 
+const moved = (more: string): string =>
+  `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"moved"${more}},"data":{"k":"1"}}`;
+const SERVER_SIDE = 'apply --server-side -f -';
+
+/** From client-side apply to the server's, and what of an object is another endpoint's. */
+const APPLY: readonly KubectlStep[] = [
+  { command: 'apply -f -', input: moved(',"labels":{"a":"1"}'), says: /created/ },
+  {
+    command: `${SERVER_SIDE} --field-manager=other`,
+    input: moved(',"labels":{"a":"2"}'),
+    says: /conflict with "kubectl-client-side-apply" using v1: .metadata.labels.a/,
+    code: 1,
+  },
+  { command: SERVER_SIDE, input: moved(',"labels":{"a":"2"}'), says: /serverside-applied/ },
+  { command: 'apply view-last-applied cm moved', says: /a: "2"/ },
+  { command: SERVER_SIDE, input: moved(''), says: /serverside-applied/ },
+  { command: 'get cm moved --show-labels', says: /moved +1 +\S+ +<none>/ },
+  {
+    command: `patch cm moved -p '{"metadata":{"labels":"none"}}'`,
+    says: /cannot restore map from string/,
+    code: 1,
+  },
+  { command: 'get deploy web --subresource=scale', says: /NAME +DESIRED +AVAILABLE +AGE\nweb/ },
+  { command: 'get deploy web --subresource=status', says: /NAME +READY +UP-TO-DATE/ },
+  { command: "create cronjob never --image=x --schedule='0 0 31 2 *'", says: /created/ },
+  { command: 'events --for cronjob/never', says: /Warning +InvalidSchedule +CronJob\/never/ },
+  { command: 'delete cm/moved cronjob/never', says: /"never" deleted/ },
+];
+
 /** A session with a new server. */
 export const KUBECTL: readonly KubectlStep[] = [
   ...READ,
   ...CREATE,
   ...CHANGE,
+  ...APPLY,
   ...MEASURE,
   ...INSIDE,
   ...OPERATE,
