@@ -34,8 +34,14 @@ export async function printLiveRules(
   follow: boolean,
 ): Promise<number> {
   const access = accessOf({ file: kubeconfig, context, workingFolder: io.workingFolder });
+  let said = '';
   const transport = new HttpTransport(access, {
-    onFailure: (error) => follow && io.err(`slipway: ${(error as Error).message}\n`),
+    onFailure: (error) => {
+      const { message } = error as Error;
+      // Every resource is tried again and again; once is enough.
+      if (follow && message !== said) io.err(`slipway: ${message}\n`);
+      said = message;
+    },
   });
   try {
     await transport.synced(PROXY_READS);

@@ -37,6 +37,24 @@ async function start(options: Partial<RuleFeedOptions> = {}) {
 }
 
 describe('a feed of rules', () => {
+  it('says which flows of UDP are to be forgotten', async () => {
+    const { cluster, feed } = await start();
+    const ports = [{ name: 'dns', port: 53, protocol: 'UDP' as const }];
+    await cluster.create(
+      new Service({
+        metadata: { name: 'dns', namespace: 'default' },
+        spec: { clusterIP: '10.96.1.1', ports },
+      }),
+    );
+    feed.take();
+    const places = slice('default/dns', [endpoint('10.244.1.5', 'n1')], ports);
+    await cluster.client.create(endpointslices, places as EndpointSlice);
+    const [update] = feed.take();
+    expect(update?.staleFlows).toEqual([
+      { family: 'IPv4', destination: '10.96.1.1', port: 53, exceptEndpoints: ['10.244.1.5'] },
+    ]);
+  });
+
   it('leaves a kernel, text by text, as all rules would', async () => {
     const { cluster, feed, service, places } = await start();
     const kernel: Tables = new Map();

@@ -11,6 +11,8 @@ import {
   type ProxyMode,
   type ProxyVersion,
   RuleTracker,
+  type StaleFlows,
+  staleFlows,
 } from './model/index.ts';
 import { EMITTERS } from './modes.ts';
 
@@ -37,6 +39,8 @@ export interface RuleText {
   /** Keys of the services whose rules are other than before; empty for all rules. */
   readonly services: readonly string[];
   readonly text: string;
+  /** What the kernel is to forget of UDP after it has loaded the text. */
+  readonly staleFlows: readonly StaleFlows[];
 }
 
 interface Followed {
@@ -135,9 +139,12 @@ function commit(followed: Followed): RuleText[] {
     const follower = emitter.follow(after);
     followed.mode = mode;
     followed.update = (next) => follower.update(next);
-    return [{ family, mode, whole: true, services: [], text: emitter.rules(after) }];
+    const text = emitter.rules(after);
+    return [{ family, mode, whole: true, services: [], text, staleFlows: staleFlows(change) }];
   }
   if (!change.whole && changed.length === 0) return [];
   const text = followed.update(change);
-  return text === '' ? [] : [{ family, mode, whole: false, services: changed, text }];
+  if (text === '') return [];
+  const stale = staleFlows(change);
+  return [{ family, mode, whole: false, services: changed, text, staleFlows: stale }];
 }

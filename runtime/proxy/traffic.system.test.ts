@@ -1,152 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServicePort } from '../../generated/core/v1/types.ts';
-import type { Endpoint } from '../../generated/discovery/v1/types.ts';
-import type { Emitter } from './emitter.ts';
-import { iptablesEmitter } from './iptables/index.ts';
-import { type IPFamily, RuleTracker } from './model/index.ts';
-import { nftablesEmitter } from './nftables/index.ts';
+import {
+  addresses,
+  FAMILIES,
+  IN4,
+  IN6,
+  LoadedRules,
+  MODES,
+  type Place,
+  POD_PORT,
+  PODS,
+  PORTS,
+} from './testing/loaded-rules.fakes.ts';
 import {
   type Asking,
   ipv6Missing,
   networkMissing,
-  type Pod,
   sctpMissing,
   TestNetwork,
   UNTIL_REFUSED_MS,
 } from './testing/network.fakes.ts';
-import {
-  CONFIG,
-  DRAINING,
-  endpoint,
-  NODE,
-  SERVICE_CIDRS,
-  type ServiceOptions,
-  service,
-  slice,
-} from './testing/objects.fakes.ts';
+import { DRAINING, type ServiceOptions } from './testing/objects.fakes.ts';
 
-/** What every mode whose rules carry packets must do with them, in both families, by rules that follow change by change. */
-interface Mode {
-  readonly mode: 'iptables' | 'nftables';
-  readonly emitter: Emitter;
-  readonly programs: readonly string[];
-  /** What loads a text: all rules, or a change of them. */
-  loader(family: IPFamily, whole: boolean): string[];
-}
-
-const MODES: readonly Mode[] = [
-  {
-    mode: 'iptables',
-    emitter: iptablesEmitter,
-    programs: ['iptables', 'ip6tables', 'sysctl'],
-    loader: (family, whole) => [
-      `${family === 'IPv6' ? 'ip6tables' : 'iptables'}-restore`,
-      ...(whole ? [] : ['--noflush']),
-    ],
-  },
-  {
-    mode: 'nftables',
-    emitter: nftablesEmitter,
-    programs: ['nft', 'sysctl'],
-    loader: () => ['nft', '-f', '-'],
-  },
-];
-
-const FAMILIES = ['IPv4', 'IPv6'] as const;
-const PODS: readonly Pod[] = [
-  { name: 'a', ip: '10.244.1.5', ip6: 'fd00:10:244:1::5' },
-  { name: 'b', ip: '10.244.1.6', ip6: 'fd00:10:244:1::6' },
-  { name: 'c', ip: '10.244.2.7', ip6: 'fd00:10:244:2::7' },
-];
-const POD_PORT = 8080;
-const PORTS = [
-  { name: 'tcp', port: 80, protocol: 'TCP', nodePort: 0 },
-  { name: 'udp', port: 53, protocol: 'UDP', nodePort: 0 },
-  { name: 'sctp', port: 38, protocol: 'SCTP', nodePort: 0 },
-] as const;
 const NODE_PORT = 30_080;
-
-/** Addresses of a family: who asks, and those of the service with a number. */
-function addresses(family: IPFamily) {
-  const v4 = family === 'IPv4';
-  return {
-    node: v4 ? '192.168.10.1' : 'fd00:192::1',
-    clients: v4 ? ['192.168.10.2', '192.168.10.3'] : ['fd00:192::2', 'fd00:192::3'],
-    pod: (name: string): string => {
-      const { ip, ip6 } = PODS.find((each) => each.name === name)!;
-      return v4 ? ip : ip6!;
-    },
-    cluster: (n: number) => (v4 ? `10.96.0.${n}` : `fd00:10:96::${n}`),
-    external: (n: number) => (v4 ? `198.51.100.${n}` : `fd00:198::${n}`),
-    balancer: (n: number) => (v4 ? `203.0.113.${n}` : `fd00:203::${n}`),
-  };
-}
-const IN4 = addresses('IPv4');
-const IN6 = addresses('IPv6');
-
-type Place = string | readonly [pod: string, more: Partial<Endpoint>];
-
-/** The rules of a node in its kernel, of both families, brought up to date after every change. */
-class LoadedRules {
-  readonly #network: TestNetwork;
-  readonly #mode: Mode;
-  readonly #followed;
-
-  constructor(network: TestNetwork, mode: Mode) {
-    this.#network = network;
-    this.#mode = mode;
-    const config = { ...CONFIG, mode: mode.mode };
-    this.#followed = FAMILIES.filter((family) => family === 'IPv4' || !ipv6Missing()).map(
-      (family) => {
-        const options = { node: NODE, family, config, serviceCIDRs: SERVICE_CIDRS };
-        const tracker = new RuleTracker(options);
-        this.#load(family, mode.emitter.rules(tracker.model), true);
-        return { family, tracker, rules: mode.emitter.follow(tracker.model) };
-      },
-    );
-  }
-
-  /** Service `t/n<number>` with the pods behind it, of both families. */
-  have(number: number, places: readonly Place[], spec: ServiceOptions = {}): void {
-    const key = `t/n${number}`;
-    const dual = service(key, IN4.cluster(number), {
-      ipFamilies: [...FAMILIES],
-      clusterIPs: [IN4.cluster(number), IN6.cluster(number)],
-      ports: [PORTS[0]],
-      ...spec,
-    });
-    const ports = dual.spec!.ports!.map(({ name, protocol }) => ({
-      name,
-      protocol,
-      port: POD_PORT,
-    }));
-    for (const { tracker } of this.#followed) {
-      tracker.setService(dual);
-      for (const { pod } of [IN4, IN6]) {
-        const endpoints = places.map((place) => {
-          const [name, more] = typeof place === 'string' ? [place, {}] : place;
-          return endpoint(pod(name), name === 'c' ? 'n2' : 'n1', more);
-        });
-        tracker.setSlice(slice(key, endpoints, ports as never));
-      }
-    }
-    this.#update();
-  }
-
-  remove(number: number): void {
-    for (const { tracker } of this.#followed) tracker.deleteService(`t/n${number}`);
-    this.#update();
-  }
-
-  #update(): void {
-    for (const { family, tracker, rules } of this.#followed)
-      this.#load(family, rules.update(tracker.commit()), false);
-  }
-
-  #load(family: IPFamily, text: string, whole: boolean): void {
-    if (text !== '') this.#network.onNode(this.#mode.loader(family, whole), text);
-  }
-}
 
 describe.each(MODES)('the rules of $mode carry packets', (mode) => {
   const missing = networkMissing(mode.programs);
@@ -320,6 +196,22 @@ describe.each(MODES)('the rules of $mode carry packets', (mode) => {
       expect(by(await ask('client', cluster(9), { count: 20 }))).toEqual(['b']);
       rules.have(9, [['a', DRAINING]]);
       expect(by(await ask('client', cluster(9), { count: 3 }))).toEqual(['a']);
+    });
+
+    it('of a client of UDP to another endpoint, once the flows that are stale are forgotten', async (context) => {
+      const none = networkMissing(['conntrack']);
+      if (none !== undefined) context.skip(none);
+      const ports = [PORTS[1]];
+      const again = { protocol: 'UDP', port: 53, sourcePort: 20_053 } as const;
+      rules.have(10, ['a'], { ports });
+      expect(by(await ask('client', cluster(10), again))).toEqual(['a']);
+      rules.have(10, ['a', 'b'], { ports });
+      rules.forget();
+      expect(by(await ask('client', cluster(10), again))).toEqual(['a']);
+      rules.have(10, ['b'], { ports });
+      expect(by(await ask('client', cluster(10), again))).toEqual(['a']);
+      rules.forget();
+      expect(by(await ask('client', cluster(10), again))).toEqual(['b']);
     });
 
     it('no more to an endpoint or a service that is gone', async () => {

@@ -7,7 +7,7 @@ import { HealthServer, Liveness } from './index.ts';
 
 const HOST = '127.0.0.1';
 const TIMEOUT_MS = 60_000;
-const START = '2026-01-01 00:00:00 +0000 UTC';
+const START = '2026-01-01T00:00:00Z';
 const clockAt = (): VirtualClock => new VirtualClock(Date.UTC(2026, 0, 1));
 
 const ends: (() => unknown)[] = [];
@@ -21,7 +21,7 @@ describe('a proxy', () => {
     const liveness = new Liveness(clock, TIMEOUT_MS);
     expect(liveness.livez()).toEqual({
       code: 200,
-      text: `{"lastUpdated": "${START}","currentTime": "${START}"}`,
+      text: `{"lastUpdated":"${START}","currentTime":"${START}","healthy":true}`,
     });
     liveness.queued('IPv4');
     clock.moveTo(clock.now() + 10 * TIMEOUT_MS);
@@ -40,10 +40,20 @@ describe('a proxy', () => {
     expect(liveness.healthy).toBe(true);
     clock.moveTo(clock.now() + 1);
     expect(liveness.healthy).toBe(false);
-    expect(liveness.healthz(true)).toEqual({
-      code: 503,
-      text: `{"lastUpdated": "${START}","currentTime": "2026-01-01 00:01:01.5 +0000 UTC", "nodeEligible": true}`,
-    });
+    const { code, text } = liveness.healthz(true);
+    expect([code, JSON.parse(text)]).toEqual([
+      503,
+      {
+        lastUpdated: '2026-01-01T00:00:00Z',
+        currentTime: '2026-01-01T00:01:01.5Z',
+        nodeEligible: true,
+        healthy: false,
+        status: {
+          IPv4: { lastUpdated: START, healthy: true },
+          IPv6: { lastUpdated: START, healthy: false },
+        },
+      },
+    ]);
     liveness.updated('IPv6');
     expect(liveness.livez().code).toBe(200);
   });
@@ -51,7 +61,11 @@ describe('a proxy', () => {
   it('takes no new connections on a node that goes away, and lives on', () => {
     const liveness = new Liveness(clockAt(), TIMEOUT_MS);
     expect(liveness.healthz(false)).toMatchObject({ code: 503 });
-    expect(liveness.healthz(false).text).toMatch(/"nodeEligible": false}$/);
+    expect(JSON.parse(liveness.healthz(false).text)).toMatchObject({
+      lastUpdated: '0001-01-01T00:00:00Z',
+      nodeEligible: false,
+      healthy: true,
+    });
     expect(liveness.livez().code).toBe(200);
   });
 });

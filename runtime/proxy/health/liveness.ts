@@ -35,49 +35,50 @@ export class Liveness {
   }
 
   get healthy(): boolean {
-    return this.#late() === undefined;
+    return [...this.#updatedMs.keys()].every((family) => !this.#isLate(family));
   }
 
   /** `/healthz`: asked by load balancers, so it says no too when the node is going away. */
   healthz(nodeEligible: boolean): Answer {
-    return this.#answer(nodeEligible, `, "nodeEligible": ${nodeEligible}`);
+    return this.#answer(nodeEligible, { nodeEligible });
   }
 
   /** `/livez`: asked by who would start the proxy anew. */
   livez(): Answer {
-    return this.#answer(true, '');
+    return this.#answer(true, {});
   }
 
-  #answer(eligible: boolean, more: string): Answer {
-    const nowMs = this.#clock.now();
-    const late = this.#late();
-    const well = late === undefined && eligible;
-    // What is well is as fresh as can be, whenever its last change was.
-    const updatedMs = well ? nowMs : this.#updatedMs.get(late ?? this.#freshest());
-    return {
-      code: well ? 200 : 503,
-      text: `{"lastUpdated": "${timeText(updatedMs)}","currentTime": "${timeText(nowMs)}"${more}}`,
+  /** The body is that of kube-proxy since 1.35; before, it had no more than the first three fields. */
+  #answer(eligible: boolean, more: { readonly nodeEligible?: boolean }): Answer {
+    const { healthy } = this;
+    const well = healthy && eligible;
+    const families = [...this.#updatedMs].sort(([a], [b]) => (a < b ? -1 : 1));
+    const status = families.map(([family, updatedMs]) => [
+      family,
+      { lastUpdated: timeText(updatedMs), healthy: !this.#isLate(family) },
+    ]);
+    const now = timeText(this.#clock.now());
+    const freshestMs = families.length > 0 ? Math.max(...this.#updatedMs.values()) : undefined;
+    const body = {
+      // What is well is as fresh as can be, whenever its last change was.
+      lastUpdated: well ? now : timeText(freshestMs),
+      currentTime: now,
+      ...more,
+      healthy,
+      ...(status.length > 0 ? { status: Object.fromEntries(status) } : {}),
     };
+    return { code: well ? 200 : 503, text: JSON.stringify(body) };
   }
 
-  /** A family whose changes have waited too long. */
-  #late(): IPFamily | undefined {
-    const nowMs = this.#clock.now();
-    return [...this.#updatedMs.keys()].find(
-      (family) => nowMs - (this.#waitingMs.get(family) ?? nowMs) >= this.timeoutMs,
-    );
-  }
-
-  #freshest(): IPFamily {
-    const [v4 = 0, v6 = 0] = [this.#updatedMs.get('IPv4'), this.#updatedMs.get('IPv6')];
-    return v6 > v4 ? 'IPv6' : 'IPv4';
+  /** Whether changes have waited too long. */
+  #isLate(family: IPFamily): boolean {
+    const sinceMs = this.#waitingMs.get(family);
+    return sinceMs !== undefined && this.#clock.now() - sinceMs >= this.timeoutMs;
   }
 }
 
-/** A time as Go prints it; its first moment where there is none. */
+/** A time as Go writes it into JSON; its first moment where there is none. */
 function timeText(timeMs: number | undefined): string {
-  if (timeMs === undefined) return '0001-01-01 00:00:00 +0000 UTC';
-  const text = new Date(timeMs).toISOString();
-  const fraction = text.slice(19, 23).replace(/\.?0+$/, '');
-  return `${text.slice(0, 10)} ${text.slice(11, 19)}${fraction} +0000 UTC`;
+  if (timeMs === undefined) return '0001-01-01T00:00:00Z';
+  return new Date(timeMs).toISOString().replace(/\.?0*Z$/, 'Z');
 }

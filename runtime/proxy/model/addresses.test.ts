@@ -36,6 +36,15 @@ describe('addresses', () => {
     ).toEqual(['10.1.0.0/16', '10.1.2.3/32', '0.0.0.0/0', 'fd00:1:2::/48', '::1/128']);
   });
 
+  it('are understood as old objects may have them', () => {
+    const odd = ['010.180.000.041', '::ffff:10.1.2.3', '::FFFF:a01:203'];
+    expect(odd.map(familyOf)).toEqual(['IPv4', 'IPv4', 'IPv4']);
+    expect(odd.map(canonicalIP)).toEqual(['10.180.0.41', '10.1.2.3', '10.1.2.3']);
+    expect(canonicalRange('203.000.113.009/024')).toBe('203.0.113.0/24');
+    expect(['256.0.0.01', '1.2.3', '01'].map(familyOf)).toEqual([undefined, undefined, undefined]);
+    expect(familyOf('::fffe:10.1.2.3')).toBe('IPv6');
+  });
+
   it('lie in ranges of their family', () => {
     expect(rangeContains('10.1.0.0/16', '10.1.255.255')).toBe(true);
     expect(rangeContains('10.1.0.0/16', '10.2.0.0')).toBe(false);

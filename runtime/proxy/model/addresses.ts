@@ -1,11 +1,27 @@
 import { BlockList, isIP } from 'node:net';
 import type { IPFamily } from './types.ts';
 
-/** The family of an address; undefined if it is none. */
+/** The family of an address as kube-proxy reads it; undefined if it is none. */
 export function familyOf(address: string): IPFamily | undefined {
-  const version = isIP(address);
-  return version === 4 ? 'IPv4' : version === 6 ? 'IPv6' : undefined;
+  const version = isIP(address) || isIP(strict(address));
+  if (version === 6) return isIP(unmapped(address)) === 4 ? 'IPv4' : 'IPv6';
+  return version === 4 ? 'IPv4' : undefined;
 }
+
+/** Old objects may have numbers with zeros in front, which are decimal all the same: `010.0.0.1` is `10.0.0.1`. */
+function strict(address: string): string {
+  return /^\d+(\.\d+){3}$/.test(address) ? address.split('.').map(Number).join('.') : address;
+}
+
+/** An IPv4 address that is written as one of IPv6, `::ffff:10.0.0.1`, is of IPv4; others stay as they are. */
+function unmapped(address: string): string {
+  const [, high, low] = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(shortened(address)) ?? [];
+  if (high === undefined || low === undefined) return address;
+  const [a, b] = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
+  return [a >> 8, a & 255, b >> 8, b & 255].join('.');
+}
+
+const shortened = (address: string): string => new URL(`http://[${address}]`).hostname.slice(1, -1);
 
 /** The family of `address/bits`; undefined if it is no range. */
 export function rangeFamily(cidr: string): IPFamily | undefined {
@@ -13,9 +29,13 @@ export function rangeFamily(cidr: string): IPFamily | undefined {
   return split && familyOf(split.address);
 }
 
-/** The shortest lower-case form of an address, as rules write it. What is no IPv6 address stays as it is. */
+/** The shortest lower-case form of an address, as rules write it. What is no address stays as it is. */
 export function canonicalIP(address: string): string {
-  return isIP(address) === 6 ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
+  const version = isIP(address);
+  if (version === 4) return address;
+  if (version === 0) return strict(address);
+  const plain = unmapped(address);
+  return plain === address ? shortened(address) : plain;
 }
 
 /** A range with the bits behind its length cleared, as rules write it: `10.1.2.3/16` is `10.1.0.0/16`. */
@@ -44,7 +64,7 @@ export const isZeroRange = (cidr: string): boolean => splitRange(cidr)?.bits ===
 function splitRange(cidr: string): { address: string; bits: number } | undefined {
   const slash = cidr.indexOf('/');
   if (slash < 0) return undefined;
-  const address = cidr.slice(0, slash);
+  const address = strict(cidr.slice(0, slash));
   const text = cidr.slice(slash + 1);
   const width = isIP(address) === 6 ? 128 : isIP(address) === 4 ? 32 : -1;
   const bits = /^\d{1,3}$/.test(text) ? Number(text) : 129;

@@ -3,7 +3,7 @@ import type {
   EndpointPort,
   EndpointSlice,
 } from '../../../generated/discovery/v1/types.ts';
-import { familyOf } from './addresses.ts';
+import { canonicalIP, familyOf } from './addresses.ts';
 import type { IPFamily, ProxyEndpoint } from './types.ts';
 
 const NONE: readonly string[] = [];
@@ -49,8 +49,9 @@ function addPlaces(
   nodeName: string,
 ): void {
   for (const endpoint of endpoints) {
-    const [ip] = endpoint.addresses;
-    if (ip === undefined || familyOf(ip) !== family) continue;
+    const [address] = endpoint.addresses;
+    if (address === undefined || familyOf(address) !== family) continue;
+    const ip = canonicalIP(address);
     const text = family === 'IPv6' ? `[${ip}]:${port}` : `${ip}:${port}`;
     const local = nodeName !== '' && endpoint.nodeName === nodeName;
     if (places.has(text) && !local) continue;

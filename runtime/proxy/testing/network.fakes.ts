@@ -19,6 +19,8 @@ export interface Asking {
   readonly count?: number;
   /** Own address to ask from. */
   readonly source?: string;
+  /** Own port of UDP, for those who want to be the same client as before; a new one each time when absent. */
+  readonly sourcePort?: number;
   /** Milliseconds to wait for each answer. */
   readonly patience?: number;
 }
@@ -48,7 +50,7 @@ setTimeout(() => console.log('ready'), 50);
 `;
 
 const CLIENT = `
-const { protocol, address, port, count, source, patience } = JSON.parse(process.argv[1]);
+const { protocol, address, port, count, source, sourcePort = 0, patience } = JSON.parse(process.argv[1]);
 const ask = () => new Promise((resolve) => {
   let timer;
   const done = (answer, close) => { clearTimeout(timer); close(); resolve(answer); };
@@ -65,7 +67,7 @@ const ask = () => new Promise((resolve) => {
     const close = () => socket.close();
     socket.on('message', (data) => done(String(data), close));
     socket.on('error', (error) => done(error.code, close));
-    socket.bind(0, source, () => socket.connect(port, address, () => socket.send('x')));
+    socket.bind(sourcePort, source, () => socket.connect(port, address, () => socket.send('x')));
     timer = setTimeout(() => done('silence', close), patience);
   }
 });
