@@ -1,24 +1,27 @@
 import { expect, it } from 'vitest';
 import { compactRegularly } from './compaction.ts';
 
-it('forgets at each turn what was past at the one before', async () => {
-  const turns: number[][] = [];
+it('forgets what was past five marks ago, and nothing before there are so many', async () => {
+  const compacted: [to: number, at: number][] = [];
   await new Promise<void>((resolve) => {
+    let looks = 0;
     const server = {
-      revision: 10,
-      compact(revision: number) {
-        turns.push([revision, this.revision]);
-        this.revision += 5;
-        if (turns.length < 3) return;
+      /** One more each time that it is asked. */
+      get revision() {
+        return ++looks;
+      },
+      compact(to: number) {
+        compacted.push([to, looks]);
+        if (compacted.length < 3) return;
         stop();
         resolve();
       },
     };
     const stop = compactRegularly(server, 1);
   });
-  expect(turns).toEqual([
-    [10, 10],
-    [10, 15],
-    [15, 20],
+  expect(compacted).toEqual([
+    [1, 6],
+    [2, 7],
+    [3, 8],
   ]);
 });

@@ -1,11 +1,12 @@
 import type { ApiServer } from '../apiserver/index.ts';
 import { afterWall } from '../base/index.ts';
 
-/** As etcd is told by an API server. */
-export const COMPACT_EVERY_MS = 5 * 60_000;
+export const MARK_EVERY_MS = 60_000;
+/** As much of the past as an API server has etcd keep, in marks. */
+const MARKS_KEPT = 5;
 
 /**
- * Has a served API forget, every `everyMs` of real time, the past that was past already the time before. Whoever goes on with a list
+ * Has a served API forget what lies more than five marks back, one mark every `everyMs` of real time. Whoever goes on with a list
  * or a watch from then is told that it has expired, as by any API server; without this, only much traffic would bring it about.
  * Returns the way to call it off.
  */
@@ -13,13 +14,12 @@ export function compactRegularly(
   server: Pick<ApiServer, 'revision' | 'compact'>,
   everyMs: number,
 ): () => void {
-  let before = server.revision;
+  const marks: number[] = [];
   let cancel = afterWall(everyMs, next, true);
   function next(): void {
-    const now = server.revision;
-    server.compact(before);
-    before = now;
+    const oldest = marks.push(server.revision) > MARKS_KEPT ? marks.shift() : undefined;
     cancel = afterWall(everyMs, next, true);
+    if (oldest !== undefined) server.compact(oldest);
   }
   return () => cancel();
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { KubernetesVersion } from '../../generator/model/index.ts';
 import type { Certificates } from '../apiserver/http/index.ts';
 import type { Cluster } from './cluster.ts';
-import { COMPACT_EVERY_MS, compactRegularly } from './compaction.ts';
+import { compactRegularly, MARK_EVERY_MS } from './compaction.ts';
 import type { Pacer } from './pacer.ts';
 
 export interface ServingOptions {
@@ -12,8 +12,8 @@ export interface ServingOptions {
   readonly version: KubernetesVersion;
   /** Made for the occasion when absent. */
   readonly certificates?: Certificates;
-  /** How often the past is forgotten, in real time. */
-  readonly compactEveryMs?: number;
+  /** Between two marks of the past, the oldest of which are forgotten; in real time. */
+  readonly markEveryMs?: number;
   onFailure(error: unknown): void;
 }
 
@@ -49,7 +49,7 @@ export async function serveApi(
     port,
     version,
     onFailure,
-    compactEveryMs = COMPACT_EVERY_MS,
+    markEveryMs = MARK_EVERY_MS,
     ...given
   }: ServingOptions,
 ): Promise<Serving> {
@@ -71,7 +71,7 @@ export async function serveApi(
   });
   const listening = await http.listen({ handler, certificates, host, port });
   address = `${host}:${listening.port}`;
-  const stopCompacting = compactRegularly(cluster.server, compactEveryMs);
+  const stopCompacting = compactRegularly(cluster.server, markEveryMs);
   return {
     url: `https://${address}`,
     authority: certificates.authority,
