@@ -118,6 +118,11 @@ export class ApiServer {
     return this.#core.revision;
   }
 
+  /** Forgets what was before `revision`: lists and watches from then have expired. */
+  compact(revision: number): void {
+    void this.#core.store.compact(revision);
+  }
+
   /** Tells the server whom to ask how the parts of the control plane are, for those who read their statuses. */
   askHealth(source: () => readonly ComponentHealth[]): void {
     this.#core.askHealth(source);

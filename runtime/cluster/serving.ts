@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { KubernetesVersion } from '../../generator/model/index.ts';
 import type { Certificates } from '../apiserver/http/index.ts';
 import type { Cluster } from './cluster.ts';
+import { compactRegularly, MARK_EVERY_MS } from './compaction.ts';
 import type { Pacer } from './pacer.ts';
 
 export interface ServingOptions {
@@ -11,6 +12,8 @@ export interface ServingOptions {
   readonly version: KubernetesVersion;
   /** Made for the occasion when absent. */
   readonly certificates?: Certificates;
+  /** Between two marks of the past, the oldest of which are forgotten; in real time. */
+  readonly markEveryMs?: number;
   onFailure(error: unknown): void;
 }
 
@@ -41,7 +44,14 @@ export async function servingCertificates(host = LOOPBACK): Promise<Certificates
 export async function serveApi(
   cluster: Cluster,
   pacer: Pacer,
-  { host = LOOPBACK, port, version, onFailure, ...given }: ServingOptions,
+  {
+    host = LOOPBACK,
+    port,
+    version,
+    onFailure,
+    markEveryMs = MARK_EVERY_MS,
+    ...given
+  }: ServingOptions,
 ): Promise<Serving> {
   // Only now: whoever does not serve must not wait for TLS and certificates to load.
   const http = await import('../apiserver/http/index.ts');
@@ -68,10 +78,14 @@ export async function serveApi(
   });
   const listening = await http.listen({ handler, upgrades, certificates, host, port });
   address = `${host}:${listening.port}`;
+  const stopCompacting = compactRegularly(cluster.server, markEveryMs);
   return {
     url: `https://${address}`,
     authority: certificates.authority,
     token,
-    close: () => listening.close(),
+    close() {
+      stopCompacting();
+      return listening.close();
+    },
   };
 }

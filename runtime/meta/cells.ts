@@ -13,6 +13,7 @@ import { ACCESS_CELLS } from './access-cells.ts';
 import { ago, type Cell, joined, NONE, cellOf as of } from './cell.ts';
 import { CORE_CELLS } from './core-cells.ts';
 import { EVENT_CELLS } from './event-cells.ts';
+import { FLOW_CELLS } from './flow-cells.ts';
 import { NETWORK_CELLS } from './network-cells.ts';
 import { summarisePod } from './pod-cells.ts';
 import { formatSelector } from './selectors.ts';
@@ -136,6 +137,7 @@ export const CELLS: Readonly<Record<string, Cell>> = {
   ...CORE_CELLS,
   ...EVENT_CELLS,
   ...NETWORK_CELLS,
+  ...FLOW_CELLS,
   ...STORAGE_CELLS,
   ...WORKLOAD_CELLS,
 };

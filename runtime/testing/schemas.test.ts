@@ -242,6 +242,8 @@ describe('kinds', () => {
         "leases.coordination.k8s.io lease",
         "endpointslices.discovery.k8s.io endpointslice",
         "events.events.k8s.io event ev",
+        "flowschemas.flowcontrol.apiserver.k8s.io flowschema",
+        "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io prioritylevelconfiguration",
         "kubeproxyconfigurations.kubeproxy.config.k8s.io kubeproxyconfiguration",
         "kubeschedulerconfigurations.kubescheduler.config.k8s.io kubeschedulerconfiguration",
         "nodes.metrics.k8s.io ",

@@ -8,6 +8,7 @@ import { daemonSets } from './daemon-sets.ts';
 import { endpointSlices } from './endpoint-slices.ts';
 import { endpoints } from './endpoints.ts';
 import { events, newEvents } from './events.ts';
+import { flowSchemas, priorityLevels } from './flow-control.ts';
 import { horizontalPodAutoscalers } from './horizontal-pod-autoscalers.ts';
 import { limitRanges } from './limit-ranges.ts';
 import { nodeMetrics, podMetrics } from './metrics.ts';
@@ -90,6 +91,8 @@ const STRATEGIES: Readonly<Record<string, unknown>> = {
   'selfsubjectrulesreviews.authorization.k8s.io': selfSubjectRulesReviews,
   serviceaccounts: { returnsDeleted: true },
   'servicecidrs.networking.k8s.io': serviceCidrs,
+  'flowschemas.flowcontrol.apiserver.k8s.io': flowSchemas,
+  'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': priorityLevels,
   services,
   'statefulsets.apps': statefulSets,
   'storageclasses.storage.k8s.io': storageClasses,
