@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Endpoints, Pod, Service } from '../../../generated/core/v1/types.ts';
+import type { Endpoints, Pod, Service, ServicePort } from '../../../generated/core/v1/types.ts';
 import { decideEndpoints } from './decide.ts';
 
 const CREATED = '2026-01-01T00:00:00Z';
@@ -66,6 +66,28 @@ function brief(pods: readonly Pod[], spec?: Service['spec']): string[] {
 }
 
 describe('subsets', () => {
+  it.each<[why: string, ports: readonly ServicePort[], order: string]>([
+    [
+      'a name server',
+      [
+        { name: 'dns', port: 53, protocol: 'UDP' },
+        { name: 'dns-tcp', port: 53 },
+        { name: 'metrics', port: 9153 },
+      ],
+      'dns-tcp53,dns53,metrics9153',
+    ],
+    [
+      'a recorded service',
+      [
+        { name: 'http', port: 8080 },
+        { name: 'dns', port: 53, protocol: 'UDP' },
+      ],
+      'dns53,http8080',
+    ],
+  ])('list ports in the order in which clusters do: %s', (_, ports, order) => {
+    expect(brief([pod('a', '10.0.0.1')], { ports })).toEqual([`10.0.0.1/:${order}`]);
+  });
+
   it('hold addresses in the order of their text, ready ones apart', () => {
     const pods = [
       pod('c', '10.0.0.9'),
@@ -91,7 +113,7 @@ describe('subsets', () => {
     ];
     const both = { ports: ['web', 'admin'] };
     const pods = [pod('a', '10.0.0.1', both), pod('b', '10.0.0.2', both)];
-    expect(brief(pods, { ports })).toEqual(['10.0.0.1,10.0.0.2/:admin8001,web8000']);
+    expect(brief(pods, { ports })).toEqual(['10.0.0.1,10.0.0.2/:web8000,admin8001']);
     const lacking = [...pods, pod('c', '10.0.0.3', { ports: ['web'] })];
     expect(brief(lacking, { ports })).toEqual([
       '10.0.0.1,10.0.0.2/:admin8001',

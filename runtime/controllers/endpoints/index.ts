@@ -9,7 +9,8 @@
  * Invariant: the object follows from the service and its pods as they are (`decide.ts` and `subsets.ts` are pure); it is
  * written when it differs, and what others put on it stays. Work per reconcile: the pods of one service.
  *
- * Where upstream orders subsets and ports by a hash of their memory layout, they are sorted by port here.
+ * Ports stand in the order of a hash, as upstream's do. Upstream orders subsets by one as well, of the ids of pods too, which
+ * are made up: they are sorted by their ports here.
  *
  * For runtime/cluster. Left out: Endpoints of services without a selector, which people write and endpointslicemirroring
  * copies into slices.

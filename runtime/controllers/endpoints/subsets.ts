@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type {
   EndpointAddress,
   EndpointPort,
@@ -61,8 +62,28 @@ function subsetOf({ ports, members }: Group): EndpointSubset {
   return {
     ...(addresses.length > 0 ? { addresses } : {}),
     ...(others.length > 0 ? { notReadyAddresses: others } : {}),
-    ...(ports.length > 0 ? { ports } : {}),
+    ...(ports.length > 0 ? { ports: inOrder(ports) } : {}),
   };
+}
+
+/** Upstream's order of ports: that of the MD5 of the text of each as Go's structure. */
+function inOrder(ports: readonly EndpointPort[]): readonly EndpointPort[] {
+  if (ports.length < 2) return ports;
+  const hashed = ports.map((port): [hash: string, EndpointPort] => [
+    hash('md5', goText(port)),
+    port,
+  ]);
+  return hashed.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, port]) => port);
+}
+
+function goText({
+  name = '',
+  port,
+  protocol = 'TCP',
+  appProtocol = '<nil>',
+}: EndpointPort): string {
+  const fields = `Name:(string)${name} Port:(int32)${port} Protocol:(v1.Protocol)${protocol}`;
+  return `(v1.EndpointPort){${fields} AppProtocol:(*string)${appProtocol}}`;
 }
 
 function compare(a: EndpointAddress, b: EndpointAddress): number {

@@ -1,5 +1,5 @@
 import { nodes, pods, services } from '../../../generated/core/v1/resources.ts';
-import type { Service } from '../../../generated/core/v1/types.ts';
+import type { Node, Service } from '../../../generated/core/v1/types.ts';
 import { endpointslices } from '../../../generated/discovery/v1/resources.ts';
 import type { EndpointSlice } from '../../../generated/discovery/v1/types.ts';
 import {
@@ -23,19 +23,32 @@ import { ServicePods, selectorOf } from '../service-pods.ts';
 import { TRIGGER_TIME } from '../trigger-time.ts';
 import { decideSlices, type SliceChanges, type SliceContent } from './decide.ts';
 import { sliceLabels } from './labels.ts';
-import { serviceKeys } from './selection.ts';
+import { FOLLOWS, serviceKeys, topologyKeys } from './selection.ts';
+import { changesShares, isOverloaded } from './topology.ts';
 import { servicesOnNode, ZONE } from './triggers.ts';
+import { ZoneCapacity } from './zone-capacity.ts';
 
 const BY_SERVICE = 'endpointslice/service';
+const BY_TOPOLOGY = 'endpointslice/topology';
 
 /** Keeps the slices of services. Key: the service. */
 export function createEndpointSliceController(deps: ControllerDeps): Controller {
   deps.transport.addIndex<EndpointSlice>(endpointslices, BY_SERVICE, serviceKeys);
+  deps.transport.addIndex<Service>(services, BY_TOPOLOGY, topologyKeys);
   const slices = listerOf(deps, endpointslices);
+  const serviceLister = listerOf(deps, services);
   const servicePods = new ServicePods(deps);
   const podsOn = podsByNode(deps);
   const nodeLister = listerOf(deps, nodes);
+  const capacity = new ZoneCapacity(nodeLister);
   const echoes = new Echoes();
+  const overloaded = (event: WatchEvent<Node>): string[] => {
+    if (!changesShares(event)) return [];
+    capacity.refresh(event.object.metadata.name ?? '');
+    const isUneven = (key: string): boolean =>
+      isOverloaded(slices.byIndex(BY_SERVICE, key), capacity.shares());
+    return serviceLister.byIndex(BY_TOPOLOGY, FOLLOWS).map(keyOf).filter(isUneven);
+  };
   const zoneOf = (name: string): string | undefined | null => {
     const node = nodeLister.byKey(name);
     return node ? node.metadata.labels?.[ZONE] : null;
@@ -45,10 +58,13 @@ export function createEndpointSliceController(deps: ControllerDeps): Controller 
     watches: [
       watch(services, ({ object }) => [keyOf(object)]),
       watch(pods, (event) => servicePods.touchedBy(event)),
-      watch(nodes, (event) => servicesOnNode(servicePods, podsOn, event)),
+      watch(nodes, (event) => [
+        ...servicesOnNode(servicePods, podsOn, event),
+        ...overloaded(event),
+      ]),
       watch(endpointslices, (event) => (echoes.has(event) ? [] : serviceKeys(event.object))),
     ],
-    async reconcile(key, { client }): Promise<ReconcileResult | undefined> {
+    async reconcile(key, { client, events }): Promise<ReconcileResult | undefined> {
       const service = servicePods.service(key);
       if (!service || !selectorOf(service)) return;
       const changes = decideSlices({
@@ -56,7 +72,10 @@ export function createEndpointSliceController(deps: ControllerDeps): Controller 
         pods: servicePods.podsOf(service),
         slices: slices.byIndex(BY_SERVICE, key),
         zoneOf,
+        zoneShares: () => capacity.shares(),
       });
+      for (const { type, reason, message } of changes.notices)
+        events.event(service, type, reason, message);
       if (changes.write.length === 0 && changes.remove.length === 0) return;
       await perform(client, service, changes, echoes);
       return { decision: summary(changes) };

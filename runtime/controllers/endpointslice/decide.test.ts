@@ -12,7 +12,11 @@ describe('the slices of a service', () => {
     const { slices, changes } = converge(serviceOf(), []);
     expect(slices).toMatchObject([{ addressType: 'IPv4', endpoints: [], ports: [] }]);
     expect(changes.triggerTime).toBe('2026-01-01T00:00:00Z');
-    expect(converge(serviceOf(), [], slices).changes).toEqual({ write: [], remove: [] });
+    expect(converge(serviceOf(), [], slices).changes).toEqual({
+      write: [],
+      remove: [],
+      notices: [],
+    });
   });
 
   it('say where a pod is and how', () => {
@@ -131,10 +135,14 @@ describe('the slices of a service', () => {
   it('become slices of their pods under the same name, and empty again', () => {
     const empty = converge(serviceOf(), []).slices;
     const filled = converge(serviceOf(), [podOf('p1')], empty);
-    expect(filled.changes).toMatchObject({ write: [{ live: empty[0] }], remove: [] });
+    expect(filled.changes).toMatchObject({ write: [{ live: empty[0] }], remove: [], notices: [] });
     expect(filled.changes.triggerTime).toBe('2026-01-01T00:00:05Z');
     const emptied = converge(serviceOf(), [], filled.slices);
-    expect(emptied.changes).toMatchObject({ write: [{ live: filled.slices[0] }], remove: [] });
+    expect(emptied.changes).toMatchObject({
+      write: [{ live: filled.slices[0] }],
+      remove: [],
+      notices: [],
+    });
     expect(emptied.changes.triggerTime).toBeUndefined();
     expect(emptied.slices).toMatchObject([{ endpoints: [], ports: [] }]);
   });

@@ -3,9 +3,11 @@ import type { Endpoint, EndpointSlice } from '../../../generated/discovery/v1/ty
 import { isReachable } from '../service-pods.ts';
 import { readyTransition } from '../trigger-time.ts';
 import { type AddressType, endpointOf } from './endpoint.ts';
+import { hinted, type Notice } from './hints.ts';
 import { hasServiceLabels, sliceLabels } from './labels.ts';
 import { type EndpointSet, pack } from './pack.ts';
 import { NO_PORTS, type PortGroup, portGroup, portResolver } from './ports.ts';
+import { followsTopology, type ZoneShares } from './topology.ts';
 
 /** All that the slices of a service follow from. */
 export interface ServiceView {
@@ -15,6 +17,8 @@ export interface ServiceView {
   readonly slices: readonly EndpointSlice[];
   /** The zone of a node; null when there is no such node. */
   zoneOf(node: string): string | undefined | null;
+  /** What zones have of the CPU; asked for only where the service goes by that. */
+  zoneShares(): ZoneShares | undefined;
 }
 
 /** A slice as it shall be; `live` is the one that it replaces. */
@@ -30,6 +34,7 @@ export interface SliceChanges {
   readonly remove: readonly EndpointSlice[];
   /** For the annotation endpoints.kubernetes.io/last-change-trigger-time; absent when nothing datable led to it. */
   readonly triggerTime?: string;
+  readonly notices: readonly Notice[];
 }
 
 interface Group {
@@ -46,18 +51,20 @@ export function decideSlices(view: ServiceView): SliceChanges {
   const write: SliceContent[] = [];
   const remove = slices.filter(({ addressType }) => !types.includes(addressType as AddressType));
   const turned: Endpoint[] = [];
+  const notices: Notice[] = [];
   for (const type of types) {
     const own = slices.filter(({ addressType }) => addressType === type);
     const changes = decideFamily(view, own, type);
     write.push(...changes.write);
     remove.push(...changes.remove);
     turned.push(...changes.turned);
+    notices.push(...changes.notices);
   }
   const triggerTime =
     slices.length === 0
       ? service.metadata.creationTimestamp
       : readyTransition(view.pods, podNames(turned));
-  return { write, remove, ...(triggerTime ? { triggerTime } : {}) };
+  return { write, remove, notices, ...(triggerTime ? { triggerTime } : {}) };
 }
 
 function podNames(endpoints: readonly Endpoint[]): ReadonlySet<string | undefined> {
@@ -68,6 +75,7 @@ interface FamilyChanges {
   readonly write: readonly SliceContent[];
   readonly remove: readonly EndpointSlice[];
   readonly turned: readonly Endpoint[];
+  readonly notices: readonly Notice[];
 }
 
 function decideFamily(
@@ -87,7 +95,10 @@ function decideFamily(
   const turned: Endpoint[] = [];
   for (const key of new Set([...wanted.keys(), ...existing.keys()])) {
     const group = wanted.get(key);
-    const packing = pack(existing.get(key) ?? [], group?.endpoints ?? NOTHING, isStale);
+    const packing = pack(existing.get(key) ?? [], group?.endpoints ?? NOTHING, {
+      isStale,
+      ignoresHints: followsTopology(view.service),
+    });
     const ports = group?.ports.ports ?? [];
     for (const [live, endpoints] of packing.update)
       if (group) update.push({ live, addressType, endpoints, ports });
@@ -96,7 +107,42 @@ function decideFamily(
     turned.push(...packing.turned);
   }
   const placed = withPlaceholder(slices, { update, create, remove }, addressType, isStale);
-  return { ...reuse(placed, view.service), turned };
+  const changes = reuse(placed, view.service);
+  if (!followsTopology(view.service)) return { ...changes, turned, notices: [] };
+  const { write, notices } = withTopology(view, owned, changes, addressType);
+  return { write, remove: changes.remove, turned, notices };
+}
+
+/** The slices with hints for zones: those that are written anyway, and others whose hints do not make sense any more. */
+function withTopology(
+  view: ServiceView,
+  owned: readonly EndpointSlice[],
+  { write, remove }: Pick<FamilyChanges, 'write' | 'remove'>,
+  addressType: AddressType,
+): Pick<FamilyChanges, 'write' | 'notices'> {
+  const touched = new Set([...remove, ...write.flatMap(({ live }) => live ?? [])]);
+  const others = owned.filter((slice) => !touched.has(slice));
+  const isNew = ({ live }: SliceContent): number => (live ? 1 : 0);
+  const written = [...write].sort((a, b) => isNew(a) - isNew(b));
+  const slices = [
+    ...written.map(({ endpoints }) => ({ endpoints, isWritten: true })),
+    ...others.map(({ endpoints = [] }) => ({ endpoints, isWritten: false })),
+  ];
+  const wasEnabled = owned.some((slice) => slice.endpoints?.some(({ hints }) => hints?.forZones));
+  const { endpoints, notice } = hinted(slices, view.zoneShares(), wasEnabled);
+  const rewritten = others.flatMap((live, at): SliceContent[] => {
+    const now = endpoints[written.length + at]!;
+    if (now === slices[written.length + at]!.endpoints) return [];
+    return [{ live, addressType, endpoints: now, ports: live.ports ?? [] }];
+  });
+  const named = notice && { ...notice, message: `${notice.message}, addressType: ${addressType}` };
+  return {
+    write: [
+      ...written.map((content, at) => ({ ...content, endpoints: endpoints[at]! })),
+      ...rewritten,
+    ],
+    notices: named ? [named] : [],
+  };
 }
 
 interface Plan {
@@ -124,7 +170,10 @@ function isPlaceholder({ endpoints = [], ports = [] }: EndpointSlice): boolean {
 }
 
 /** Slices that would be deleted take what would be created. */
-function reuse({ update, create, remove }: Plan, service: Service): Omit<FamilyChanges, 'turned'> {
+function reuse(
+  { update, create, remove }: Plan,
+  service: Service,
+): Pick<FamilyChanges, 'write' | 'remove'> {
   const free = remove.filter((slice) => isOwnedBy(slice, service));
   const taken = new Set(free.slice(0, create.length));
   const made = create.map((content, at) => (free[at] ? { ...content, live: free[at] } : content));

@@ -2,6 +2,7 @@ import type { Pod, Service } from '../../../generated/core/v1/types.ts';
 import type { Endpoint, EndpointHints } from '../../../generated/discovery/v1/types.ts';
 import { isPodReady } from '../pods.ts';
 import { addressesOf, isNamedBelow } from '../service-pods.ts';
+import { followsTopology } from './topology.ts';
 
 export type AddressType = 'IPv4' | 'IPv6';
 
@@ -42,7 +43,7 @@ export function endpointOf(
     zone,
     publishNotReady: service.spec?.publishNotReadyAddresses ?? false,
     named: isNamedBelow(pod, service),
-    distribution: service.spec?.trafficDistribution,
+    distribution: followsTopology(service) ? undefined : service.spec?.trafficDistribution,
   };
   const known = made.get(pod);
   if (known && isSameShape(known, shape)) return known.endpoint;

@@ -2,6 +2,7 @@ import type { Pod, Service } from '../../../generated/core/v1/types.ts';
 import type { EndpointSlice } from '../../../generated/discovery/v1/types.ts';
 import { decideSlices, type ServiceView, type SliceContent } from './decide.ts';
 import { sliceLabels } from './labels.ts';
+import type { ZoneShares } from './topology.ts';
 
 type Part<T> = { readonly [K in keyof T]?: unknown };
 
@@ -94,8 +95,9 @@ export function converge(
   pods: readonly Pod[],
   slices: readonly EndpointSlice[] = [],
   zoneOf: ServiceView['zoneOf'] = () => undefined,
+  shares?: ZoneShares,
 ) {
-  const changes = decideSlices({ service, pods, slices, zoneOf });
+  const changes = decideSlices({ service, pods, slices, zoneOf, zoneShares: () => shares });
   const gone = new Set([...changes.remove, ...changes.write.map(({ live }) => live)]);
   const kept = slices.filter((slice) => !gone.has(slice));
   return {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Deployment } from '../../../generated/apps/v1/index.ts';
-import { Node, Pod, Service } from '../../../generated/core/v1/index.ts';
+import { Event, Node, Pod, Service } from '../../../generated/core/v1/index.ts';
 import { EndpointSlice } from '../../../generated/discovery/v1/index.ts';
 import { createCluster, type TestCluster } from '../../testing/index.ts';
 
@@ -119,5 +119,36 @@ describe('endpoint slices', () => {
     await cluster.client.patch(Node.resource, { name: 'a' }, { metadata: { labels } });
     await cluster.settle();
     expect(slicesOf(cluster)[0]?.endpoints).toMatchObject([{ zone: 'west' }]);
+  });
+});
+
+describe('hints by the CPU of zones', () => {
+  const MODE = 'service.kubernetes.io/topology-mode';
+  const asking = () =>
+    new Service({
+      metadata: { name: 'web', annotations: { [MODE]: 'Auto' } },
+      spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] },
+    });
+  const hintsOf = (cluster: TestCluster) =>
+    slicesOf(cluster)
+      .flatMap(({ endpoints = [] }) => endpoints)
+      .map(({ hints }) => hints?.forZones?.map(({ name }) => name).join())
+      .sort();
+  const notices = async (cluster: TestCluster) =>
+    (await cluster.list(Event))
+      .filter(({ reason }) => reason?.startsWith('TopologyAwareHints'))
+      .map(({ reason }) => reason);
+
+  it('come with enough endpoints, follow the nodes and go with them', async () => {
+    const cluster = await createCluster({ nodes: { a: { zone: 'east' }, b: { zone: 'west' } } });
+    await cluster.create(asking(), web(4));
+    await cluster.settle();
+    expect(hintsOf(cluster)).toEqual(['east', 'east', 'west', 'west']);
+    expect(await notices(cluster)).toContain('TopologyAwareHintsEnabled');
+    const label = { metadata: { labels: { 'topology.kubernetes.io/zone': null } } };
+    await cluster.patch(Node, 'b', label as never);
+    await cluster.settle();
+    expect(hintsOf(cluster)).toEqual([undefined, undefined, undefined, undefined]);
+    expect(await notices(cluster)).toContain('TopologyAwareHintsDisabled');
   });
 });

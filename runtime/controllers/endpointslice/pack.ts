@@ -17,6 +17,13 @@ export interface Packing {
   readonly turned: readonly Endpoint[];
 }
 
+export interface PackOptions {
+  /** Whether a slice has to be written whatever it holds. */
+  readonly isStale: (slice: EndpointSlice) => boolean;
+  /** Hints are given later, and are no reason to write a slice. */
+  readonly ignoresHints?: boolean;
+}
+
 /**
  * Packs `wanted` into `slices`, all of one group of ports, with few writes. What is in a slice stays in it. Slices that have
  * to be written are filled up, the fullest first; what is left over goes into the slice it fills best, or into new ones.
@@ -24,7 +31,7 @@ export interface Packing {
 export function pack(
   slices: readonly EndpointSlice[],
   wanted: EndpointSet,
-  isStale: (slice: EndpointSlice) => boolean,
+  { isStale, ignoresHints = false }: PackOptions,
 ): Packing {
   const left = new Map(wanted);
   const update = new Map<EndpointSlice, Endpoint[]>();
@@ -33,7 +40,7 @@ export function pack(
   const turned: Endpoint[] = [];
   for (const slice of slices) {
     const before = slice.endpoints ?? [];
-    const kept = keep(before, left, turned);
+    const kept = keep(before, left, turned, ignoresHints ? isSameBeyondHints : jsonEqual);
     if (kept.endpoints.length === 0 && before.length > 0) remove.push(slice);
     else if (kept.changed || isStale(slice)) update.set(slice, kept.endpoints);
     else unchanged.push(slice);
@@ -51,6 +58,7 @@ function keep(
   before: readonly Endpoint[],
   left: Map<string, Endpoint>,
   turned: Endpoint[],
+  isSame: (a: Endpoint, b: Endpoint) => boolean,
 ): { endpoints: Endpoint[]; changed: boolean } {
   const endpoints: Endpoint[] = [];
   let changed = false;
@@ -63,11 +71,15 @@ function keep(
     }
     left.delete(id);
     endpoints.push(now);
-    if (jsonEqual(now, old)) continue;
+    if (isSame(now, old)) continue;
     changed = true;
     if (now.conditions?.serving !== old.conditions?.serving) turned.push(now);
   }
   return { endpoints, changed };
+}
+
+function isSameBeyondHints({ hints: _, ...a }: Endpoint, { hints: __, ...b }: Endpoint): boolean {
+  return jsonEqual(a, b);
 }
 
 /** Puts `rest` into the unchanged slice that has the least room for it, else into new slices. */

@@ -63,6 +63,9 @@ export function createTaintEvictionController(deps: ControllerDeps<unknown, Sche
       if (!pod || (isSame && known?.done)) return;
       const scheduled = isSame ? known : undefined;
       const nowMs = context.now();
+      // Only a taint that goes calls off what is scheduled, not the node that goes with it.
+      if (scheduled && scheduled.atMs > nowMs && !nodeLister.byKey(pod.spec?.nodeName ?? ''))
+        return { requeueAfterMs: scheduled.atMs - nowMs };
       const taints = taintsOn(pod.spec?.nodeName);
       const decision = decideEviction(taints, pod.spec?.tolerations ?? [], scheduled, nowMs);
       const uid = pod.metadata.uid ?? '';

@@ -104,6 +104,21 @@ describe('a pod on a node with a NoExecute taint', () => {
     expect(messages(cluster)).toEqual([CANCELLED, MARKED]);
   });
 
+  it('goes at its time even where the node is gone before, whatever happens to the pod', async () => {
+    const cluster = await start([tolerate('drain', 10)]);
+    await taint(cluster, 'drain');
+    await cluster.advance('2s');
+    await cluster.delete(Node, 'node-0');
+    await cluster.update(Pod, 'p', (pod) => ({
+      ...pod,
+      metadata: { ...pod.metadata, labels: { touched: 'yes' } },
+    }));
+    await cluster.advance('7s');
+    expect([isGoing(cluster), messages(cluster)]).toEqual([false, []]);
+    await cluster.advance('1s');
+    expect([isGoing(cluster), messages(cluster)]).toEqual([true, [MARKED]]);
+  });
+
   it('goes when it comes after the taint', async () => {
     const cluster = await createCluster({ nodes: 2 });
     await taint(cluster, 'drain');
