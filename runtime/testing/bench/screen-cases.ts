@@ -16,7 +16,8 @@ const KEYS = 60;
 const BETWEEN_KEYS_MS = 150;
 const PATIENCE_MS = 180_000;
 const DRAW_AGAIN = '\x12';
-const PAGE_UP = '\x02';
+/** Up and down again, by a row and by a page: each moves, wherever the list ends. */
+const MOVES = ['k', 'j', '\x02', '\x06'];
 
 const MANIFEST = `
 import { Deployment } from 'slipway/apps/v1';
@@ -72,10 +73,12 @@ class Desk {
 
   /** Resolves when something was drawn since the last keys. */
   drawn(): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      const cancel = afterWall(PATIENCE_MS, () => reject(new Error('nothing was drawn')));
       this.#told = () => {
         if (this.#said === '') return;
         this.#told = undefined;
+        cancel();
         resolve();
       };
       this.#told();
@@ -110,7 +113,7 @@ async function scroll(desk: Desk, list: string, title: string) {
   const before = desk.bytes;
   for (let at = 0; at < KEYS; at++) {
     const elapsed = stopwatch();
-    desk.type(at % 3 === 2 ? PAGE_UP : 'k');
+    desk.type(MOVES[at % MOVES.length]!);
     await desk.drawn();
     latencies.push(elapsed());
     await pause(BETWEEN_KEYS_MS);
