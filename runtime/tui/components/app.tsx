@@ -13,14 +13,10 @@ import type { Theme } from '../theme.ts';
 import { frame } from '../views/frame.ts';
 import { tryOut, worldOf } from './copies.ts';
 import type { Editor } from './editor.ts';
+import { FRAME_MS, mayLook } from './pacing.ts';
 import { perform, readLog, said } from './perform.ts';
 import { Screen } from './screen.tsx';
 
-/** Changes of the world are shown at most this often; keys at once. */
-const FRAME_MS = 80;
-
-/** Of all time, frames take at most one part in so many. */
-const FRAME_SHARE = 4;
 const STANDING = (): (() => number) => () => 0;
 const FLASH_TICK_MS = 2000;
 const FLASH_TICKS = 3;
@@ -201,7 +197,7 @@ function useMoment(first: World, frameMs: { current: number }): Moment {
   );
   if (waiting && tick > 0 && tick !== lastTick.current && isStale.current) {
     ticksWaited.current++;
-    if (ticksWaited.current * FRAME_MS >= frameMs.current * FRAME_SHARE) {
+    if (mayLook(ticksWaited.current, frameMs.current)) {
       ticksWaited.current = 0;
       frameMs.current = 0;
       renew();

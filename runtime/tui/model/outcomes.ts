@@ -68,6 +68,11 @@ function byLabel(world: World): ReadonlyMap<string, ManifestError> {
   });
 }
 
+/** The first of each that are told as one: the same at the same place of the same object. */
+export function distinctOutcomes(all: readonly ManifestError[]): readonly ManifestError[] {
+  return [...new Map(all.toReversed().map((each) => [outcomeKey(each), each])).values()].reverse();
+}
+
 export const placeText = ({ file, line, column }: SourcePosition): string =>
   `${file}:${line}:${column}`;
 
