@@ -82,7 +82,7 @@ export function tellStory(world: FakeWorld): void {
     { actor: 'nodes', key: 'lease\0n1', atMs: NOW_MS + 20_000, kind: 'periodic', order: '2' },
   ];
   world.components = [
-    { name: 'deployment', depth: 2, ready: true, retrying: 1 },
+    { name: 'deployment', depth: 2, ready: false, retrying: 1 },
     {
       name: 'scheduler',
       depth: 0,

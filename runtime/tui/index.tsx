@@ -25,6 +25,8 @@ export interface TuiOptions {
   readonly ascii: boolean;
   /** The cluster is only looked at; copies of it may be changed. */
   readonly readonly: boolean;
+  /** Measures real work, in milliseconds. */
+  stopwatch(): () => number;
 }
 
 export interface Tui {

@@ -1,5 +1,5 @@
 import type { FaultSpec } from '../../../generated/cluster/v1/types.ts';
-import { VIRTUAL_EPOCH_MS } from '../../base/index.ts';
+import { stopwatch, VIRTUAL_EPOCH_MS } from '../../base/index.ts';
 import type { ColourMode } from '../../tui/index.tsx';
 import type { Input } from '../commands.ts';
 import { deferredWorld } from '../deferred-world.ts';
@@ -67,6 +67,7 @@ async function watchOnScreen(io: Io, folder: ManifestFolder, options: Options): 
     colours: options.color === 'auto' ? coloursOf(process.env) : options.color,
     ascii: options.ascii ?? prefersAscii(process.env),
     readonly: options.readonly ?? false,
+    stopwatch,
   });
   const failures: unknown[] = [];
   const { promise: refused, resolve: refuse } = Promise.withResolvers<undefined>();

@@ -3,6 +3,7 @@ import { clusterCases } from './cluster-cases.ts';
 import type { Case } from './figure.ts';
 import { proxyCases } from './proxy-cases.ts';
 import { schedulerCases } from './scheduler/index.ts';
+import { screenCases } from './screen-cases.ts';
 import { startCases } from './start-cases.ts';
 
 export const CASES: readonly Case[] = [
@@ -11,4 +12,5 @@ export const CASES: readonly Case[] = [
   ...proxyCases,
   ...manifestCases,
   ...startCases,
+  ...screenCases,
 ];

@@ -2,7 +2,7 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 'pods/s' | 'MiB' | 'x';
+  readonly unit: 'ms' | 'pods/s' | 'MiB' | 'KiB' | 'x';
   /** What the figure must stay within: at most for times and ratios, at least for rates. */
   readonly budget?: number;
   readonly ok?: boolean;

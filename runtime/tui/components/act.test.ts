@@ -209,5 +209,10 @@ describe('draining', () => {
         `web-7f-1 stays: manifests/shop.ts:71:19 ${said}; drain again later`,
     );
     expect(placed.refusals).toEqual([BUDGET]);
+    const both = [...targets, { resource: 'nodes', key: 'n3' }];
+    const all = await act({ verb: 'drain', targets: both, options: {} }, world);
+    expect(all.text).toBe(
+      '0 of 4 pods evicted from 2 nodes; 4 stay: manifests/shop.ts:71:19; ! says why, drain again later',
+    );
   });
 });

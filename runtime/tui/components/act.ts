@@ -3,7 +3,7 @@ import { formatTime, type KubeObject, ownerReference, type ResourceRef } from '.
 import type { Action, Target } from '../model/action.ts';
 import { done } from '../model/actions.ts';
 import { type Kind, kindById, kindOf, objectAt, type World } from '../model/world.ts';
-import { type Drained, drain } from './drain.ts';
+import { type Drained, drain, drainedText } from './drain.ts';
 
 /** One object that an action is for. */
 interface Place {
@@ -42,14 +42,14 @@ export async function act(action: Action, world: World): Promise<Done> {
   }
   if (drained.length > 0)
     return {
-      text: drained.map(({ text }) => text).join('; '),
+      text: drainedText(drained),
       refusals: drained.flatMap(({ refusals }) => refusals),
     };
   return { text: done({ ...action, options: { ...options, resumed: String(resumed) } }, world) };
 }
 
 /** What there is to say when an action is through, and what a drain was refused. */
-export type Done = Pick<Drained, 'text'> & Partial<Drained>;
+export type Done = Pick<Drained, 'text'> & Partial<Pick<Drained, 'refusals'>>;
 
 function nameOf({ resource, key }: Target): string {
   return `${resource}/${key}`;

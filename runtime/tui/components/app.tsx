@@ -1,5 +1,6 @@
 import { type Key, useAnimation, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
+import type { TuiOptions } from '../index.tsx';
 import { messageFor } from '../keys.ts';
 import { traitsAt } from '../model/actions.ts';
 import { logQuestion } from '../model/log.ts';
@@ -12,12 +13,11 @@ import type { Theme } from '../theme.ts';
 import { frame } from '../views/frame.ts';
 import { tryOut, worldOf } from './copies.ts';
 import type { Editor } from './editor.ts';
+import { FRAME_MS, mayLook } from './pacing.ts';
 import { perform, readLog, said } from './perform.ts';
 import { Screen } from './screen.tsx';
 
-/** Changes of the world are shown at most this often; keys at once. */
-const FRAME_MS = 80;
-
+const STANDING = (): (() => number) => () => 0;
 const FLASH_TICK_MS = 2000;
 const FLASH_TICKS = 3;
 
@@ -31,13 +31,17 @@ interface AppProps {
   /** Lets the user change a file; the terminal is the editor's meanwhile. */
   readonly editor: Editor;
   readonly isReadonly?: boolean;
+  /** Tells what a frame costs, so that a large cluster still gets most of the time for its work. */
+  readonly stopwatch?: TuiOptions['stopwatch'];
 }
 
 /** The shell: keys become messages, messages states, states frames. What is not a change of state happens here. */
-export function App({ world: cluster, theme, redraw, copy, editor, isReadonly }: AppProps) {
+export function App({ world: cluster, theme, redraw, copy, editor, ...options }: AppProps) {
+  const { isReadonly, stopwatch = STANDING } = options;
   const { exit, suspendTerminal } = useApp();
   const { columns, rows } = useWindowSize();
-  const moment = useMoment(cluster);
+  const frameMs = useRef(0);
+  const moment = useMoment(cluster, frameMs);
   const copies = useCopies(cluster, moment);
   const state = useRef<State>(initialState(columns, rows, theme.glyphs, isReadonly));
   const [, draw] = useReducer((count: number) => count + 1, 0);
@@ -91,7 +95,12 @@ export function App({ world: cluster, theme, redraw, copy, editor, isReadonly }:
     send({ type: 'flash-over' });
     draw();
   });
-  const lines = useMemo(() => frame(shown, seen), [shown, seen]);
+  const lines = useMemo(() => {
+    const elapsed = stopwatch();
+    const drawn = frame(shown, seen);
+    frameMs.current = Math.max(frameMs.current, elapsed());
+    return drawn;
+  }, [shown, seen, stopwatch]);
   return <Screen lines={lines} theme={theme} />;
 }
 
@@ -161,8 +170,11 @@ interface Moment {
   renew(): void;
 }
 
-/** The world as last looked at: looked at again after changes, at most once a frame, and never while nothing changes. */
-function useMoment(first: World): Moment {
+/**
+ * The world as last looked at: looked at again after changes, at most once a frame, and never while nothing changes. `frameMs`
+ * is what frames cost since then: the next look waits so long that they keep to their share of the time.
+ */
+function useMoment(first: World, frameMs: { current: number }): Moment {
   const [world, setWorld] = useState(first);
   const [waiting, setWaiting] = useState(false);
   const isStale = useRef(false);
@@ -174,6 +186,7 @@ function useMoment(first: World): Moment {
   };
   const { frame: tick } = useAnimation({ interval: FRAME_MS, isActive: waiting });
   const lastTick = useRef(0);
+  const ticksWaited = useRef(0);
   useEffect(
     () =>
       world.control.onChange(() => {
@@ -182,7 +195,14 @@ function useMoment(first: World): Moment {
       }),
     [world],
   );
-  if (waiting && tick > 0 && tick !== lastTick.current && isStale.current) renew();
+  if (waiting && tick > 0 && tick !== lastTick.current && isStale.current) {
+    ticksWaited.current++;
+    if (mayLook(ticksWaited.current, frameMs.current)) {
+      ticksWaited.current = 0;
+      frameMs.current = 0;
+      renew();
+    }
+  }
   lastTick.current = tick;
   useEffect(() => {
     if (waiting && tick > 0 && !isStale.current) setWaiting(false);

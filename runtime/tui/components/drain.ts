@@ -48,6 +48,8 @@ export async function drain(
   }
   const evicted = `${going.length - kept.length} of ${going.length} pods evicted from ${name}`;
   return {
+    evicted: going.length - kept.length,
+    kept: kept.length,
     text: kept.length === 0 ? evicted : `${evicted}; ${keptText(kept)}; drain again later`,
     refusals: kept.flatMap(({ refusal }) => refusal ?? []),
   };
@@ -55,8 +57,24 @@ export async function drain(
 
 /** What became of a drain; each refusal stands at the number of the budget that made it, where a manifest has it. */
 export interface Drained {
+  /** So many pods go, and so many stay. */
+  readonly evicted: number;
+  readonly kept: number;
   readonly text: string;
   readonly refusals: readonly ManifestError[];
+}
+
+/** What there is to say of several nodes: the numbers, and where what keeps pods stands. */
+export function drainedText(all: readonly Drained[]): string {
+  const [only, ...others] = all;
+  if (only && others.length === 0) return only.text;
+  const sum = (of: (each: Drained) => number): number => all.reduce((n, each) => n + of(each), 0);
+  const [evicted, kept] = [sum((each) => each.evicted), sum((each) => each.kept)];
+  const text = `${evicted} of ${evicted + kept} pods evicted from ${all.length} nodes`;
+  if (kept === 0) return text;
+  const places = all.flatMap(({ refusals }) => refusals).flatMap(({ position }) => position ?? []);
+  const told = [...new Set(places.map(placeText))].join(', ');
+  return `${text}; ${kept} stay${told === '' ? '' : `: ${told}`}; ! says why, drain again later`;
 }
 
 interface Kept {

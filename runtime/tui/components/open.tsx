@@ -36,6 +36,7 @@ export function open(world: World, terminal: Terminal, options: TuiOptions): Ope
       copy={(text) => terminal.copy(text)}
       editor={editor}
       isReadonly={options.readonly}
+      stopwatch={options.stopwatch}
     />,
     {
       exitOnCtrlC: false,

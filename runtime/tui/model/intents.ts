@@ -1,5 +1,5 @@
 import type { Progress } from '../../client/index.ts';
-import { controllerOf, keyOf, resourceId } from '../../meta/index.ts';
+import { controllerOf, type KubeObject, keyOf, resourceId } from '../../meta/index.ts';
 import { isBroken } from './tones.ts';
 import { kindOf, objectAt, remember, type World } from './world.ts';
 
@@ -16,8 +16,8 @@ export interface Intent {
 export function intents(world: World): readonly Intent[] {
   return remember(world, 'intents', () => {
     const all = progressOf(world);
-    const byId = new Map(all.map((each) => [progressId(each), each]));
-    const climb = climber(byId, world);
+    const ids = new Set(all.map(progressId));
+    const climb = climber(ids, world);
     const below = new Map<string, { progress: Progress; depth: number }[]>();
     const roots: Progress[] = [];
     for (const progress of all) {
@@ -59,8 +59,16 @@ export function progressKey({ namespace, name }: Progress): string {
   return namespace ? `${namespace}/${name}` : name;
 }
 
+const knownIds = new WeakMap<Progress, string>();
+
+/** Worked out once for what the tracker hands out again and again while it does not move. */
 function progressId(progress: Progress): string {
-  return `${progress.resource} ${progressKey(progress)}`;
+  let id = knownIds.get(progress);
+  if (id === undefined) {
+    id = `${progress.resource} ${progressKey(progress)}`;
+    knownIds.set(progress, id);
+  }
+  return id;
 }
 
 function push<T>(lists: Map<string, T[]>, key: string, value: T): void {
@@ -76,7 +84,7 @@ interface Place {
 }
 
 /** Climbs from an object to its topmost owner; each owner is climbed from once. */
-function climber(byId: ReadonlyMap<string, Progress>, world: World): (id: string) => Place {
+function climber(ids: ReadonlySet<string>, world: World): (id: string) => Place {
   const known = new Map<string, Place>();
   const climb = (id: string): Place => {
     const before = known.get(id);
@@ -86,19 +94,32 @@ function climber(byId: ReadonlyMap<string, Progress>, world: World): (id: string
     const owner = ownerId(id, world);
     if (owner === undefined) return self;
     const above = climb(owner);
-    const place = byId.has(above.root) ? { root: above.root, depth: above.depth + 1 } : self;
+    const place = ids.has(above.root) ? { root: above.root, depth: above.depth + 1 } : self;
     known.set(id, place);
     return place;
   };
   return climb;
 }
 
+const NOBODY = '';
+const knownOwners = new WeakMap<KubeObject, string>();
+
 function ownerId(id: string, world: World): string | undefined {
-  const [resource = '', key = ''] = id.split(' ');
-  const object = objectAt(world, resource, key);
-  const owner = object && controllerOf(object);
+  const at = id.indexOf(' ');
+  const object = objectAt(world, id.slice(0, at), id.slice(at + 1));
+  if (!object) return undefined;
+  let owner = knownOwners.get(object);
+  if (owner === undefined) {
+    owner = foundOwnerId(object, world);
+    knownOwners.set(object, owner);
+  }
+  return owner === NOBODY ? undefined : owner;
+}
+
+function foundOwnerId(object: KubeObject, world: World): string {
+  const owner = controllerOf(object);
   const kind = owner && kindOf(world, owner.apiVersion, owner.kind);
-  if (!object || !owner || !kind) return undefined;
+  if (!owner || !kind) return NOBODY;
   const { namespace } = object.metadata;
   const metadata = kind.ref.namespaced && namespace ? { name: owner.name, namespace } : owner;
   return `${resourceId(kind.ref)} ${keyOf({ metadata })}`;

@@ -55,6 +55,19 @@ describe('outcomes', () => {
     expect([person.lines.length, asked]).toEqual([29, 1]);
   });
 
+  it('are what was last known while there is work to do, unless somebody asks', () => {
+    const world = shop();
+    const person = new Person(world, wide);
+    expect(person.lines[1]).toContain('2 outcomes');
+    world.components = [{ name: 'scheduler', depth: 1, ready: true, retrying: 0 }];
+    world.outcomes.length = 1;
+    world.manifests = { ...world.manifests!, savedAtWallMs: 1 };
+    expect(person.lines[1]).toContain('2 outcomes');
+    expect(person.type('!').lines[2]).toContain('outcomes[1]');
+    world.mode = 'paused';
+    expect(person.lines[1]).toContain('1 outcome ');
+  });
+
   it('keep what a drain was refused until the next drain', () => {
     const world = shop();
     world.outcomes.length = 0;

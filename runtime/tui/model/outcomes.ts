@@ -1,4 +1,4 @@
-import type { Control, ManifestError, SourcePosition } from '../../client/index.ts';
+import type { ComponentState, Control, ManifestError, SourcePosition } from '../../client/index.ts';
 import { type Kind, kindByName, remember, type World } from './world.ts';
 
 /** In larger clusters outcomes are worked out only for who asks: an unschedulable pod costs a look at every node. */
@@ -30,10 +30,22 @@ export function outcomesOf(world: World): readonly ManifestError[] {
   });
 }
 
-/** As `outcomesOf`, for what is shown without being asked for: nothing where that would be dear. */
+/**
+ * As `outcomesOf`, for what is shown without being asked for: nothing where that would be dear, and while there is work to do, what was
+ * last known: it is about to change.
+ */
 export function outcomesAtHand(world: World): readonly ManifestError[] {
-  const nodes = kindByName(world, 'nodes');
-  return nodes && world.lister(nodes.ref).size <= NODES_MAX ? outcomesOf(world) : [];
+  return remember(world, 'outcomes at hand', () => {
+    const { control } = world;
+    const nodes = kindByName(world, 'nodes');
+    if (!nodes || world.lister(nodes.ref).size > NODES_MAX) return [];
+    const isMoving = control.clock().mode !== 'paused' && control.components().some(isReady);
+    return isMoving ? (lastKnown.get(control)?.outcomes ?? []) : outcomesOf(world);
+  });
+}
+
+function isReady({ ready }: ComponentState): boolean {
+  return ready;
 }
 
 /** The outcome of an object, as the manifests call it. */
@@ -54,6 +66,11 @@ function byLabel(world: World): ReadonlyMap<string, ManifestError> {
         found.set(outcome.object, outcome);
     return found;
   });
+}
+
+/** The first of each that are told as one: the same at the same place of the same object. */
+export function distinctOutcomes(all: readonly ManifestError[]): readonly ManifestError[] {
+  return [...new Map(all.toReversed().map((each) => [outcomeKey(each), each])).values()].reverse();
 }
 
 export const placeText = ({ file, line, column }: SourcePosition): string =>

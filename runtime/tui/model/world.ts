@@ -76,8 +76,30 @@ export function remember<T>(world: World, key: string, make: () => T): T {
   return kept.get(key) as T;
 }
 
-export function kindById(world: World, id: string): Kind | undefined {
-  return world.kinds.find(({ ref }) => resourceId(ref) === id);
+export function kindById({ kinds }: World, id: string): Kind | undefined {
+  return indexed(kinds).byId.get(id);
+}
+
+interface KindIndex {
+  readonly count: number;
+  readonly byId: ReadonlyMap<string, Kind>;
+  /** By group and kind, `apps/Deployment`. */
+  readonly byName: ReadonlyMap<string, Kind>;
+}
+
+const indexes = new WeakMap<World['kinds'], KindIndex>();
+
+/** Asked for every row and every owner: looked up, not searched. */
+function indexed(kinds: World['kinds']): KindIndex {
+  const known = indexes.get(kinds);
+  if (known?.count === kinds.length) return known;
+  const made = {
+    count: kinds.length,
+    byId: new Map(kinds.toReversed().map((kind) => [resourceId(kind.ref), kind])),
+    byName: new Map(kinds.toReversed().map((kind) => [`${kind.ref.group}/${kind.ref.kind}`, kind])),
+  };
+  indexes.set(kinds, made);
+  return made;
 }
 
 /** A kind that can be listed, by anything people call it: plural, singular, short name, kind, or with its group. */
@@ -106,7 +128,7 @@ export function listedKinds(world: World): readonly Kind[] {
 /** The kind that a reference such as an owner's means. */
 export function kindOf(world: World, apiVersion: string, kind: string): Kind | undefined {
   const { group } = splitApiVersion(apiVersion);
-  return world.kinds.find(({ ref }) => ref.group === group && ref.kind === kind);
+  return indexed(world.kinds).byName.get(`${group}/${kind}`);
 }
 
 export function objectAt(world: World, resource: string, key: string): KubeObject | undefined {

@@ -221,5 +221,10 @@ describe('every frame', () => {
     expect(person.lines[2]).toContain('pods(all)[10000]');
     expect(looks).toBeGreaterThan(0);
     expect(looks).toBeLessThan(17 * 20);
+    for (const keys of ['j', '<ctrl-f>', 'G', 'g', '<ctrl-b>', '<space>', 'jjjjj']) {
+      looks = 0;
+      expect(person.type(keys).lines[2]).toContain('pods(all)[10000]');
+      expect([keys, looks < 17 * 20]).toEqual([keys, true]);
+    }
   });
 });

@@ -54,14 +54,18 @@ function faultPart({ control }: World): Part[] {
 /** Whether all is at its goal, and whether more is to come by itself. */
 function verdictOf(world: World, { ok, pending }: Glyphs): Span {
   if (isDone(world)) return span(`  ${ok} converged`, 'ok');
-  const isMoving = isAnyBehind(world);
+  const isMoving = isBeingSaved(world) || isAnyBehind(world);
   return span(`  ${pending} ${isMoving ? 'converging' : 'settling'}`, 'pending');
 }
 
 /** While a save is on its way to the cluster, what the cluster had before counts for nothing. */
-function isDone({ control }: World): boolean {
+function isDone(world: World): boolean {
+  return world.control.converged && !isBeingSaved(world);
+}
+
+function isBeingSaved({ control }: World): boolean {
   const phase = control.manifests()?.phase ?? 'idle';
-  return control.converged && (phase === 'idle' || phase === 'failed');
+  return phase !== 'idle' && phase !== 'failed';
 }
 
 function time({ mode, speed, elapsedMs }: ClockState, glyphs: Glyphs): Span[] {

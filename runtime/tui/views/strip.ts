@@ -1,5 +1,5 @@
 import type { ManifestState } from '../../client/index.ts';
-import { outcomesAtHand } from '../model/outcomes.ts';
+import { distinctOutcomes, outcomesAtHand } from '../model/outcomes.ts';
 import type { State } from '../model/state.ts';
 import { type Line, span } from '../model/text.ts';
 import { timeOfDay } from '../model/text-time.ts';
@@ -36,7 +36,7 @@ function outcome(manifests: ManifestState, { glyphs }: State): Part[] {
 
 /** How much came out otherwise than wanted, and where the first of it stands. */
 function cameOut({ refusals, glyphs }: State, world: World): Part[] {
-  const all = [...refusals, ...outcomesAtHand(world)];
+  const all = distinctOutcomes([...refusals, ...outcomesAtHand(world)]);
   if (all.length === 0) return [];
   const isError = all.some(({ severity }) => severity !== 'warning');
   const tone = isError ? 'error' : 'pending';

@@ -1,7 +1,7 @@
 import type { ManifestError } from '../../../client/index.ts';
 import type { Glyphs } from '../../theme.ts';
 import { type Column, type Listing, listingOf, type Row } from '../listing.ts';
-import { outcomeKey, outcomesOf, placeText, withoutObject } from '../outcomes.ts';
+import { distinctOutcomes, outcomeKey, outcomesOf, placeText, withoutObject } from '../outcomes.ts';
 import type { PageView } from '../state.ts';
 import type { World } from '../world.ts';
 
@@ -14,9 +14,8 @@ const COLUMNS: readonly Column[] = [
 
 /** What came out otherwise than the manifests want, each at the value that causes it. Enter shows the lines around it. */
 export function outcomesListing(view: PageView, world: World, glyphs: Glyphs): Listing {
-  const all = [...(view.refusals ?? []), ...outcomesOf(world)];
-  const byKey = new Map(all.map((each) => [outcomeKey(each), each]));
-  const rows = [...byKey].map(([key, outcome]) => outcomeRow(key, outcome, glyphs));
+  const all = distinctOutcomes([...(view.refusals ?? []), ...outcomesOf(world)]);
+  const rows = all.map((outcome) => outcomeRow(outcomeKey(outcome), outcome, glyphs));
   return listingOf('outcomes', COLUMNS, rows, view);
 }
 
