@@ -30,7 +30,7 @@ export function afterCrash(
 }
 
 /**
- * A container that its kubelet stopped because of a probe starts again at once, unless its run before ended so short a time ago
+ * A container that its kubelet stopped because of a probe starts again as soon as it is made anew, unless its run before ended so short a time ago
  * that the back-off of that is not over: the kubelet looks for the last container that it has seen end.
  */
 export function afterKill(
@@ -38,7 +38,7 @@ export function afterKill(
   ended: Ended,
   context: ContainerContext,
 ): ContainerRecord {
-  const { nowMs, crashMaxMs } = context;
+  const { nowMs, crashMaxMs, script } = context;
   const { crash, last } = record;
   const known = last && crash && !isForgotten(crash, last.finishedMs) ? crash : undefined;
   if (last && known && nowMs - last.finishedMs < known.delayMs)
@@ -47,7 +47,7 @@ export function afterKill(
   return {
     ...record,
     ...(last ? { crash: { delayMs, atMs: nowMs } } : {}),
-    stage: { at: 'exited', ended, restartMs: nowMs },
+    stage: { at: 'exited', ended, restartMs: nowMs + script.createMs },
   };
 }
 

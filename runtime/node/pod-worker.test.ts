@@ -258,9 +258,9 @@ describe('probes', () => {
       [
         "60 Unhealthy Liveness probe failed: HTTP probe failed with statuscode: 503",
         "80 Killing Container web failed liveness probe, will be restarted",
-        "84 Pulled Container image "shop/web:1" already present on machine and can be accessed by the pod",
-        "84 Created Container created",
-        "84 Started Container started",
+        "84.1 Pulled Container image "shop/web:1" already present on machine and can be accessed by the pod",
+        "84.1 Created Container created",
+        "84.1 Started Container started",
       ]
     `);
     expect(life.status.containerStatuses?.[0]?.restartCount).toBe(1);

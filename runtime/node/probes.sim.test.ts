@@ -224,6 +224,25 @@ describe('liveness', () => {
     );
   });
 
+  it('takes traffic away from a container while it starts again', async () => {
+    const cluster = await start(
+      { readinessProbe: HTTP, livenessProbe: { ...HTTP, failureThreshold: 1 } },
+      {
+        start: { duration: '3s' },
+        probes: { liveness: [{ from: '55s', status: 500, times: 1 }] },
+        terminate: { duration: '2s' },
+      },
+    );
+    await cluster.advance('1m');
+    expect(endpoint(cluster)?.ready).toBe(true);
+    await cluster.advance('3s');
+    expect(main(cluster).state?.terminated?.exitCode).toBe(0);
+    expect([condition(cluster)?.status, endpoint(cluster)?.ready]).toEqual(['False', false]);
+    await cluster.advance('4s');
+    expect(main(cluster).restartCount).toBe(1);
+    expect([condition(cluster)?.status, endpoint(cluster)?.ready]).toEqual(['True', true]);
+  });
+
   it('of a program that does not serve yet kills it, as on any node', async () => {
     const cluster = await start({ livenessProbe: HTTP }, { ready: { after: '2m' } });
     await cluster.advance('1m');
