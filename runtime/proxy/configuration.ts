@@ -30,26 +30,29 @@ export function proxyConfig(
   wanted: ProxyMode | undefined,
   otherwise?: ProxyConfig,
 ): ProxyConfig {
-  const configuration = listIfServed(reading, kubeproxyconfigurations)[0] ?? otherwise;
+  const configuration = listIfServed(reading, kubeproxyconfigurations)?.[0] ?? otherwise;
   const mode = wanted === undefined ? {} : { mode: wanted };
   if (configuration) return { ...configuration, ...mode };
-  const network = listIfServed(reading, clusters)[0]?.spec?.network;
-  return { clusterCIDR: network?.podCIDR ?? POD_CIDR, ...mode };
+  const known = listIfServed(reading, clusters);
+  // Where pods get their addresses on a cluster that is not ours, nobody says: then local traffic cannot be told.
+  if (!known) return mode;
+  return { clusterCIDR: known[0]?.spec?.network?.podCIDR ?? POD_CIDR, ...mode };
 }
 
-/** Those of the ServiceCIDRs, of which a real API server has at least one; without any the range of the Cluster. */
+/** Those of the ServiceCIDRs; without any the range of the Cluster, and none where there are no Clusters either. */
 export function serviceRanges(reading: Reading): readonly string[] {
-  const ranges = listIfServed(reading, servicecidrs).flatMap(({ spec }) => spec?.cidrs ?? []);
-  if (ranges.length > 0) return ranges;
-  return [listIfServed(reading, clusters)[0]?.spec?.network?.serviceCIDR ?? SERVICE_CIDR];
+  const ranges = listIfServed(reading, servicecidrs)?.flatMap(({ spec }) => spec?.cidrs ?? []);
+  if (ranges && ranges.length > 0) return ranges;
+  const known = listIfServed(reading, clusters);
+  return known ? [known[0]?.spec?.network?.serviceCIDR ?? SERVICE_CIDR] : [];
 }
 
-/** A real API server does not know all kinds, nor does everybody may list what it knows. */
-function listIfServed<T>(reading: Reading, resource: ResourceRef<T>): readonly T[] {
+/** A real API server does not know all kinds, nor may everybody list those that it knows: undefined. */
+function listIfServed<T>(reading: Reading, resource: ResourceRef<T>): readonly T[] | undefined {
   try {
     return reading.lister(resource).list();
   } catch (error) {
-    if (isApiError(error)) return [];
+    if (isApiError(error)) return undefined;
     throw error;
   }
 }
