@@ -59,9 +59,12 @@ export function startTui(world: World, options: TuiOptions): Tui {
 async function loadForProduction(
   colours: ColourMode,
 ): Promise<typeof import('./components/open.tsx')> {
-  const before = { NODE_ENV: process.env.NODE_ENV, FORCE_COLOR: process.env.FORCE_COLOR };
+  const { NODE_ENV, FORCE_COLOR, NO_COLOR } = process.env;
+  const before = { NODE_ENV, FORCE_COLOR, NO_COLOR };
   process.env.NODE_ENV = 'production';
   process.env.FORCE_COLOR = colours === 'true' ? '3' : '1';
+  // Node warns of the two together, in the middle of the screen.
+  delete process.env.NO_COLOR;
   try {
     return await import('./components/open.tsx');
   } finally {

@@ -343,6 +343,18 @@ if (MISSED !== undefined) {
       await isAsBefore();
     });
 
+    it('keeps what Node warns of until the screen is left', async () => {
+      desk.watch(
+        'NODE_OPTIONS="--import=data:text/javascript,setTimeout(()=>process.emitWarning(/of/.source+/-late/.source),6000)"',
+      );
+      await desk.see('pods 3/3');
+      await desk.see(/00:00:0[7-9]|00:00:1/);
+      expect(desk.screen()).not.toContain('of-late');
+      desk.type(':q', 'Enter');
+      await isAsBefore();
+      expect(desk.screen()).toContain('Warning: of-late');
+    });
+
     it('only looks with --readonly', async () => {
       desk.watch('', '--readonly');
       await desk.see('pods 3/3');
@@ -391,6 +403,9 @@ if (MISSED !== undefined) {
       await desk.see('pods 3/3');
       expect(desk.screen('-e')).not.toMatch(/\u001b\[(3[0-7]|4[0-7]|9\d)/);
       expect(desk.screen()).toMatch(/^[\n -~]*$/);
+      expect(desk.screen()).toMatch(
+        /^ slipway .*\n \S+ .*\n\+- convergence.*-\+\n(\|.*\|\n)+\+-.*-\+\n .*\n*$/,
+      );
       desk.type(':q', 'Enter');
       await isAsBefore();
     });

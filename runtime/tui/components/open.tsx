@@ -57,8 +57,8 @@ export function open(world: World, terminal: Terminal, options: TuiOptions): Ope
   const closed = app.waitUntilExit().then(() => undefined);
   return {
     closed: closed.finally(() => {
-      forget();
       terminal.leave();
+      forget();
     }),
     close: () => app.unmount(),
   };
@@ -81,12 +81,28 @@ function listen({ leave, redraw, stop, goOn }: Listener): () => void {
   process.once('uncaughtExceptionMonitor', leave);
   process.on('SIGTSTP', stop);
   process.on('SIGCONT', goOn);
+  const giveWarnings = keepWarnings();
   return () => {
+    giveWarnings();
     stdout.off('resize', redraw);
     process.off('exit', leave);
     process.off('uncaughtExceptionMonitor', leave);
     process.off('SIGTSTP', stop);
     process.off('SIGCONT', goOn);
+  };
+}
+
+/** What Node warns of would be written over the frame: it is kept until the screen is left. Returns the way to tell it. */
+function keepWarnings(): () => void {
+  const own = process.listeners('warning');
+  const kept: Error[] = [];
+  const keep = (warning: Error): void => void kept.push(warning);
+  process.removeAllListeners('warning');
+  process.on('warning', keep);
+  return () => {
+    process.off('warning', keep);
+    for (const listener of own) process.on('warning', listener);
+    for (const warning of kept) for (const listener of own) listener(warning);
   };
 }
 
