@@ -64,6 +64,12 @@ const VERSION: OptionSpec = {
   choices: KUBERNETES_VERSIONS,
 };
 
+const STATIC_PODS: OptionSpec = {
+  flags: '--pod-manifest-path <folder>',
+  description:
+    'folder of YAML and JSON whose pods the nodes run by themselves, unless they are told of another',
+};
+
 const KUBECONFIG: OptionSpec = {
   flags: '--kubeconfig <file>',
   description: 'where to write how to connect',
@@ -118,6 +124,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         parse: portNumber,
       },
       KUBECONFIG,
+      STATIC_PODS,
     ],
     endless: true,
     load: () => import('./commands/watch.ts'),
@@ -144,6 +151,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       VERSION,
       SEED,
+      STATIC_PODS,
     ],
     endless: true,
     load: () => import('./commands/serve.ts'),
@@ -165,6 +173,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         description: 'something that goes wrong: zone=b@5m+10m; may be given several times',
         repeatable: true,
       },
+      STATIC_PODS,
       output('table', 'json'),
     ],
     notes: FAULTS,

@@ -11,6 +11,7 @@ interface Options {
   readonly ascii?: boolean;
   readonly port?: number;
   readonly kubeconfig?: string;
+  readonly podManifestPath?: string;
 }
 
 /** `slipway watch`: follow a folder until a signal, on the screen or line by line. */
@@ -23,10 +24,17 @@ export async function run(io: Io, { args, options }: Input): Promise<number> {
 }
 
 async function watchAsLines(io: Io, folder: ManifestFolder, options: Options): Promise<number> {
-  const { seed, port, kubeconfig } = options;
+  const { seed, port, kubeconfig, podManifestPath } = options;
   const { followAsLines } = await import('../follow.ts');
   const { promise: refused, reject } = Promise.withResolvers<never>();
-  const following = followAsLines(io, { folder, seed, port, kubeconfig, refused: reject });
+  const following = followAsLines(io, {
+    folder,
+    seed,
+    port,
+    kubeconfig,
+    podManifestPath,
+    refused: reject,
+  });
   try {
     return exitCodeFor(await Promise.race([interruption(io), refused]));
   } finally {
@@ -63,6 +71,7 @@ async function watchOnScreen(io: Io, folder: ManifestFolder, options: Options): 
     const session = openLiveSession({
       folder,
       seed: options.seed,
+      podManifestPath: options.podManifestPath,
       attached: (live) => screen.attach(live),
       onChange: () => screen.control.tell(),
       onFailure: (error) => failures.push(error),
