@@ -14,7 +14,7 @@ export function initialManifestState(folder: string): ManifestState {
 /** Errors ready for the screen. `keeps`: something was applied before and stays. */
 export function errorsOf(
   errors: readonly Finding[],
-  { sourceText }: Project,
+  { sourceText }: Pick<Project, 'sourceText'>,
   keeps: boolean,
 ): readonly ManifestError[] {
   const note = keeps ? KEPT : undefined;

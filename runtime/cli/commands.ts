@@ -64,6 +64,12 @@ const VERSION: OptionSpec = {
   choices: KUBERNETES_VERSIONS,
 };
 
+const STATIC_PODS: OptionSpec = {
+  flags: '--pod-manifest-path <folder>',
+  description:
+    'folder of YAML and JSON whose pods the nodes run by themselves, unless they are told of another',
+};
+
 const KUBECONFIG: OptionSpec = {
   flags: '--kubeconfig <file>',
   description: 'where to write how to connect',
@@ -131,6 +137,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       KUBECONFIG,
       FAULT,
+      STATIC_PODS,
     ],
     notes: FAULTS,
     endless: true,
@@ -174,6 +181,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       VERSION,
       SEED,
       FAULT,
+      STATIC_PODS,
     ],
     notes: FAULTS,
     endless: true,
@@ -192,6 +200,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       SEED,
       FAULT,
+      STATIC_PODS,
       output('table', 'json'),
     ],
     notes: FAULTS,

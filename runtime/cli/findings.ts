@@ -7,6 +7,9 @@ import {
 } from '../authoring/index.ts';
 import type { Io } from './io.ts';
 
+/** Said under the errors of a save while an earlier one is in the cluster. */
+export const KEPT = 'the cluster keeps the last good state';
+
 type Message = Pick<Io, 'err' | 'color'>;
 
 /** Prints what manifests wrote to the console, and frames of what is wrong with them, as messages. */

@@ -2,29 +2,29 @@ import type { FaultSpec } from '../../generated/cluster/v1/types.ts';
 import type { Save } from '../authoring/index.ts';
 import { ChangeLog } from './change-log.ts';
 import { durationText } from './duration-text.ts';
-import { hasErrors, reportCheck } from './findings.ts';
+import { hasErrors, KEPT, reportCheck } from './findings.ts';
 import type { ManifestFolder } from './folder.ts';
 import type { Io } from './io.ts';
 import { openLiveSession, type Serves } from './session.ts';
-
-const KEPT = 'the cluster keeps the last good state';
 
 export interface FollowOptions extends Pick<Serves, 'port' | 'kubeconfig' | 'refused'> {
   readonly folder: ManifestFolder;
   readonly seed?: number | undefined;
   readonly faults?: readonly FaultSpec[] | undefined;
+  readonly podManifestPath?: string | undefined;
 }
 
 /** Follows a folder without a screen: a line a change on `out`, frames of mistakes on `err`. Goes on until it is closed. */
 export function followAsLines(
   io: Io,
-  { folder, seed, faults, port, kubeconfig, refused }: FollowOptions,
+  { folder, seed, faults, port, kubeconfig, podManifestPath, refused }: FollowOptions,
 ): { close(): Promise<void> } {
   let log: ChangeLog | undefined;
   const session = openLiveSession({
     folder,
     seed,
     faults,
+    podManifestPath,
     attached(live) {
       log = new ChangeLog(live, (line) => io.out(`${line}\n`));
       live.control.onChange(flush);
@@ -36,6 +36,10 @@ export function followAsLines(
       refused,
       workingFolder: io.workingFolder,
       opened: (access) => io.out(`serving ${access.url}  KUBECONFIG=${access.kubeconfig}\n`),
+    },
+    staticPods({ findings, sourceText }) {
+      const note = hasErrors(findings) ? KEPT : undefined;
+      reportCheck(io, { printed: '' }, findings, sourceText, note);
     },
     onFailure: (error) => io.err(`slipway: ${messageOf(error)}\n`),
   });

@@ -40,6 +40,7 @@ import { CommandError, EXIT } from './exit-codes.ts';
 import { hasErrors, reportCheck } from './findings.ts';
 import type { ManifestFolder } from './folder.ts';
 import type { Io } from './io.ts';
+import { StaticPods, type StaticPodsLook } from './static-pods.ts';
 
 type Certificates = Awaited<ReturnType<typeof servingCertificates>>;
 
@@ -70,6 +71,8 @@ export interface SessionOptions {
   /** The state of the manifests has changed. */
   onChange?(): void;
   onFailure?(error: unknown): void;
+  /** Folder of static pods of all kubelets that are told of no other, as the user named it. */
+  readonly podManifestPath?: string | undefined;
 }
 
 /** Who makes a cluster work while saves come in. */
@@ -160,12 +163,22 @@ function configurationOf({ resources }: CheckResult): ClusterConfiguration['spec
 }
 
 /** What the screen asks of the folder behind a cluster. */
-function manifestSource(cluster: Cluster, { author, project }: Session): ManifestSource {
+function manifestSource(
+  cluster: Cluster,
+  { author, project }: Session,
+  statics: () => StaticPodsLook | undefined,
+): ManifestSource {
   const sources = sourcesOf(cluster, author);
   const framed = (findings: readonly Finding[]): readonly ManifestError[] =>
     errorsOf(findings, project, false);
   return {
-    state: () => author.state(),
+    state() {
+      const { findings = [], sourceText = () => undefined } = statics() ?? {};
+      const state = author.state();
+      if (findings.length === 0) return state;
+      const errors = errorsOf(findings, { sourceText }, true);
+      return { ...state, errors: [...state.errors, ...errors] };
+    },
     sourceOf: (resource, key) => author.sourceOf(resource, key),
     manifestOf(resource, key) {
       const found = author.manifestOf(resource, key);
@@ -212,8 +225,13 @@ export async function withApplied(
   try {
     const { check, findings } = await session.author.save();
     reportCheck(io, check, findings, session.project.sourceText);
-    if (hasErrors(findings) || !session.cluster) return EXIT.invalid;
-    return await use({ session, cluster: session.cluster });
+    const { cluster } = session;
+    if (hasErrors(findings) || !cluster) return EXIT.invalid;
+    const { folder: manifests, podManifestPath } = options;
+    const statics = await new StaticPods(cluster, { manifests, podManifestPath }).read();
+    reportCheck(io, { printed: '' }, statics.findings, statics.sourceText);
+    if (hasErrors(statics.findings)) return EXIT.invalid;
+    return await use({ session, cluster });
   } finally {
     await session.close();
   }
@@ -261,6 +279,8 @@ export function openLiveSession(
   options: Omit<SessionOptions, 'drive' | 'prepare'> & {
     readonly serves?: Serves;
     attached(live: Live): void;
+    /** Folders of static pods have been looked at. */
+    staticPods?(look: StaticPodsLook): void;
   },
 ): Session {
   const { serves } = options;
@@ -269,6 +289,8 @@ export function openLiveSession(
   let api: Promise<OpenApi | undefined> | undefined;
   const { faults = [], ...rest } = options;
   let mayHit = true;
+  let statics: StaticPods | undefined;
+  let look: StaticPodsLook | undefined;
   const session = openSession({
     ...rest,
     prepare: serves && prepare,
@@ -287,12 +309,28 @@ export function openLiveSession(
       driver.onChange(() => {
         for (const { error } of cluster.failures.splice(0)) options.onFailure?.(error);
       });
-      options.attached(liveView(cluster, driver, session));
+      options.attached(liveView(cluster, driver, session, () => look));
+      follow(cluster, driver);
       driver.start();
       api = serves && serve(cluster, driver, serves);
       return followPacer(cluster, driver);
     },
   });
+
+  function follow(cluster: Cluster, driver: Pacer): void {
+    const { folder: manifests, podManifestPath } = options;
+    const followed = new StaticPods(cluster, { manifests, podManifestPath });
+    statics = followed;
+    const looked = (now: StaticPodsLook): void => {
+      look = now;
+      options.staticPods?.(now);
+      options.onChange?.();
+    };
+    const failed = (error: unknown): void => options.onFailure?.(error);
+    const again = (): void => followed.follow(() => driver.nudge(), looked, failed);
+    driver.onChange(again);
+    again();
+  }
 
   async function prepare(): Promise<ClusterOptions> {
     certificates = await servingCertificates();
@@ -325,17 +363,22 @@ export function openLiveSession(
       return session.cluster;
     },
     async close() {
-      await Promise.all([session.close(), api?.then((open) => open?.close())]);
+      await Promise.all([session.close(), statics?.close(), api?.then((open) => open?.close())]);
       await pacer?.stop();
     },
   };
 }
 
-function liveView(cluster: Cluster, pacer: Pacer, session: Session): Live {
+function liveView(
+  cluster: Cluster,
+  pacer: Pacer,
+  session: Session,
+  statics: () => StaticPodsLook | undefined,
+): Live {
   return {
     kinds: cluster.kinds,
     transport: cluster.transport,
-    control: createControl(cluster, pacer, manifestSource(cluster, session)),
+    control: createControl(cluster, pacer, manifestSource(cluster, session, statics)),
     copy: (of) => copyOf(cluster, pacer, session, of),
     client: cluster.clientFor('user'),
     request(detail) {
@@ -361,7 +404,8 @@ async function copyOf(
   const other = { isLater, transport: (isLater ? cluster : await cluster.fork()).transport };
   const own = new Pacer(copy, 'paused');
   own.start();
-  return { live: liveView(copy, own, session), other, stop: () => own.stop() };
+  const live = liveView(copy, own, session, () => undefined);
+  return { live, other, stop: () => own.stop() };
 }
 
 /** `rev 350-452 (2s-13s), 460-505 (20s-3m)`: what can be gone back to, the newest last, with times since the start. */

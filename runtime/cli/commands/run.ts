@@ -16,6 +16,7 @@ interface Options {
   readonly for?: number;
   readonly seed?: number;
   readonly fault?: readonly string[];
+  readonly podManifestPath?: string;
   readonly output: 'table' | 'json';
 }
 
@@ -25,10 +26,10 @@ const EXPLAINED_MAX = 5;
 /** `slipway run`: apply once, let virtual time pass until everything is at its goal (or just as long as told), tell. */
 export async function run(io: Io, { args, options }: Input): Promise<number> {
   const folder = folderNamed(args[0]!, io);
-  const { for: forMs, seed, fault, output } = options as unknown as Options;
+  const { for: forMs, seed, fault, podManifestPath, output } = options as unknown as Options;
   const faults = faultsOf(fault);
   const elapsed = stopwatch();
-  return withApplied(io, { folder, seed, faults }, async (converging) => {
+  return withApplied(io, { folder, seed, faults, podManifestPath }, async (converging) => {
     const { cluster } = converging;
     if (forMs === undefined) await cluster.settle();
     else await cluster.advance(Math.max(0, cluster.startMs + forMs - cluster.now()));

@@ -28,6 +28,7 @@ interface Options {
   readonly kubernetesVersion: KubernetesVersion;
   readonly seed?: number;
   readonly fault?: readonly string[];
+  readonly podManifestPath?: string;
 }
 
 /** `slipway serve`: an API server and control plane in real time, until a signal. */
@@ -65,9 +66,15 @@ export async function run(io: Io, { args, options }: Input): Promise<number> {
   });
   io.out(`serving ${api.url}\nkubeconfig ${api.kubeconfig}\nready\n`);
   const manifests = follow(io, args[0]!, cluster, pacer);
+  const statics = followStaticPods(io, args[0]!, chosen.podManifestPath, cluster, pacer);
   const signal = await interruption(io);
   await farewell(
-    Promise.all([api.close(), manifests.then((session) => session?.close()), pacer.stop()]),
+    Promise.all([
+      api.close(),
+      manifests.then((session) => session?.close()),
+      statics.then((followed) => followed.close()),
+      pacer.stop(),
+    ]),
   );
   return signal === 'SIGINT' ? EXIT.interrupted : EXIT.ok;
 }
@@ -94,6 +101,20 @@ async function follow(
   }
   const { followInto } = await import('../follow-into.ts');
   return followInto(io, folderNamed(folder, io), cluster, pacer);
+}
+
+/** Follows the folders from which the nodes run static pods. They are read with what reads manifests, which is loaded only for that. */
+async function followStaticPods(
+  io: Io,
+  folder: string,
+  podManifestPath: string | undefined,
+  cluster: Cluster,
+  pacer: Pacer,
+): Promise<{ close(): Promise<void> }> {
+  const { workingFolder } = io;
+  const manifests = { path: resolve(workingFolder, folder), relativeTo: workingFolder };
+  const { followStatics } = await import('../static-pods.ts');
+  return followStatics(io, cluster, pacer, { manifests, podManifestPath });
 }
 
 function complain(io: Io, error: unknown): void {

@@ -16,6 +16,7 @@ interface Options {
   readonly port?: number;
   readonly kubeconfig?: string;
   readonly fault?: readonly string[];
+  readonly podManifestPath?: string;
 }
 
 /** `slipway watch`: follow a folder until a signal, on the screen or line by line. */
@@ -28,12 +29,12 @@ export async function run(io: Io, { args, options }: Input): Promise<number> {
 }
 
 async function watchAsLines(io: Io, folder: ManifestFolder, options: Options): Promise<number> {
-  const { seed, port, kubeconfig, fault } = options;
+  const { seed, port, kubeconfig, fault, podManifestPath } = options;
   const faults = await faultsOf(fault);
   const { followAsLines } = await import('../follow.ts');
   const { promise: refused, reject } = Promise.withResolvers<never>();
   const following = followAsLines(io, {
-    ...{ folder, seed, faults, port, kubeconfig },
+    ...{ folder, seed, faults, port, kubeconfig, podManifestPath },
     refused: reject,
   });
   try {
@@ -80,6 +81,7 @@ async function watchOnScreen(io: Io, folder: ManifestFolder, options: Options): 
       folder,
       seed: options.seed,
       faults,
+      podManifestPath: options.podManifestPath,
       attached: (live) => screen.attach(live),
       onChange: () => screen.control.tell(),
       onFailure: (error) => failures.push(error),
