@@ -82,8 +82,10 @@ export class StaticPods {
     for (const [path, folder] of this.#wanted())
       if (!this.#folders.has(path)) {
         this.#folders.set(path, folder);
-        this.#watches = [...this.#watches, watchFolder(folder.path, look, failed, MANIFEST)];
-        look();
+        // What changes before a watch is ready nobody tells: only then is there a first look.
+        const watch = watchFolder(folder.path, look, failed, MANIFEST);
+        this.#watches = [...this.#watches, watch];
+        void watch.ready.then(look);
       }
   }
 
