@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { clusters } from '../../generated/cluster/v1/resources.ts';
+import type { Pod } from '../../generated/core/v1/types.ts';
 import {
   type Finding,
   type FolderWatch,
@@ -7,10 +8,23 @@ import {
   type StaticPodFolder,
   watchFolder,
 } from '../authoring/index.ts';
-import type { Cluster, Pacer } from '../cluster/index.ts';
+import type { Client, Transport } from '../client/index.ts';
 import { hasErrors, KEPT, reportCheck } from './findings.ts';
 import type { ManifestFolder } from './folder.ts';
 import type { Io } from './io.ts';
+
+/** A cluster whose nodes run static pods, as far as they are its concern. */
+interface Cluster {
+  readonly transport: Transport;
+  clientFor(component: string): Client;
+  writeStaticPods(path: string, pods: readonly Pod[]): void;
+}
+
+/** Who drives it. */
+interface Pacer {
+  nudge(): void;
+  onChange(listener: () => void): () => void;
+}
 
 /** What a look at the folders of static pods found. */
 export interface StaticPodsLook {
@@ -68,8 +82,10 @@ export class StaticPods {
     for (const [path, folder] of this.#wanted())
       if (!this.#folders.has(path)) {
         this.#folders.set(path, folder);
-        this.#watches = [...this.#watches, watchFolder(folder.path, look, failed, MANIFEST)];
-        look();
+        // What changes before a watch is ready nobody tells: only then is there a first look.
+        const watch = watchFolder(folder.path, look, failed, MANIFEST);
+        this.#watches = [...this.#watches, watch];
+        void watch.ready.then(look);
       }
   }
 
