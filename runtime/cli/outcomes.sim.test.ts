@@ -296,7 +296,7 @@ export const limits = new LimitRange({
     [
       'a liveness probe that ends it',
       "containers: [{ name: 'c', image: 'x', livenessProbe: { httpGet: { port: 80 }, periodSeconds: 1 } }],",
-      "probes: { liveness: [{ from: '0s' }] }, terminate: { duration: '1h' }",
+      "probes: { liveness: [{ from: '0s' }] }, terminate: { duration: '1s' }",
       'livenessProbe',
       /its? liveness probe fails/,
     ],

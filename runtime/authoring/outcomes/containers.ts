@@ -95,7 +95,9 @@ function troubleOf(
   if (IMAGE.has(reason)) return { container: name, field: 'image', text: waits(reason, message) };
   if (reason === 'CrashLoopBackOff') {
     const { exitCode = 0, reason: why = '' } = lastState?.terminated ?? {};
-    const probe = exitCode > 128 && why !== 'OOMKilled' ? failing() : undefined;
+    const failed = failing();
+    const isKilled = why !== 'OOMKilled' && failed !== 'Readiness';
+    const probe = isKilled ? failed : undefined;
     const ended = `ends again and again, the last time with exit code ${exitCode} (${why}), started anew ${restartCount} times`;
     const text = probe ? `${ended}, as its ${probe.toLowerCase()} probe fails` : ended;
     const field = why === 'OOMKilled' ? 'resources.limits[memory]' : probe ? PROBES[probe] : '';
