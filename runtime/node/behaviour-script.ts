@@ -10,6 +10,7 @@ import { type CompiledBehaviour, globPattern } from './behaviour-match.ts';
 import { FOREVER, milliseconds } from './durations.ts';
 import { hookCourse } from './hooks.ts';
 import { defaultPull, type Pull, pullError } from './images.ts';
+import { exitsOfCommand } from './known-commands.ts';
 import { logs } from './logs.ts';
 import { signalOf } from './probe-answers.ts';
 import type { Signal } from './probe-timeline.ts';
@@ -45,7 +46,7 @@ export function scriptOf(
     ...runsOf(
       container,
       {
-        exits: say('exit') ?? [],
+        exits: say('exit') ?? exitsOfCommand(container) ?? [],
         servesMs: milliseconds(say('ready')?.after, 0),
         probes: say('probes') ?? {},
         hooks: say('hooks') ?? {},
