@@ -245,7 +245,7 @@ export class ApiServer {
 
   /** What a client wants to be connected with in a pod. Throws a refusal where that cannot be. */
   connection(request: ApiRequest, parameters: URLSearchParams): Connection {
-    return connectionOf(this.#core, this.#core.kindOf(request.resource), request, parameters);
+    return connectionOf(this.#core.kindOf(request.resource), request, parameters);
   }
 
   /** The kubelets, as far as the server can ask them. */

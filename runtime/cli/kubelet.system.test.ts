@@ -80,7 +80,7 @@ describe.skipIf(!clients)('kubectl, of a node that runs static pods', { timeout:
     await sees(/agent-n-0 +1\/1 +Running/, 'get', 'pods');
     const described = await kubectl('describe', 'pod', 'agent-n-0');
     expect(described).toMatch(/Controlled By: +Node\/n-0/);
-    expect(described).toMatch(/Events:[^]*Started/);
+    expect(described).toMatch(/Events:[\s\S]*Started/);
   });
 
   it('asks the kubelet', async () => {

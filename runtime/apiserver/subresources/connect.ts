@@ -1,6 +1,5 @@
 import type { Pod } from '../../../generated/core/v1/types.ts';
 import { type ApiRequest, badRequest, type KubeObject, notFound } from '../../meta/index.ts';
-import type { Core } from '../core.ts';
 import { about, type ServedKind } from '../kind.ts';
 import { keyOfRequest } from '../update.ts';
 import type { SubresourceHandler } from './handler.ts';
@@ -34,7 +33,6 @@ export interface Connection {
 
 /** Reads what a client wants to be connected with. Throws a 400 or 404 where that cannot be. */
 export function connectionOf(
-  core: Core,
   kind: ServedKind,
   request: ApiRequest,
   parameters: URLSearchParams,
