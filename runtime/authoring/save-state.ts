@@ -23,7 +23,7 @@ export function errorsOf(
     return {
       code,
       message,
-      severity,
+      ...(severity === 'warning' ? { severity } : {}),
       ...(object === undefined ? {} : { object }),
       frame: formatFinding(finding, sourceText, note),
       ...(range ? { position: { file: range.file, line: range.line, column: range.column } } : {}),

@@ -23,7 +23,6 @@ export const BUDGET: ManifestError = {
 
 const ROOM: ManifestError = {
   code: 'E_OUTCOME_UNSCHEDULABLE',
-  severity: 'error',
   object: 'shop › Deployment/web',
   message: 'pod shop/web-7f-4 fits none of 3 nodes; NodeResourcesFit refuses 2',
   position: { file: 'manifests/shop.ts', line: 24, column: 34 },

@@ -114,7 +114,7 @@ function look(
 ): { readonly glyph: string; readonly tone: Tone } {
   if (!isBehind(intent))
     return outcome ? { glyph: warning, tone: 'pending' } : { glyph: ok, tone: 'normal' };
-  return isBroken(waiting) || outcome?.severity === 'error'
+  return isBroken(waiting) || (outcome && outcome.severity !== 'warning')
     ? { glyph: failed, tone: 'error' }
     : { glyph: pending, tone: 'pending' };
 }

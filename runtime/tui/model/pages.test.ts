@@ -122,6 +122,33 @@ describe('the home screen', () => {
   });
 });
 
+describe('the timeline', () => {
+  it('leaves heartbeats out, unless they are wanted wide', () => {
+    const world = shop();
+    const base = { atMs: NOW_MS, component: 'kubelet' };
+    world.journal = [
+      {
+        ...base,
+        type: 'write',
+        id: 301,
+        verb: 'update',
+        resource: 'leases.coordination.k8s.io',
+        key: 'x/n1',
+        revision: 9,
+        by: 300,
+      },
+      { ...base, type: 'reconcile', id: 300, key: 'lease/10000/4', trigger: -299, outcome: 'done' },
+      { ...base, type: 'reconcile', id: 298, key: 'monitor', trigger: -297, outcome: 'requeue' },
+      ...world.journal,
+    ];
+    const person = new Person(world, wide).type(':tl<enter>');
+    expect(person.lines[2]).toContain('timeline[9]');
+    expect(person.screen).not.toMatch(/leases|monitor/);
+    expect(person.type('<ctrl-w>').lines[2]).toContain('timeline[12]');
+    expect(person.screen).toMatch(/leases\/x\/n1/);
+  });
+});
+
 describe('causes', () => {
   it('leave out what came to nothing, unless they are wanted wide', () => {
     const world = shop();
@@ -157,7 +184,7 @@ describe('causes', () => {
     }));
     const control = world.control;
     control.causesOf = () => world.journal;
-    const { lines } = new Person(world, wide).type(':tl<enter><enter>');
+    const { lines } = new Person(world, wide).type(':tl<enter><ctrl-w><enter>');
     const rows = lines.slice(4, -2).map((each) => each.slice(4).trim());
     expect(rows.slice(0, 4).map((each) => /\d+|….*same/.exec(each)?.[0])).toEqual([
       '101',

@@ -6,7 +6,7 @@ import { comparedFields, type Field } from './diff-fields.ts';
 
 const COLUMNS: readonly Column[] = [
   { name: '' },
-  { name: 'FIELD', cap: 40, keepsEnd: true },
+  { name: 'FIELD', cap: 64, keepsEnd: true },
   { name: 'LINE' },
   { name: 'MANIFEST', cap: 32 },
   { name: 'STORE', cap: 32 },

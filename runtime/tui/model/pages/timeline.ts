@@ -12,12 +12,16 @@ const RECORDS_MAX = 500;
 
 /**
  * What was done, newest first, a swim lane a component: all of it, or what was done to one object and to what it owns.
- * Enter follows the causes of a record.
+ * What the cluster does only to stay alive is left out of the whole unless `wide`. Enter follows the causes of a record.
  */
 export function timelineListing(view: PageView, world: World, glyphs: Glyphs): Listing {
-  const { subject } = view;
-  const records = remember(world, `timeline ${subject?.resource} ${subject?.key}`, () =>
-    world.control.journal(RECORDS_MAX, subject ? about(subject, world) : undefined),
+  const { subject, wide = false } = view;
+  const hides = !subject && !wide;
+  const records = remember(world, `timeline ${subject?.resource} ${subject?.key} ${hides}`, () =>
+    world.control.journal(
+      RECORDS_MAX,
+      subject ? about(subject, world) : hides ? (record) => !isHeartbeat(record) : undefined,
+    ),
   );
   const components = [...new Set(records.map(({ component }) => component))].sort();
   const columns: readonly Column[] = [
@@ -44,7 +48,17 @@ export function timelineListing(view: PageView, world: World, glyphs: Glyphs): L
     };
   });
   const title = subject ? `timeline ${subject.resource}/${subject.key}` : 'timeline';
-  return listingOf(title, columns, rows, view);
+  const listing = listingOf(title, columns, rows, view);
+  return hides ? { ...listing, note: 'without heartbeats: ctrl-w shows them' } : listing;
+}
+
+/** Renewals of leases, and looks after a while that found nothing to do or to say. */
+function isHeartbeat(record: JournalRecord): boolean {
+  if (record.type === 'write') return record.resource === 'leases.coordination.k8s.io';
+  if (record.type !== 'reconcile') return false;
+  if (record.key.startsWith('lease/')) return true;
+  const { outcome, message, decision, trigger } = record;
+  return outcome === 'requeue' && trigger <= 0 && message === undefined && decision === undefined;
 }
 
 /** The component's lane among all: a tick for a reconcile, another for a write. */
