@@ -73,7 +73,6 @@ describe('Author', () => {
     expect(author.state().errors).toEqual([
       {
         code: 'E_MANIFEST_TYPE',
-        severity: 'error',
         message: 'no',
         frame: 'error E_MANIFEST_TYPE: no\n  note: the cluster keeps the last good state',
       },
