@@ -29,6 +29,7 @@ import { sameJson } from './pod-status.ts';
 import { decide, type PodDecision } from './pod-worker.ts';
 import { forgetDeferred, resize, retryDeferred } from './resize.ts';
 import { givenPod } from './resizing.ts';
+import { reportedSize } from './sized-spec.ts';
 import type { NodeRecord } from './state.ts';
 
 /** One pass of the pod worker for the pod at `key`: decide, remember, then write status, events and the end. */
@@ -116,12 +117,14 @@ async function takeOver(
 async function admit(
   kubelets: Kubelets,
   key: string,
-  pod: Pod,
+  wanted: Pod,
   node: NodeRecord,
   client: Client,
 ): Promise<PodRecord> {
   const { state, context, nodes } = kubelets;
   const object = nodes.byKey(node.name) as Node | undefined;
+  const allocated = reportedSize(wanted);
+  const pod = allocated && allocated !== wanted.spec ? { ...wanted, spec: allocated } : wanted;
   await makeRoom(kubelets, pod, node, object, client);
   const used = state.used.get(node.name) ?? NO_AMOUNTS;
   const verdict =
@@ -149,7 +152,7 @@ async function admit(
     ? node.ip
     : takeAddress(state, node.name, object?.spec?.podCIDR, key);
   state.used.set(node.name, plus(used, amounts));
-  return { ...base, ...(pod.spec ? { allocated: pod.spec } : {}), ip };
+  return { ...base, ...(allocated ? { allocated } : {}), ip };
 }
 
 function release(kubelets: Kubelets, { node, amounts, ip }: PodRecord): void {
