@@ -2,9 +2,10 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KUBECTL } from '../testing/kubectl/index.ts';
+import { KUBECTL, KUBECTL_INSIDE, type KubectlStep } from '../testing/kubectl/index.ts';
 import { type RealClients, realClients } from '../testing/real-clients.ts';
 
 const BIN = fileURLToPath(new URL('../../dist/runtime/cli/bin.js', import.meta.url));
@@ -15,10 +16,16 @@ writeFileSync(TOKENS, 'ada-token,ada,,"dev,system:masters"\n');
 
 let server: ChildProcess;
 let output = '';
-const clients: RealClients | undefined = await realClients().catch((error) => {
-  console.warn(`kubectl and helm cannot be fetched, so they are not tried: ${error.message}`);
-  return undefined;
-});
+const clients = await fetched();
+/** One that is older than what it speaks with, and connects with pods in the way of its time. */
+const older = await fetched(32);
+
+function fetched(minor?: number): Promise<RealClients | undefined> {
+  return realClients(minor).catch((error) => {
+    console.warn(`kubectl and helm cannot be fetched, so they are not tried: ${error.message}`);
+    return undefined;
+  });
+}
 
 beforeAll(async () => {
   server = spawn(process.execPath, [
@@ -91,18 +98,26 @@ function meanwhile(command: string, during: string): string {
   ].join('\n');
 }
 
+async function tryStep(kubectl: string, step: KubectlStep): Promise<void> {
+  const { command, input, says = /.*/, code = 0, during, editor } = step;
+  const line = `'${kubectl}' ${command}`;
+  const answer = await shell(
+    during === undefined ? line : meanwhile(line, during),
+    input,
+    editor === undefined ? {} : { KUBE_EDITOR: editor },
+  );
+  expect(answer.text).toMatch(says);
+  expect(answer.code).toBe(code);
+}
+
+const named = (steps: readonly KubectlStep[]) => steps.map((step) => [step.command, step] as const);
+
 describe.skipIf(!clients)('kubectl', () => {
-  it.each(KUBECTL.map((step) => [step.command, step] as const))('%s', async (_, step) => {
-    const { command, input, says = /.*/, code = 0, during, editor } = step;
-    const line = `'${clients!.kubectl}' ${command}`;
-    const answer = await shell(
-      during === undefined ? line : meanwhile(line, during),
-      input,
-      editor === undefined ? {} : { KUBE_EDITOR: editor },
-    );
-    expect(answer.text).toMatch(says);
-    expect(answer.code).toBe(code);
-  });
+  it.each(named(KUBECTL))('%s', (_, step) => tryStep(clients!.kubectl, step));
+});
+
+describe.skipIf(!older)('kubectl 1.32 inside of pods', () => {
+  it.each(named(KUBECTL_INSIDE))('%s', (_, step) => tryStep(older!.kubectl, step));
 });
 
 describe.skipIf(!clients)('what kube-apiserver takes too', () => {
@@ -144,6 +159,50 @@ describe('@kubernetes/client-node', () => {
     await complete;
     await informer.stop();
     expect(seen).toEqual(['add 1', 'update 2', 'delete 2']);
+  });
+});
+
+describe('@kubernetes/client-node in a pod', () => {
+  it('runs commands, and forwards ports', async () => {
+    const { CoreV1Api, Exec, KubeConfig, PortForward } = await import('@kubernetes/client-node');
+    const config = new KubeConfig();
+    config.loadFromFile(KUBECONFIG);
+    const api = config.makeApiClient(CoreV1Api);
+    const metadata = { name: 'inside', labels: { app: 'talks' } };
+    const spec = { containers: [{ name: 'main', image: 'x:1' }] };
+    await api.createNamespacedPod({ namespace: 'default', body: { metadata, spec } });
+    for (let phase: string | undefined; phase !== 'Running'; ) {
+      const pod = await api.readNamespacedPod({ namespace: 'default', name: 'inside' });
+      phase = pod.status?.phase;
+    }
+    const out = new PassThrough();
+    const command = ['cat', '/etc/hostname'];
+    const status = await new Promise((resolve, reject) => {
+      new Exec(config)
+        .exec('default', 'inside', 'main', command, out, null, null, false, resolve)
+        .catch(reject);
+    });
+    expect(status).toMatchObject({ status: 'Success' });
+    expect(out.read()?.toString()).toBe('talks\n');
+    const answer = new PassThrough();
+    const ask = new PassThrough();
+    const socket = await new PortForward(config).portForward(
+      'default',
+      'inside',
+      [80],
+      answer,
+      null,
+      ask,
+    );
+    ask.write('GET /hello HTTP/1.1\r\nHost: x\r\n\r\n');
+    let text = '';
+    for await (const chunk of answer) {
+      text += chunk;
+      if (text.endsWith('hello')) break;
+    }
+    expect(text).toMatch(/^HTTP\/1.1 200 OK/);
+    (socket as { close(): void }).close();
+    await api.deleteNamespacedPod({ namespace: 'default', name: 'inside', gracePeriodSeconds: 0 });
   });
 });
 

@@ -32,6 +32,7 @@ import { decide, type PodDecision } from './pod-worker.ts';
 import { environmentProblem, pullSecretsMessage, volumeProblems } from './references/index.ts';
 import { forgetDeferred, resize, retryDeferred } from './resize.ts';
 import { givenPod } from './resizing.ts';
+import { reportedSize } from './sized-spec.ts';
 import type { NodeRecord } from './state.ts';
 
 /** One pass of the pod worker for the pod at `key`: decide, remember, then write status, events and the end. */
@@ -136,12 +137,14 @@ async function takeOver(
 export async function admit(
   kubelets: Kubelets,
   key: string,
-  pod: Pod,
+  wanted: Pod,
   node: NodeRecord,
   client: Client | undefined,
 ): Promise<PodRecord> {
   const { state, context, nodes } = kubelets;
   const object = nodes.byKey(node.name) as Node | undefined;
+  const allocated = reportedSize(wanted);
+  const pod = allocated && allocated !== wanted.spec ? { ...wanted, spec: allocated } : wanted;
   await makeRoom(kubelets, pod, node, object, client);
   const used = state.used.get(node.name) ?? NO_AMOUNTS;
   const verdict =
@@ -173,7 +176,7 @@ export async function admit(
     ? node.ip
     : takeAddress(state, node.name, object?.spec?.podCIDR, key);
   state.used.set(node.name, plus(used, amounts));
-  return { ...base, ...(pod.spec ? { allocated: pod.spec } : {}), ip };
+  return { ...base, ...(allocated ? { allocated } : {}), ip };
 }
 
 function release(kubelets: Kubelets, { node, amounts, ip }: PodRecord): void {

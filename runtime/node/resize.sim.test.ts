@@ -204,6 +204,20 @@ describe('a new size that the node has no room for', () => {
     ]);
   });
 
+  it('is no reason to turn the pod away when the kubelet starts anew', async () => {
+    await cluster.create(pod('web', { resources: size('500m') }));
+    await cluster.settle();
+    await resize('web', requests('6'));
+    await cluster.advance('5s');
+    cluster.cluster.restart('nodes');
+    await cluster.advance('30s');
+    expect([statusOf('web').phase, sizes('web')]).toEqual(['Running', ['500m', '500m']]);
+    expect(conditions('web')).toMatchObject([{ reason: 'Infeasible' }]);
+    await resize('web', requests('1'));
+    await cluster.advance('5s');
+    expect([sizes('web'), conditions('web')]).toEqual([['1', '1'], []]);
+  });
+
   it('goes to the more important of those that wait when another pod becomes smaller', async () => {
     await cluster.create(
       pod('low', { resources: size('500m') }),

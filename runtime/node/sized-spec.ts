@@ -1,5 +1,5 @@
-import type { Container, PodSpec } from '../../generated/core/v1/types.ts';
-import { jsonEqual } from '../meta/index.ts';
+import type { Container, ContainerStatus, Pod, PodSpec } from '../../generated/core/v1/types.ts';
+import { jsonEqual, resizeState } from '../meta/index.ts';
 
 type Containers = readonly Container[];
 
@@ -15,6 +15,29 @@ export function isSameSize(a: PodSpec, b: PodSpec): boolean {
 
 function alike(a: Containers = [], b: Containers = []): boolean {
   return a === b || a.every((each, at) => jsonEqual(each.resources, b[at]?.resources));
+}
+
+/**
+ * The size that a kubelet had set aside for a pod as it last said so, which one that starts anew goes on from: the spec's, unless the pod
+ * waits for that.
+ */
+export function reportedSize(pod: Pod): PodSpec | undefined {
+  const { spec, status } = pod;
+  if (!spec || !resizeState(pod).includes('PodResizePending')) return spec;
+  const reported = (list: Containers | undefined, statuses: readonly ContainerStatus[] = []) =>
+    list?.map((container) => {
+      const { resources, allocatedResources } =
+        statuses.find(({ name }) => name === container.name) ?? {};
+      const size = { ...container.resources, ...resources };
+      const requests = allocatedResources ?? size.requests;
+      return { ...container, resources: { ...size, ...(requests ? { requests } : {}) } };
+    });
+  const init = reported(spec.initContainers, status?.initContainerStatuses);
+  return {
+    ...spec,
+    containers: reported(spec.containers, status?.containerStatuses)!,
+    ...(init ? { initContainers: init } : {}),
+  };
 }
 
 const made = new WeakMap<PodSpec, WeakMap<PodSpec, PodSpec>>();

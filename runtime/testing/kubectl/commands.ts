@@ -44,7 +44,7 @@ const BUSY = [
 const UNTIL_MEASURED = 'wait --for=jsonpath={.never} pod/busy --timeout=40s';
 
 /** A pod that says something about what runs in it. */
-const TALKS = [
+const TALKS_ITEMS = [
   {
     apiVersion: 'cluster.slipway.dev/v1',
     kind: 'Behaviour',
@@ -77,9 +77,9 @@ const TALKS = [
       ],
     },
   },
-]
-  .map((each) => JSON.stringify(each))
-  .join('\n---\n');
+];
+/** As one object: older kubectl takes no text that has JSON behind a line. */
+const TALKS = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: TALKS_ITEMS });
 
 const FETCH = (path: string): string =>
   `"$NODE" -e 'fetch("http://127.0.0.1:"+process.env.PORT+"${path}").then((a)=>a.text()).then(console.log,(e)=>console.log(String(e)))'`;
@@ -206,7 +206,7 @@ const MEASURE: readonly KubectlStep[] = [
 ];
 
 /** What needs a container. There are no files in a simulated one: `cp` gives them to its tar, if it has one, and gets none out of it. */
-const INSIDE: readonly KubectlStep[] = [
+export const KUBECTL_INSIDE: readonly KubectlStep[] = [
   { command: 'apply -f -', input: TALKS, says: /pod\/talks created/ },
   { command: 'wait --for=condition=Ready pod/talks --timeout=30s', says: /met/ },
   { command: 'exec talks -- cat /etc/hostname', says: /^talks$/m },
@@ -337,6 +337,6 @@ export const KUBECTL: readonly KubectlStep[] = [
   ...CHANGE,
   ...APPLY,
   ...MEASURE,
-  ...INSIDE,
+  ...KUBECTL_INSIDE,
   ...OPERATE,
 ];

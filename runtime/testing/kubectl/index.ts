@@ -5,4 +5,4 @@
  * that this is the list to look at. What is said from within a container (`exec`, `attach`, `cp`, `port-forward`, `debug`) a Behaviour of the
  * table says. Does not work: `cp` out of a container, which has no files; terminals have no size.
  */
-export { KUBECTL, type KubectlStep } from './commands.ts';
+export { KUBECTL, KUBECTL_INSIDE, type KubectlStep } from './commands.ts';
