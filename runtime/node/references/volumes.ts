@@ -1,5 +1,5 @@
 import type {
-  KeyToPath,
+  ConfigMap,
   Node,
   PersistentVolume,
   Pod,
@@ -57,92 +57,41 @@ function problemOf(
   node: Node | undefined,
 ): Problem | undefined {
   const { namespace = '', name: podName = '' } = pod.metadata;
-  const { configMap, secret, projected, persistentVolumeClaim, ephemeral } = volume;
-  const setup = (messages: readonly string[]): Problem | undefined =>
-    messages.length === 0 ? undefined : { kind: 'setup', message: joined(messages) };
-  if (configMap)
-    return setup(
-      configMapProblems(
-        references,
-        namespace,
-        configMap.name,
-        configMap.items,
-        configMap.optional,
-        'configmap ',
-      ),
-    );
-  if (secret)
-    return setup(
-      secretProblems(
-        references,
-        namespace,
-        secret.secretName,
-        secret.items,
-        secret.optional,
-        'secret ',
-      ),
-    );
-  if (projected)
-    return setup(
-      (projected.sources ?? []).flatMap((each) => sourceProblems(references, namespace, each)),
-    );
+  const { persistentVolumeClaim, ephemeral } = volume;
   if (persistentVolumeClaim)
     return claimProblem(references, namespace, persistentVolumeClaim.claimName, node);
   if (ephemeral) return claimProblem(references, namespace, `${podName}-${volume.name}`, node);
-  return undefined;
+  const missing = sourcesOf(volume).flatMap((each) => missingIn(references, namespace, each));
+  const [first, ...others] = new Set(missing);
+  if (first === undefined) return undefined;
+  const message = others.length === 0 ? first : `[${[first, ...others].join(', ')}]`;
+  return { kind: 'setup', message };
 }
 
-function joined(messages: readonly string[]): string {
-  const [first = '', ...others] = new Set(messages);
-  return others.length === 0 ? first : `[${[first, ...others].join(', ')}]`;
+/** What a volume is made of, as if it were projected. */
+function sourcesOf({ configMap, secret, projected }: Volume): readonly VolumeProjection[] {
+  if (configMap) return [{ configMap }];
+  if (!secret) return projected?.sources ?? [];
+  const { secretName, ...rest } = secret;
+  return [{ secret: secretName === undefined ? rest : { ...rest, name: secretName } }];
 }
 
-function sourceProblems(
-  references: References,
+function missingIn(
+  { configMaps, secrets }: References,
   namespace: string,
   { configMap, secret }: VolumeProjection,
 ): readonly string[] {
-  if (configMap) {
-    const { name, items, optional } = configMap;
-    return configMapProblems(references, namespace, name, items, optional, 'configmap ');
-  }
-  if (secret) {
-    const { name, items, optional } = secret;
-    return secretProblems(references, namespace, name, items, optional, 'secret ');
-  }
-  return [];
-}
-
-function configMapProblems(
-  { configMaps }: References,
-  namespace: string,
-  name = '',
-  items: readonly KeyToPath[] = [],
-  optional = false,
-  prefix = '',
-): readonly string[] {
-  const found = configMaps.get(name, namespace);
-  if (!found) return optional ? [] : [`configmap "${name}" not found`];
-  if (optional) return [];
-  const missing = items.find(
-    ({ key }) => found.data?.[key] === undefined && found.binaryData?.[key] === undefined,
-  );
-  return missing ? [`${prefix}references non-existent config key: ${missing.key}`] : [];
-}
-
-function secretProblems(
-  { secrets }: References,
-  namespace: string,
-  name = '',
-  items: readonly KeyToPath[] = [],
-  optional = false,
-  prefix = '',
-): readonly string[] {
-  const found = secrets.get(name, namespace);
-  if (!found) return optional ? [] : [`secret "${name}" not found`];
-  if (optional) return [];
-  const missing = items.find(({ key }) => found.data?.[key] === undefined);
-  return missing ? [`${prefix}references non-existent secret key: ${missing.key}`] : [];
+  const source = configMap ?? secret;
+  if (!source || source.optional) return [];
+  const { name = '', items = [] } = source;
+  const [lister, kind, what] = configMap
+    ? ([configMaps, 'configmap', 'config'] as const)
+    : ([secrets, 'secret', 'secret'] as const);
+  const found: Pick<ConfigMap, 'data' | 'binaryData'> | undefined = lister.get(name, namespace);
+  if (!found) return [`${kind} "${name}" not found`];
+  const { data = {}, binaryData = {} } = found;
+  const missing = items.find(({ key }) => data[key] === undefined && binaryData[key] === undefined);
+  return missing ? [`${kind} references non-existent ${what} key: ${missing.key}`] : [];
 }
 
 function claimProblem(
