@@ -1,4 +1,4 @@
-import type { KubeObject } from '../meta/index.ts';
+import type { KubeletAnswer, KubeletQuestion, KubeObject } from '../meta/index.ts';
 
 export interface LoggedLine {
   readonly atMs: number;
@@ -48,19 +48,6 @@ export interface PortAnswer {
   readonly body: string;
 }
 
-/** A request to a kubelet's own server; `path` begins with a slash. */
-export interface KubeletQuestion {
-  readonly method: string;
-  readonly path: string;
-  readonly parameters: Readonly<Record<string, string>>;
-}
-
-export interface KubeletAnswer {
-  readonly code: number;
-  readonly contentType: string;
-  readonly body: string;
-}
-
 /** What the server asks the kubelets on behalf of clients. */
 export interface NodeConnection {
   log(
@@ -82,8 +69,8 @@ export interface NodeConnection {
   meter(): Meter;
   /** What the kubelet of a node answers, or how a connection to it fails. */
   answer(node: string, question: KubeletQuestion): KubeletAnswer | { readonly dialError: string };
-  /** How a connection fails to an address on a node on which nothing listens. */
-  dial(node: string): string;
+  /** How a connection to a node fails before anybody on it could answer; undefined where it is reached. */
+  dial(node: string): string | undefined;
 }
 
 const NO_ROUTE = 'connect: no route to host';

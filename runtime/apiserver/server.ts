@@ -5,6 +5,7 @@ import {
   ApiError,
   type ApiRequest,
   type ApiResponse,
+  type KubeletAnswer,
   type KubeObject,
   methodNotAllowed,
   notFound,
@@ -35,7 +36,7 @@ import { remove, removeAll } from './delete.ts';
 import { withDeprecation } from './deprecation.ts';
 import { about, type ServedKind } from './kind.ts';
 import { checkFreshness } from './list-options.ts';
-import type { KubeletAnswer, NodeConnection } from './nodes.ts';
+import type { NodeConnection } from './nodes.ts';
 import { patch } from './patch.ts';
 import { storePolicy } from './policy.ts';
 import { type ProxyRequest, proxied } from './proxying/index.ts';

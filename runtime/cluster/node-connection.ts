@@ -20,6 +20,9 @@ export function nodeConnection({ behaviours, nodes, now }: Sources): NodeConnect
     port: (pod, port) => portAnswers(asPod(pod), port, behaviours()),
     meter: () => nodes()?.meter() ?? NO_NODES.meter(),
     answer: (node, question) => nodes()?.answer(node, question) ?? NO_NODES.answer(node, question),
-    dial: (node) => nodes()?.dial(node) ?? NO_NODES.dial(node),
+    dial(node) {
+      const all = nodes();
+      return all ? all.dial(node) : NO_NODES.dial(node);
+    },
   };
 }

@@ -441,6 +441,41 @@ describe('a proxy', () => {
     expect(object).toMatchObject({ node: { nodeName: 'near' }, pods: expect.any(Array) });
     expect((await ask('/api/v1/nodes/near/proxy/none')).code).toBe(404);
   });
+
+  it('hands on what the behaviour of a pod says of its port, through the pod and its service', async () => {
+    const metadata = { name: 'shown', labels: { app: 'shown' } };
+    await post('/apis/cluster.slipway.dev/v1/namespaces/default/behaviours', {
+      metadata,
+      spec: {
+        selector: { matchLabels: metadata.labels },
+        http: [{ port: 8080, path: '/stock*', status: 202, body: 'plenty' }],
+      },
+    });
+    await post('/api/v1/namespaces/default/services', {
+      metadata,
+      spec: { selector: metadata.labels, ports: [{ port: 80, targetPort: 8080 }] },
+    });
+    await post('/api/v1/namespaces/default/pods', {
+      metadata,
+      spec: {
+        nodeName: 'near',
+        containers: [{ name: 'c', image: 'x', ports: [{ containerPort: 8080 }] }],
+      },
+    });
+    const pod = '/api/v1/namespaces/default/pods/shown';
+    const service = '/api/v1/namespaces/default/services/shown:80/proxy/stock';
+    await until(async () => (await ask(service)).code === 202);
+    for (const path of [service, `${pod}/proxy/stock/shirts`, `${pod}:8080/proxy/stock`]) {
+      const { code, text } = await ask(path);
+      expect([code, text]).toEqual([202, 'plenty']);
+    }
+    expect((await ask(`${pod}/proxy/other`)).code).toBe(404);
+    const refused = await ask(`${pod}:81/proxy/stock`);
+    expect([refused.code, refused.object.message]).toEqual([
+      503,
+      expect.stringMatching(/:81: connect: connection refused$/),
+    ]);
+  });
 });
 
 describe('tokens of service accounts', () => {

@@ -40,6 +40,7 @@ export { type FieldTerm, formatFieldSelector, parseFieldSelector } from './field
 export { evaluateGoal, type GoalState } from './goal.ts';
 export { canonicalJson, fnv32, podTemplateHash, safeEncode } from './hash.ts';
 export { jsonPatch } from './json-patch.ts';
+export type { KubeletAnswer, KubeletQuestion } from './kubelet.ts';
 export { parseRequirements } from './label-parser.ts';
 export {
   formatRequirement,

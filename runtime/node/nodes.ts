@@ -11,9 +11,15 @@ import {
   type Lister,
   type Subscription,
 } from '../client/index.ts';
-import { isApiError, isConflict, type WatchEvent } from '../meta/index.ts';
+import {
+  isApiError,
+  isConflict,
+  type KubeletAnswer,
+  type KubeletQuestion,
+  type WatchEvent,
+} from '../meta/index.ts';
 import { befall, nodesAt, recover } from './affliction.ts';
-import { type Ailment, isAt, isSilent, type Place, REFUSED, unreachable } from './ailments.ts';
+import { type Ailment, isAt, isSilent, type Place, unreachable } from './ailments.ts';
 import { noteLoad, syncEviction } from './eviction/index.ts';
 import { desiredFleet, type FleetMember } from './fleet.ts';
 import { renewLeases } from './heartbeat.ts';
@@ -26,7 +32,7 @@ import { sameJson } from './pod-status.ts';
 import { forgetPod, syncPod } from './pod-sync.ts';
 import { referencesOf } from './references/index.ts';
 import { ScriptBook } from './script-book.ts';
-import { type KubeletAnswer, type KubeletQuestion, kubeletAnswer } from './server/index.ts';
+import { kubeletAnswer } from './server/index.ts';
 import { type NodeRecord, NodesState } from './state.ts';
 import { followManifests, syncStatic } from './static/index.ts';
 
@@ -163,8 +169,8 @@ export class Nodes implements Component {
   }
 
   /** How a connection fails to an address on a node on which nothing listens. */
-  dial(node: string): string {
-    return unreachable(this.#kubelets, node) ?? REFUSED;
+  dial(node: string): string | undefined {
+    return unreachable(this.#kubelets, node);
   }
 
   /** What pods and nodes use, as it was last measured before this moment. Good for one look. */

@@ -3,16 +3,16 @@
  * object stands for.
  *
  * `named-port.ts` reads the name in such a path, `targets.ts` finds the address behind it. The kubelets answer themselves, through
- * `NodeConnection`. Nothing else in the cluster speaks HTTP, as behaviours say nothing of it: what is asked of a pod or a
- * service, or of a port of a node, finds nobody there and says so as a real server does.
+ * `NodeConnection`. A pod answers what its Behaviour says of its ports; where that says nothing, and at other ports of a node, nobody
+ * is found and that is said as a real server does.
  *
  * Who lets somebody in asks first whether he may. Left out: bodies, upgrades, and the rewriting of links in HTML.
  */
-import { unavailable } from '../../meta/index.ts';
+import { type KubeletAnswer, unavailable } from '../../meta/index.ts';
 import type { Core } from '../core.ts';
 import type { ServedKind } from '../kind.ts';
-import type { KubeletAnswer } from '../nodes.ts';
-import { TARGETS } from './targets.ts';
+import { answerTo } from '../port-answer.ts';
+import { type ProxyTarget, TARGETS } from './targets.ts';
 
 export interface ProxyRequest {
   readonly method: string;
@@ -36,9 +36,23 @@ export function proxied(
   if (path === undefined) return 'to root';
   const answer = target.isKubelet
     ? core.nodes.answer(target.node, { method, path, parameters })
-    : { dialError: core.nodes.dial(target.node) };
+    : answerAt(core, target, path);
   if (!('dialError' in answer)) return answer;
   const { host, port } = target;
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   throw unavailable(`error trying to reach service: dial tcp ${address}: ${answer.dialError}`);
+}
+
+/** What whoever listens at an address says, or how the connection fails. */
+function answerAt(
+  { nodes }: Core,
+  { node, port, pod }: ProxyTarget,
+  path: string,
+): KubeletAnswer | { readonly dialError: string } {
+  const dialError = nodes.dial(node);
+  if (dialError !== undefined) return { dialError };
+  const answers = pod && nodes.port(pod, Number(port));
+  if (!answers) return { dialError: 'connect: connection refused' };
+  const { status, contentType, body } = answerTo(answers, path);
+  return { code: status, contentType, body };
 }

@@ -16,6 +16,8 @@ export interface ProxyTarget {
   readonly port: string;
   /** The node's kubelet listens there. */
   readonly isKubelet?: true;
+  /** Whose address it is; absent where nobody knows. */
+  readonly pod?: KubeObject;
 }
 
 interface Asked {
@@ -61,11 +63,12 @@ function nodeTarget(core: Core, asked: Asked): ProxyTarget {
 
 function podTarget(core: Core, asked: Asked): ProxyTarget {
   const { scheme, name, port } = read(asked, 'pod');
-  const { spec, status } = find<Pod>(core, 'pods', asked, name);
+  const pod = find<Pod>(core, 'pods', asked, name);
+  const { spec, status } = pod;
   const host = status?.podIPs?.[0]?.ip ?? status?.podIP;
   if (!host || !spec?.nodeName) throw badRequest('address not allowed');
   const first = spec.containers.find(({ ports }) => ports?.length)?.ports?.[0]?.containerPort;
-  return { node: spec.nodeName, host, port: port || String(first ?? PORTS[scheme]) };
+  return { node: spec.nodeName, host, port: port || String(first ?? PORTS[scheme]), pod };
 }
 
 /** The first address of the service's endpoints; upstream takes any. */
@@ -83,8 +86,13 @@ function serviceTarget(core: Core, asked: Asked): ProxyTarget {
   for (const { addresses = [], ports = [] } of subsets) {
     const found = ports.find((each) => (each.name ?? '') === wanted);
     const [address] = addresses;
-    if (found && address)
-      return { node: address.nodeName ?? '', host: address.ip, port: String(found.port) };
+    if (!found || !address) continue;
+    const { ip: host, nodeName: node = '', targetRef } = address;
+    const pod =
+      targetRef?.kind === 'Pod'
+        ? core.object('pods', `${asked.namespace}/${targetRef.name}`)
+        : undefined;
+    return { node, host, port: String(found.port), ...(pod ? { pod } : {}) };
   }
   throw unavailable(`no endpoints available for service ${JSON.stringify(asked.name)}`);
 }

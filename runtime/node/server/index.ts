@@ -8,4 +8,4 @@
  * Left out: `/metrics/cadvisor` and `/metrics/probes`, of whose numbers hardly any is simulated, the files below `/logs/`, and
  * commands in containers.
  */
-export { type KubeletAnswer, type KubeletQuestion, kubeletAnswer } from './routes.ts';
+export { kubeletAnswer } from './routes.ts';

@@ -1,5 +1,11 @@
 import type { Behaviour } from '../../../generated/cluster/v1/types.ts';
-import { type KubeObject, keyOf, logText } from '../../meta/index.ts';
+import {
+  type KubeletAnswer,
+  type KubeletQuestion,
+  type KubeObject,
+  keyOf,
+  logText,
+} from '../../meta/index.ts';
 import { containerLog } from '../container-log.ts';
 import type { Kubelets } from '../kubelets.ts';
 import { podsOn } from '../pods-on.ts';
@@ -7,19 +13,6 @@ import { configz } from './configz.ts';
 import { kubeletMetrics, resourceMetrics } from './metrics.ts';
 import { podList, runningPods } from './pod-lists.ts';
 import { summaryOf } from './summary.ts';
-
-/** A request to a kubelet; `path` begins with a slash. */
-export interface KubeletQuestion {
-  readonly method: string;
-  readonly path: string;
-  readonly parameters: Readonly<Record<string, string>>;
-}
-
-export interface KubeletAnswer {
-  readonly code: number;
-  readonly contentType: string;
-  readonly body: string;
-}
 
 /** What answers need to know. */
 interface Desk {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Duplex } from 'node:stream';
 import type { PortAnswer } from '../../nodes.ts';
+import { answerTo } from '../../port-answer.ts';
 import type { Channels } from './channels.ts';
 
 /** The ports of a pod, as its kubelet reaches them. */
@@ -37,7 +38,7 @@ export class PortServer {
     const answers = this.#ports.answers(port);
     // Nobody listens any more.
     if (!answers) return void response.destroy();
-    const found = answers.find((each) => each.path.test(path)) ?? NOT_FOUND;
+    const found = answerTo(answers, path);
     const body = Buffer.from(found.body);
     response.writeHead(found.status, {
       'content-type': found.contentType,
@@ -46,13 +47,6 @@ export class PortServer {
     response.end(request.method === 'HEAD' ? undefined : body);
   }
 }
-
-const NOT_FOUND: PortAnswer = {
-  path: /^/,
-  status: 404,
-  contentType: 'text/plain; charset=utf-8',
-  body: '404 page not found\n',
-};
 
 /** One end of a connection to a port: what is written to it goes to `send`, and what is pushed to it was sent by the client. */
 export class PortConnection extends Duplex {
