@@ -12,6 +12,7 @@ import {
   type ManifestError,
   type ManifestState,
   type ManifestView,
+  type PodAccess,
   type Progress,
   type SchedulingExplanation,
   type Transport,
@@ -69,6 +70,7 @@ export class FakeWorld implements World {
   speed = 1;
   manifests: ManifestState | undefined;
   served: ApiAccess | undefined;
+  reach: PodAccess | undefined;
   sleepers: Timer[] = [];
   components: ComponentState[] = [];
   watches: WatchState[] = [];
@@ -179,6 +181,10 @@ export class FakeWorld implements World {
 
   access(): ApiAccess | undefined {
     return this.served;
+  }
+
+  pods(): PodAccess | undefined {
+    return this.reach;
   }
 
   /** Tells whoever looks that something changed. */

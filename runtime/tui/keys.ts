@@ -1,6 +1,6 @@
 import { ACTIONS, EDIT, TREES } from './action-keys.ts';
 import { type Binding, type Entry, type Focus, group } from './binding.ts';
-import { isDangerous, type Message } from './model/message.ts';
+import { isDangerous, type Message, type ShellKey } from './model/message.ts';
 import { NO_TRAITS, type Trait } from './model/traits.ts';
 import {
   any,
@@ -11,6 +11,7 @@ import {
   type Press,
   shifted,
   special,
+  type When,
 } from './press.ts';
 
 const OBJECTS = group(
@@ -159,6 +160,28 @@ const LOGS = group('Logs', [
   ['f', 'full screen, and back', letter('f'), { type: 'screen', what: 'full' }],
 ]);
 
+const shell = (
+  keys: string,
+  does: string,
+  when: When,
+  key: ShellKey,
+  ...hint: readonly [] | readonly [string, number]
+): Entry => [keys, does, when, { type: 'shell-key', key }, ...hint];
+
+const SHELL = group('Shell', [
+  shell('enter', 'run the line, or hand it to what runs', special('return'), 'enter', 'run', 0),
+  shell('ctrl-d', 'no more input; at the prompt, leave', control('d'), 'end', 'leave', 1),
+  shell('esc esc', 'leave', special('escape'), 'leave', 'leave', 2),
+  shell('ctrl-c', 'stop what runs', control('c'), 'interrupt', 'stop', 3),
+  shell('↑', 'line before', special('upArrow'), 'before'),
+  shell('↓', 'line after', special('downArrow'), 'after'),
+  shell('ctrl-l', 'clear the screen', control('l'), 'clear'),
+  ['ctrl-u', 'clear the line', control('u', 'w'), { type: 'clear-prompt' }],
+  ['backspace', 'erase', special('backspace', 'delete'), { type: 'erase' }],
+  ['PgUp', 'scroll back', special('pageUp'), { type: 'move', by: 'page-up' }],
+  ['PgDn', 'scroll forth', special('pageDown'), { type: 'move', by: 'page-down' }],
+]);
+
 const TIME = group('Time', [
   [',', 'pause, and go on', letter(','), { type: 'pause' }, 'pause', 12],
   ['.', 'one step: a unit of work, or the next moment', letter('.'), { type: 'step' }, 'step', 13],
@@ -221,13 +244,26 @@ const DIALOG = group('Dialog', [
   ['n', 'no', any(special('escape'), letter('n', 'q')), { type: 'answer', yes: false }, 'no', 3],
 ]);
 
+/** A dialog while something is typed into one of its fields. */
+const FORM = group('Dialog', [
+  ['ctrl-c', '', control('c'), { type: 'quit' }],
+  ['tab ↓', '', special('tab', 'downArrow'), { type: 'choose', by: 1 }, 'next', 1],
+  ['shift-tab ↑', '', any(shifted('tab'), special('upArrow')), { type: 'choose', by: -1 }],
+  ['enter', '', special('return'), { type: 'answer' }, 'next', 0],
+  ['esc', '', special('escape'), { type: 'answer', yes: false }, 'no', 2],
+  ['ctrl-u', '', control('u', 'w'), { type: 'clear-prompt' }],
+  ['backspace', '', special('backspace', 'delete'), { type: 'erase' }],
+]);
+
 /** One table a focus: it decodes keys and writes help and hints. The first that matches wins. */
 export const BINDINGS: Readonly<Record<Focus, readonly Binding[]>> = {
   list: [...LISTS, ...TREES, ...ACTIONS, ...EDIT, ...OBJECTS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
   text: [...TEXTS, ...ACTIONS, ...EDIT, ...OBJECTS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
   log: [...LOGS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
+  shell: SHELL,
   prompt: PROMPT,
   dialog: DIALOG,
+  form: FORM,
 };
 
 /** Every binding once, for the help. */
@@ -241,9 +277,11 @@ export const ALL_BINDINGS: readonly Binding[] = [
   ...TREES,
   ...TEXTS,
   ...LOGS,
+  ...SHELL,
   ...TIME,
   ...PROMPT,
   ...DIALOG,
+  ...FORM,
 ];
 
 /** The bindings that mean something where the focus is, on what is chosen; without what would change it where it may not. Of two with one key, the first. */
@@ -262,6 +300,9 @@ export function bindingsFor(
   });
 }
 
+/** Where letters without a meaning are text. */
+export const TAKES_TEXT: ReadonlySet<Focus> = new Set(['prompt', 'shell', 'form']);
+
 /** What a key press means where the focus is, on what has these traits; undefined for keys without a meaning. */
 export function messageFor(
   press: Press,
@@ -269,7 +310,7 @@ export function messageFor(
   traits: ReadonlySet<Trait> = NO_TRAITS,
 ): Message | undefined {
   const bound = bindingsFor(focus, traits).find(({ when }) => when(press));
-  if (bound || focus !== 'prompt') return bound?.message;
+  if (bound || !TAKES_TEXT.has(focus)) return bound?.message;
   const { input, key } = press;
   return input === '' || key.ctrl || key.meta ? undefined : { type: 'typed', text: input };
 }

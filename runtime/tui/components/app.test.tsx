@@ -1,6 +1,7 @@
 import { render } from 'ink-testing-library';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { FakeWorld } from '../fakes.ts';
+import { FakePods } from '../fakes-pods.ts';
 import { brokenSave, shop } from '../fakes-shop.ts';
 import { themeFor } from '../theme.ts';
 import { App } from './app.tsx';
@@ -237,6 +238,64 @@ describe('the app', () => {
     type(':until 10m\r');
     await see('time stands still');
     expect(world.calls.slice(1)).toEqual(['inject zone=b', 'heal 1', 'until 600000']);
+  });
+
+  it('types into a pod, and leaves nothing running', async () => {
+    const world = shop();
+    const pods = new FakePods();
+    world.reach = pods;
+    const { type, see, frame, unmount } = screen(world);
+    await see('convergence');
+    type(':po shop /web-7f-0\rs');
+    await see('shell shop/web-7f-0/web');
+    type('cat\r');
+    await vi.waitFor(() => expect(pods.listeners).toHaveLength(1));
+    type(`${ESC}[200~one two${ESC}[201~\r`);
+    pods.listeners[0]?.output('one two\n', 'stdout');
+    await see(/one two[\s│]+one two/);
+    type('\u0004');
+    await vi.waitFor(() => expect(pods.calls.at(-1)).toBe('1 has read all'));
+    pods.listeners[0]?.ended({ code: 0 });
+    await see(/\$ +│/);
+    type('sleep 9\r');
+    await vi.waitFor(() => expect(pods.listeners).toHaveLength(2));
+    type(ESC);
+    await see('esc again leaves');
+    type(ESC);
+    await see(/pods.shop/);
+    expect(frame()).not.toContain('sleep');
+    expect(pods.calls.at(-1)).toBe('2 is left');
+    type('a');
+    await see('attached to');
+    unmount();
+    await vi.waitFor(() => expect(pods.calls.at(-1)).toBe('3 is left'));
+    expect(pods.calls).toEqual([
+      'exec shop/web-7f-0/web ["cat"]',
+      '1 reads "one two\\n"',
+      '1 has read all',
+      'exec shop/web-7f-0/web ["sleep","9"]',
+      '2 is left',
+      'attach shop/web-7f-0/web',
+      '3 is left',
+    ]);
+  });
+
+  it('forwards a port, says why not, and ends it', async () => {
+    const world = shop();
+    world.reach = new FakePods();
+    const { type, see } = screen(world);
+    await see('convergence');
+    type(':po shop /web-7f-0\rF');
+    await see('Forward a port');
+    type('80\t22\t\t\r');
+    await see('localhost:22 may not be used');
+    type('F80\r8080\r\r\r');
+    await see('localhost:8080 leads to port 80 of web-7f-0');
+    type('f');
+    await see(/http:..localhost:8080/);
+    type('\u0004');
+    await see('the forward has ended');
+    await see('nothing here yet');
   });
 
   it('reads logs while they are looked at', async () => {

@@ -1,10 +1,11 @@
 import { type Key, useAnimation, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import type { TuiOptions } from '../index.tsx';
-import { messageFor } from '../keys.ts';
+import { messageFor, TAKES_TEXT } from '../keys.ts';
 import { traitsAt } from '../model/actions.ts';
 import { logQuestion } from '../model/log.ts';
 import type { Message } from '../model/message.ts';
+import { isOfShell, runningProcesses } from '../model/shell.ts';
 import { initialState, type State } from '../model/state.ts';
 import { type Effect, focusOf, update } from '../model/update.ts';
 import { momentOf, type World } from '../model/world.ts';
@@ -15,6 +16,7 @@ import { tryOut, worldOf } from './copies.ts';
 import type { Editor } from './editor.ts';
 import { FRAME_MS, mayLook } from './pacing.ts';
 import { perform, readLog, said } from './perform.ts';
+import { Processes } from './processes.ts';
 import { Screen } from './screen.tsx';
 
 const STANDING = (): (() => number) => () => 0;
@@ -45,9 +47,14 @@ export function App({ world: cluster, theme, redraw, copy, editor, ...options }:
   const copies = useCopies(cluster, moment);
   const state = useRef<State>(initialState(columns, rows, theme.glyphs, isReadonly));
   const [, draw] = useReducer((count: number) => count + 1, 0);
+  const processes = useProcesses((message) => {
+    send(message);
+    draw();
+  });
   const send = (message: Message): void => {
     const next = update(state.current, message, moment.current());
     state.current = next.state;
+    processes.keep(runningProcesses(next.state));
     const { effect } = next;
     if (effect?.type === 'quit') exit();
     else if (effect?.type === 'redraw') redraw();
@@ -57,7 +64,8 @@ export function App({ world: cluster, theme, redraw, copy, editor, ...options }:
         for (const answer of answers) send(answer);
         draw();
       });
-    } else if (effect?.type === 'now') {
+    } else if (effect && isOfShell(effect)) processes.perform(effect, moment.world());
+    else if (effect?.type === 'now') {
       copies.leave();
       send({ type: 'left' });
     } else if (effect) {
@@ -79,7 +87,7 @@ export function App({ world: cluster, theme, redraw, copy, editor, ...options }:
     draw();
   });
   usePaste((text: string) => {
-    if (state.current.prompt) send({ type: 'typed', text });
+    if (TAKES_TEXT.has(focusOf(state.current))) send({ type: 'typed', text });
     draw();
   });
 
@@ -143,6 +151,15 @@ function useCopies(cluster: World, moment: Moment) {
       }
     },
   };
+}
+
+/** The processes that shells run; they are left with the screen. */
+function useProcesses(tell: (message: Message) => void): Processes {
+  const latest = useRef(tell);
+  latest.current = tell;
+  const [processes] = useState(() => new Processes((message) => latest.current(message)));
+  useEffect(() => () => processes.keep(new Set()), [processes]);
+  return processes;
 }
 
 /** Asks for the log that is shown, whenever another is or something has changed; one question at a time. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ClockState, Control } from '../../client/index.ts';
 import { type LogQuestion, logLines, mergedLines } from '../model/log.ts';
 import type { Message, Until } from '../model/message.ts';
+import type { ShellEffect } from '../model/shell.ts';
 import type { LogLine } from '../model/state.ts';
 import { goalOf } from '../model/tones.ts';
 import type { Effect } from '../model/update.ts';
@@ -18,7 +19,10 @@ const UNTIL_MAX_MS = 24 * 3_600_000;
 
 /** Does what is no change of state; what there is to say about it comes back as a message. */
 export async function perform(
-  effect: Exclude<Effect, { type: 'quit' | 'redraw' | 'copy' | 'copy-of' | 'now' }>,
+  effect: Exclude<
+    Effect,
+    { type: 'quit' | 'redraw' | 'copy' | 'copy-of' | 'now' | ShellEffect['type'] }
+  >,
   world: World,
   editor: Editor,
 ): Promise<Message | undefined> {
@@ -51,6 +55,8 @@ export async function perform(
       return said(edit(effect.target, world, editor));
     case 'act':
       return said(act(effect.action, world));
+    case 'stop-forward':
+      return said(stopForward(effect.id, world));
     case 'save':
       return said(save(effect.name, effect.text));
   }
@@ -107,6 +113,11 @@ function reached(until: Exclude<Until, { afterMs: number }>, world: World): () =
     const object = objectAt(world, resource, key);
     return kind !== undefined && object !== undefined && goalOf(kind, object).atGoal;
   };
+}
+
+async function stopForward(id: string, world: World): Promise<string> {
+  const had = await world.pods()?.forwards.stop(id);
+  return had ? 'the forward has ended' : 'that forward had ended already';
 }
 
 async function save(name: string, text: string): Promise<string> {

@@ -10,7 +10,14 @@ import {
   isTree,
   type State,
 } from './state.ts';
-import { CONTAINER_TRAITS, FAULT_TRAITS, NO_TRAITS, type Trait, traitsOf } from './traits.ts';
+import {
+  CONTAINER_TRAITS,
+  FAULT_TRAITS,
+  FORWARD_TRAITS,
+  NO_TRAITS,
+  type Trait,
+  traitsOf,
+} from './traits.ts';
 import type { Next } from './update.ts';
 import { kindById, objectAt, shortName, type World } from './world.ts';
 
@@ -27,6 +34,7 @@ const FOR: Readonly<Record<ActionVerb, readonly [Trait, string]>> = {
   drain: ['node', 'nodes'],
   suspend: ['cron', 'cron jobs'],
   trigger: ['cron', 'cron jobs'],
+  forward: ['forward', 'what has pods'],
 };
 
 /** Begins an action on what is marked, or else on what is chosen: at once, after a question, or after asking for a value. */
@@ -155,6 +163,7 @@ export function done({ verb, targets: all, options }: Action, world: World): str
     drain: 'drained',
     suspend: options.resumed === 'true' ? 'resumed' : 'suspended',
     trigger: 'triggered',
+    forward: 'forwarded to',
   };
   return `${what} ${all.length > 1 ? 'are' : 'is'} ${words[verb]}`;
 }
@@ -164,6 +173,7 @@ export function traitsAt(state: State, world: World): ReadonlySet<Trait> {
   const view = currentView(state);
   if (view.type === 'page' && view.page === 'containers') return CONTAINER_TRAITS;
   if (view.type === 'page' && view.page === 'faults') return FAULT_TRAITS;
+  if (view.type === 'page' && view.page === 'forwards') return FORWARD_TRAITS;
   const target = chosen(state, world);
   const kind = target && target.key !== '' && kindById(world, target.resource);
   const traits = kind ? traitsOf(kind) : NO_TRAITS;

@@ -26,6 +26,11 @@ const FIXED: readonly Fixed[] = [
   ['queues wq', 'work that waits, by component', { type: 'list', page: 'queues' }],
   ['watches', 'who follows what, and what is kept from them', { type: 'list', page: 'watches' }],
   ['ctx contexts', 'the cluster, and the copy of it', { type: 'list', page: 'contexts' }],
+  [
+    'portforwards pf portforward',
+    'ports of this machine that lead to pods',
+    { type: 'list', page: 'forwards' },
+  ],
   ['sleepers', 'who wakes when', { type: 'list', page: 'sleepers' }],
   [
     'outcomes',

@@ -21,6 +21,7 @@ const NAMED: Readonly<Record<string, Partial<Key>>> = {
   right: { rightArrow: true },
   backspace: { backspace: true },
   pgdn: { pageDown: true },
+  pgup: { pageUp: true },
 };
 
 interface Size {

@@ -9,6 +9,7 @@ import { contextsListing } from './pages/contexts.ts';
 import { diffListing } from './pages/diff.ts';
 import { faultsListing } from './pages/faults.ts';
 import { flowsListing } from './pages/flows.ts';
+import { forwardsListing } from './pages/forwards.ts';
 import { kindsListing, pulsesListing } from './pages/kinds.ts';
 import { outcomesListing } from './pages/outcomes.ts';
 import { timelineListing } from './pages/timeline.ts';
@@ -54,6 +55,8 @@ export function pageListing(view: PageView, world: World, glyphs: Glyphs): Listi
       return contextsListing(view, world, glyphs);
     case 'outcomes':
       return outcomesListing(view, world, glyphs);
+    case 'forwards':
+      return forwardsListing(view, world);
     case 'flows':
       return flowsListing(view, world, glyphs);
     case 'xray':

@@ -7,6 +7,7 @@ import { COMMANDS } from './command-names.ts';
 import { describeLines } from './describe.ts';
 import { logTitle } from './log.ts';
 import { outcomeKey, outcomesOf } from './outcomes.ts';
+import { shellTitle } from './shell.ts';
 import type { ObjectView, ReadView, TextView } from './state.ts';
 import { type Line, span, wrapped } from './text.ts';
 import { whyLines } from './why.ts';
@@ -95,6 +96,7 @@ function decodedLines(object: KubeObject): readonly Line[] {
 
 export function readingTitle(view: ReadView, world: World): string {
   if (view.type === 'log') return logTitle(view);
+  if (view.type === 'shell') return shellTitle(view);
   if (view.type === 'text') return view.page === 'errors' ? 'errors of the last save' : view.page;
   const kind = kindById(world, view.resource);
   return `${view.page} ${kind?.descriptor.singular ?? view.resource}/${view.key}`;

@@ -1,7 +1,8 @@
-import type { ManifestError } from '../../client/index.ts';
+import type { ContainerTarget, ManifestError } from '../../client/index.ts';
 import type { Glyphs } from '../theme.ts';
 import type { Action, ActionVerb, Target } from './action.ts';
 import type { ListPage, LogRange, ObjectPage, TextPage } from './message.ts';
+import type { Tone } from './text.ts';
 
 /** Where the cursor stands in a list: on an object, so that it stays there when the list moves. */
 export interface Cursor {
@@ -106,8 +107,35 @@ export interface LogView extends Reading {
   readonly clearedMs?: number;
 }
 
+/** A line of what processes wrote, and of what was typed. */
+export interface ShellLine {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** A container to type commands to, or what its own process writes. */
+export interface ShellView extends Reading {
+  readonly type: 'shell';
+  readonly id: string;
+  readonly door: 'exec' | 'attach';
+  readonly target: ContainerTarget;
+  readonly lines: readonly ShellLine[];
+  /** The last line has not ended yet. */
+  readonly isOpen: boolean;
+  /** What is being typed. */
+  readonly input: string;
+  /** What was typed before, oldest first, and where the arrows stand in it. */
+  readonly typed: readonly string[];
+  readonly typedAt: number;
+  /** How many processes it has had; the last of them runs, or none does. */
+  readonly runs: number;
+  readonly isRunning: boolean;
+  /** The next escape leaves. */
+  readonly isLeaving: boolean;
+}
+
 export type ListView = TableView | PageView;
-export type ReadView = ObjectView | TextView | LogView;
+export type ReadView = ObjectView | TextView | LogView | ShellView;
 export type View = ListView | ReadView;
 
 export interface Prompt {
@@ -127,6 +155,8 @@ export interface DialogField {
   readonly label: string;
   readonly choices: readonly string[];
   readonly at: number;
+  /** What is typed into it, in the place of choices. */
+  readonly text?: string;
 }
 
 /** Asks before something is done. */
@@ -140,6 +170,8 @@ export interface Dialog {
   /** Where the keys go: `cancel`, `ok`, or the place of a field. */
   readonly focus: 'cancel' | 'ok' | number;
   readonly action: Action;
+  /** Why it cannot be done as it is. */
+  readonly problem?: string;
 }
 
 export interface Flash {
@@ -197,6 +229,8 @@ export interface State {
   /** Commands that were run, oldest first, and the one that `[` and `]` stand at. */
   readonly history: readonly string[];
   readonly historyAt: number;
+  /** How many shells there were. */
+  readonly shells: number;
 }
 
 export const TOP: Cursor = { at: 0, offset: 0 };
@@ -220,6 +254,7 @@ export function initialState(
     errors: { seen: '', dismissed: '', offset: 0 },
     history: [],
     historyAt: 0,
+    shells: 0,
   };
 }
 

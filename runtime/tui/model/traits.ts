@@ -16,6 +16,12 @@ export type Trait =
   | 'secret'
   | 'service'
   | 'referable'
+  /** Has a container that a command can be run in. */
+  | 'shell'
+  /** Has pods whose ports can be reached. */
+  | 'forward'
+  /** Leads to such a port. */
+  | 'forwarded'
   | 'fault'
   /** A row of a tree. */
   | 'tree';
@@ -46,8 +52,9 @@ export function traitsOf(kind: Kind): ReadonlySet<Trait> {
   return traits;
 }
 
-export const CONTAINER_TRAITS: ReadonlySet<Trait> = new Set(['object', 'log']);
+export const CONTAINER_TRAITS: ReadonlySet<Trait> = new Set(['object', 'log', 'shell', 'forward']);
 export const FAULT_TRAITS: ReadonlySet<Trait> = new Set(['fault']);
+export const FORWARD_TRAITS: ReadonlySet<Trait> = new Set(['forwarded']);
 export const NO_TRAITS: ReadonlySet<Trait> = new Set();
 
 function* found({ ref, descriptor }: Kind): Generator<Trait> {
@@ -57,13 +64,14 @@ function* found({ ref, descriptor }: Kind): Generator<Trait> {
   if (descriptor.verbs.includes('delete')) yield 'deletable';
   if (descriptor.verbs.includes('patch')) yield 'editable';
   if (descriptor.subresources.scale) yield 'scalable';
-  if (isCore && resource === 'pods') yield* ['pod', 'log'] as const;
+  if (isCore && resource === 'pods') yield* ['pod', 'log', 'shell', 'forward'] as const;
   if (isCore && resource === 'nodes') yield 'node';
   if (isCore && resource === 'secrets') yield 'secret';
   if (isCore && resource === 'services') yield 'service';
   if (group === 'apps' && ROLLED.has(resource)) yield 'template';
   if (group === 'apps' && resource === 'replicasets') yield 'revision';
   if (group === 'batch' && resource === 'cronjobs') yield 'cron';
-  if (group === 'apps' || resource === 'jobs' || resource === 'services') yield 'log';
+  if (group === 'apps' || resource === 'jobs' || resource === 'services')
+    yield* ['log', 'forward'] as const;
   if (REFERABLE.has(isCore ? resource : `${resource}.${group}`)) yield 'referable';
 }

@@ -3,7 +3,8 @@ import type { Action, Target } from './action.ts';
 import { begin, complaint } from './actions.ts';
 import { runCommand } from './command.ts';
 import { frameText } from './copy.ts';
-import { answer } from './dialog.ts';
+import { answer, editField, isInText } from './dialog.ts';
+import { askForForward, stopForward } from './forward.ts';
 import { chosen, chosenRow } from './lists.ts';
 import { isDangerous, type Message, type Trial, type Until } from './message.ts';
 import { otherMoment } from './moments.ts';
@@ -11,6 +12,7 @@ import { navigate } from './navigate.ts';
 import { CLUSTER } from './pages/contexts.ts';
 import { editPrompt, openPrompt, submitFilter } from './prompt.ts';
 import { coveredByErrors, dismissed, noticed, search } from './read.ts';
+import { heard, openShell, type ShellEffect, shellKey } from './shell.ts';
 import { currentView, flashed, isList, mayChange, type State, without } from './state.ts';
 import { type Moment, objectAt, type World } from './world.ts';
 
@@ -27,6 +29,8 @@ export type Effect =
   | { readonly type: 'edit'; readonly target: Target }
   | { readonly type: 'copy-of'; readonly of: Moment; readonly text: string; readonly trial?: Trial }
   | { readonly type: 'now' }
+  | { readonly type: 'stop-forward'; readonly id: string }
+  | ShellEffect
   | { readonly type: 'act'; readonly action: Action }
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
   | { readonly type: 'save'; readonly text: string; readonly name: string };
@@ -38,16 +42,24 @@ export interface Next {
 
 /** Where the keys go. */
 export function focusOf(state: State): Focus {
-  if (state.dialog) return 'dialog';
+  if (state.dialog) return isInText(state.dialog) ? 'form' : 'dialog';
   if (state.prompt) return 'prompt';
   const view = currentView(state);
-  return isList(view) ? 'list' : view.type === 'log' ? 'log' : 'text';
+  if (isList(view)) return 'list';
+  return view.type === 'log' || view.type === 'shell' ? view.type : 'text';
 }
 
 const READ_ONLY = 'read-only: :whatif makes a copy in which things may be tried';
 
 /** What comes by itself, and not because somebody pressed a key. */
-const UNASKED: ReadonlySet<Message['type']> = new Set(['changed', 'resize', 'flash', 'flash-over']);
+const UNASKED: ReadonlySet<Message['type']> = new Set([
+  'changed',
+  'resize',
+  'flash',
+  'flash-over',
+  'process-output',
+  'process-ended',
+]);
 
 /** The next state for a message: no drawing, no writing, so that every key is testable without a terminal. */
 export function update(state: State, message: Message, world: World): Next {
@@ -100,7 +112,18 @@ function respond(state: State, message: Message, world: World): Next {
     case 'suggest':
     case 'complete':
     case 'cancel':
-      return { state: state.prompt ? editPrompt(state, state.prompt, message, world) : state };
+      return typing(state, message, world);
+    case 'shell':
+      return openShell(without(uncovered(state, true, world), 'flash'), message.door, world);
+    case 'forward':
+      return askForForward(without(uncovered(state, true, world), 'flash'), world);
+    case 'stop-forward':
+      return stopForward(state, world);
+    case 'shell-key':
+      return typing(state, message, world);
+    case 'process-output':
+    case 'process-ended':
+      return { state: heard(state, message) };
     case 'history':
       return again(state, state.historyAt + message.by, world);
     case 'last-command':
@@ -129,6 +152,23 @@ function respond(state: State, message: Message, world: World): Next {
     default:
       return { state: navigate(without(state, 'flash'), message, world) };
   }
+}
+
+type Typing = Extract<
+  Message,
+  { type: 'typed' | 'erase' | 'clear-prompt' | 'suggest' | 'complete' | 'cancel' | 'shell-key' }
+>;
+
+/** A key for the line that is being typed, wherever that is. */
+function typing(state: State, message: Typing, world: World): Next {
+  if (message.type !== 'shell-key' && state.prompt)
+    return { state: editPrompt(state, state.prompt, message, world) };
+  if (message.type === 'suggest' || message.type === 'complete' || message.type === 'cancel')
+    return { state };
+  if (message.type !== 'shell-key' && state.dialog)
+    return { state: editField(state, state.dialog, message) };
+  const view = currentView(state);
+  return view.type === 'shell' ? shellKey(without(state, 'flash'), view, message) : { state };
 }
 
 function submit(state: State, world: World): Next {

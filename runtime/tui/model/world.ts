@@ -1,4 +1,4 @@
-import type { ApiAccess, Client, Control, Lister } from '../../client/index.ts';
+import type { ApiAccess, Client, Control, Lister, PodAccess } from '../../client/index.ts';
 import {
   type KindDescriptor,
   type KubeObject,
@@ -41,6 +41,8 @@ export interface World {
   request(detail: Readonly<Record<string, unknown>>): Client;
   /** Undefined while nobody else can reach the cluster. */
   access(): ApiAccess | undefined;
+  /** The way to what runs in pods. Undefined while nobody can reach them. */
+  pods(): PodAccess | undefined;
 }
 
 export type Kind = World['kinds'][number];
@@ -63,6 +65,7 @@ export function momentOf(world: World): World {
     request: (detail) => world.request(detail),
     ...(world.other ? { other: world.other } : {}),
     access: () => world.access(),
+    pods: () => world.pods(),
   };
 }
 
