@@ -159,6 +159,10 @@ describe('keys', () => {
       press('', { escape: true }),
       press('q'),
     ]);
-    expect(pressesOf('', { ...NONE, escape: true, meta: true })).toHaveLength(1);
+    expect(pressesOf('', { ...NONE, escape: true, meta: true })).toEqual([
+      press('', { escape: true }),
+      press('', { escape: true }),
+    ]);
+    expect(pressesOf('', { ...NONE, escape: true })).toHaveLength(1);
   });
 });

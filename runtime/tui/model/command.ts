@@ -32,7 +32,13 @@ export function runCommand(state: State, text: string, world: World): Outcome {
   const kind = kindByName(world, name);
   if (!kind)
     return {
-      state: flashed(remembered, `no kind or command is called ${name}; ? lists them`, 'error'),
+      state: flashed(
+        remembered,
+        world.kinds.length === 0
+          ? 'there is no cluster yet: it comes with the first save that has no errors'
+          : `no kind or command is called ${name}; ? lists them`,
+        'error',
+      ),
     };
   const { namespace = state.namespace, filter } = argumentsOf(rest);
   if (namespace !== '' && kind.ref.namespaced && !namespaces(world).includes(namespace))
@@ -44,6 +50,8 @@ export function runCommand(state: State, text: string, world: World): Outcome {
 /** The name itself when it is one, else the first that begins with it. */
 function knownName(typed: string, world: World): string {
   const name = typed.toLowerCase();
+  // Before there is a cluster, what begins a kind's name begins no other.
+  if (world.kinds.length === 0) return name;
   const known = COMMANDS.some(({ names }) => names.includes(name)) || kindByName(world, name);
   return known ? name : (suggestions(name, world)[0] ?? name);
 }
