@@ -27,6 +27,7 @@ export const GROUPS = [
   'Everywhere',
   'Objects',
   'Actions',
+  'Yours',
   'Movement',
   'Lists',
   'Texts',

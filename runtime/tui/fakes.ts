@@ -37,6 +37,7 @@ import {
   momentOf,
   type World,
 } from './model/world.ts';
+import { NO_SETTINGS, type Settings } from './settings/index.ts';
 
 export const NOW_MS = Date.UTC(2026, 0, 1, 0, 3, 12, 400);
 
@@ -71,6 +72,7 @@ export class FakeWorld implements World {
   manifests: ManifestState | undefined;
   served: ApiAccess | undefined;
   reach: PodAccess | undefined;
+  settings: Settings = NO_SETTINGS;
   sleepers: Timer[] = [];
   components: ComponentState[] = [];
   watches: WatchState[] = [];

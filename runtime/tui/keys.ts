@@ -284,14 +284,30 @@ export const ALL_BINDINGS: readonly Binding[] = [
   ...FORM,
 ];
 
+/** Keys of the user's own, those that may take others' place first. */
+export interface OwnBindings {
+  readonly over: readonly Binding[];
+  readonly under: readonly Binding[];
+}
+
+const NO_OWN: OwnBindings = { over: [], under: [] };
+const OWN_IN: ReadonlySet<Focus> = new Set(['list', 'text']);
+
+/** Whether a key means something on lists already, whatever is chosen. */
+export function isTaken(key: string): boolean {
+  return BINDINGS.list.some(({ keys }) => keys.split(' ').includes(key));
+}
+
 /** The bindings that mean something where the focus is, on what is chosen; without what would change it where it may not. Of two with one key, the first. */
 export function bindingsFor(
   focus: Focus,
   traits: ReadonlySet<Trait>,
   mayChange = true,
+  own: OwnBindings = NO_OWN,
 ): readonly Binding[] {
   const taken = new Set<string>();
-  return BINDINGS[focus].filter(({ on, keys, message }) => {
+  const all = OWN_IN.has(focus) ? [...own.over, ...BINDINGS[focus], ...own.under] : BINDINGS[focus];
+  return all.filter(({ on, keys, message }) => {
     const [key = ''] = keys.split(' ');
     if (!mayChange && isDangerous(message)) return false;
     if (taken.has(key) || (on !== undefined && !traits.has(on))) return false;
@@ -308,8 +324,9 @@ export function messageFor(
   press: Press,
   focus: Focus,
   traits: ReadonlySet<Trait> = NO_TRAITS,
+  own?: OwnBindings,
 ): Message | undefined {
-  const bound = bindingsFor(focus, traits).find(({ when }) => when(press));
+  const bound = bindingsFor(focus, traits, true, own).find(({ when }) => when(press));
   if (bound || !TAKES_TEXT.has(focus)) return bound?.message;
   const { input, key } = press;
   return input === '' || key.ctrl || key.meta ? undefined : { type: 'typed', text: input };

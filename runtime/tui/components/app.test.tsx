@@ -3,12 +3,13 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { FakeWorld } from '../fakes.ts';
 import { FakePods } from '../fakes-pods.ts';
 import { brokenSave, shop } from '../fakes-shop.ts';
-import { themeFor } from '../theme.ts';
+import { NO_SETTINGS, type Settings } from '../settings/index.ts';
 import { App } from './app.tsx';
 import type { Editor } from './editor.ts';
+import type { SettingsSource } from './settings.ts';
 
 const ESC = '\u001b';
-const THEME = themeFor({ colours: 'none', ascii: false });
+const LOOK = { colours: 'none', ascii: false } as const;
 /** For a machine that is busy with other things. */
 const PATIENCE_MS = 10_000;
 const opened: { unmount(): void }[] = [];
@@ -17,16 +18,24 @@ afterEach(() => {
 });
 
 /** The app on a terminal of a hundred columns. Ink draws when it is asked to; `see` waits for what is to be seen. */
-function screen(world: FakeWorld, columns = 100, rows = 30, editor: Editor = async () => {}) {
+function screen(
+  world: FakeWorld,
+  columns = 100,
+  rows = 30,
+  editor: Editor = async () => {},
+  settings?: SettingsSource,
+) {
   const redraws: string[] = [];
   const copied: string[] = [];
   const app = render(
     <App
       world={world}
-      theme={THEME}
+      look={LOOK}
       redraw={() => redraws.push('redraw')}
       copy={(text) => copied.push(text)}
       editor={editor}
+      program={async () => ''}
+      {...(settings ? { settings } : {})}
     />,
   );
   opened.push(app);
@@ -296,6 +305,38 @@ describe('the app', () => {
     type('\u0004');
     await see('the forward has ended');
     await see('nothing here yet');
+  });
+
+  it('takes settings as they come, and says what is wrong with them', async () => {
+    let tell = (): void => {};
+    const hotkey = { key: 'b', does: 'pods', command: 'pods', overrides: false };
+    const source = {
+      settings: { ...NO_SETTINGS } as Settings,
+      problems: ['config.yaml:3: skin must be a text'],
+      follow: async (changed: () => void) => {
+        tell = changed;
+        return async () => {};
+      },
+    };
+    const { type, see, frame } = screen(shop(), 100, 30, async () => {}, source);
+    await see('config.yaml:3: skin must be a text');
+    source.problems = [];
+    source.settings = { ...NO_SETTINGS, hotkeys: [hotkey] };
+    tell();
+    await see('settings read again');
+    type('b');
+    await see(/pods.all..11./);
+    source.settings = { ...NO_SETTINGS, skin: 'nosuch', hotkeys: [{ ...hotkey, key: 'd' }] };
+    tell();
+    await see(/no skin is called nosuch.* \(and 1 more\)/);
+    const plugin = { ...hotkey, name: 'p', scopes: ['pods'], command: 'true', args: [] };
+    const flags = { isBackground: true, isConfirmed: false, isDangerous: false };
+    source.settings = { ...NO_SETTINGS, plugins: [{ ...plugin, ...flags }] };
+    tell();
+    await see('settings read again');
+    type('b');
+    await see('p is done');
+    expect(frame()).toContain('pods(all)[11]');
   });
 
   it('reads logs while they are looked at', async () => {

@@ -9,15 +9,18 @@ import { isOfShell, runningProcesses } from '../model/shell.ts';
 import { initialState, type State } from '../model/state.ts';
 import { type Effect, focusOf, update } from '../model/update.ts';
 import { momentOf, type World } from '../model/world.ts';
+import { ownAt } from '../own-keys.ts';
 import { pressesOf } from '../press.ts';
-import type { Theme } from '../theme.ts';
+import type { Settings } from '../settings/index.ts';
+import { type Look, themeFor } from '../theme.ts';
 import { frame } from '../views/frame.ts';
 import { tryOut, worldOf } from './copies.ts';
 import type { Editor } from './editor.ts';
 import { FRAME_MS, mayLook } from './pacing.ts';
-import { perform, readLog, said } from './perform.ts';
+import { type Lent, perform, readLog, said } from './perform.ts';
 import { Processes } from './processes.ts';
 import { Screen } from './screen.tsx';
+import { type SettingsSource, useSettings } from './settings.ts';
 
 const STANDING = (): (() => number) => () => 0;
 const FLASH_TICK_MS = 2000;
@@ -25,28 +28,44 @@ const FLASH_TICKS = 3;
 
 interface AppProps {
   readonly world: World;
-  readonly theme: Theme;
+  readonly look: Look;
+  readonly settings?: SettingsSource;
   /** Empties the terminal, so that the next frame is drawn whole. */
   readonly redraw: () => void;
   /** Puts a text into the clipboard of the terminal's user. */
   readonly copy: (text: string) => void;
   /** Lets the user change a file; the terminal is the editor's meanwhile. */
   readonly editor: Editor;
+  /** Runs a program on the terminal, which is the program's meanwhile. */
+  readonly program: Lent['program'];
   readonly isReadonly?: boolean;
   /** Tells what a frame costs, so that a large cluster still gets most of the time for its work. */
   readonly stopwatch?: TuiOptions['stopwatch'];
 }
 
 /** The shell: keys become messages, messages states, states frames. What is not a change of state happens here. */
-export function App({ world: cluster, theme, redraw, copy, editor, ...options }: AppProps) {
-  const { isReadonly, stopwatch = STANDING } = options;
+export function App({ world: cluster, look, redraw, copy, ...options }: AppProps) {
+  const { isReadonly, stopwatch = STANDING, editor, program } = options;
   const { exit, suspendTerminal } = useApp();
   const { columns, rows } = useWindowSize();
   const frameMs = useRef(0);
-  const moment = useMoment(cluster, frameMs);
+  const [, draw] = useReducer((count: number) => count + 1, 0);
+  const own = useSettings(
+    options.settings,
+    () => {
+      moment.renew();
+      draw();
+    },
+    (message) => {
+      send(message);
+      draw();
+    },
+  );
+  const { skin } = own;
+  const theme = useMemo(() => themeFor({ ...look, skin }), [look, skin]);
+  const moment = useMoment(cluster, frameMs, own.current);
   const copies = useCopies(cluster, moment);
   const state = useRef<State>(initialState(columns, rows, theme.glyphs, isReadonly));
-  const [, draw] = useReducer((count: number) => count + 1, 0);
   const processes = useProcesses((message) => {
     send(message);
     draw();
@@ -65,11 +84,15 @@ export function App({ world: cluster, theme, redraw, copy, editor, ...options }:
         draw();
       });
     } else if (effect && isOfShell(effect)) processes.perform(effect, moment.world());
+    else if (effect?.type === 'skin') own.choose(effect.name);
     else if (effect?.type === 'now') {
       copies.leave();
       send({ type: 'left' });
     } else if (effect) {
-      const lent: Editor = (file) => suspendTerminal(() => editor(file));
+      const lent: Lent = {
+        editor: (file) => suspendTerminal(() => editor(file)),
+        program: (call) => suspended(suspendTerminal, () => program(call)),
+      };
       void perform(effect, moment.world(), lent).then((answer) => {
         moment.renew();
         if (answer) send(answer);
@@ -81,7 +104,8 @@ export function App({ world: cluster, theme, redraw, copy, editor, ...options }:
   useInput((input: string, key: Key) => {
     for (const press of pressesOf(input, key)) {
       const traits = traitsAt(state.current, moment.current());
-      const message = messageFor(press, focusOf(state.current), traits);
+      const mine = ownAt(state.current, moment.current());
+      const message = messageFor(press, focusOf(state.current), traits, mine);
       if (message) send(message);
     }
     draw();
@@ -110,6 +134,18 @@ export function App({ world: cluster, theme, redraw, copy, editor, ...options }:
     return drawn;
   }, [shown, seen, stopwatch]);
   return <Screen lines={lines} theme={theme} />;
+}
+
+/** What comes of what is done while the terminal is somebody else's. */
+async function suspended(
+  suspend: (use: () => Promise<void>) => Promise<void>,
+  use: () => Promise<string>,
+): Promise<string> {
+  let said = '';
+  await suspend(async () => {
+    said = await use();
+  });
+  return said;
 }
 
 /** What is said is said for a while: six seconds at least, and eight at most. */
@@ -191,15 +227,17 @@ interface Moment {
  * The world as last looked at: looked at again after changes, at most once a frame, and never while nothing changes. `frameMs`
  * is what frames cost since then: the next look waits so long that they keep to their share of the time.
  */
-function useMoment(first: World, frameMs: { current: number }): Moment {
+function useMoment(first: World, frameMs: { current: number }, settings: () => Settings): Moment {
   const [world, setWorld] = useState(first);
   const [waiting, setWaiting] = useState(false);
   const isStale = useRef(false);
-  const moment = useRef(momentOf(first));
+  const latest = useRef(settings);
+  latest.current = settings;
+  const moment = useRef(momentOf(first, settings()));
   const source = useRef(first);
   const renew = (): void => {
     isStale.current = false;
-    moment.current = momentOf(source.current);
+    moment.current = momentOf(source.current, latest.current());
   };
   const { frame: tick } = useAnimation({ interval: FRAME_MS, isActive: waiting });
   const lastTick = useRef(0);

@@ -30,7 +30,7 @@ function ended(command: string, file: string): Promise<void> {
 }
 
 /** Ctrl-c reaches all who share the terminal; while there is an editor, it means the editor. */
-function giveAwayInterrupts(): () => void {
+export function giveAwayInterrupts(): () => void {
   const own = process.listeners('SIGINT');
   const nothing = (): void => {};
   process.on('SIGINT', nothing);

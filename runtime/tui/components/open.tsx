@@ -1,9 +1,10 @@
 import { render } from 'ink';
 import type { TuiOptions } from '../index.tsx';
 import type { World } from '../model/world.ts';
-import { themeFor } from '../theme.ts';
+import { SettingsFolder, settingsFolder } from '../settings/index.ts';
 import { App } from './app.tsx';
 import { type Editor, editorOf, runEditor } from './editor.ts';
+import { onTerminal } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
 const FRAMES_A_SECOND = 12;
@@ -20,21 +21,26 @@ export function open(world: World, terminal: Terminal, options: TuiOptions): Ope
     app.clear();
     terminal.clear();
   };
-  const editor: Editor = async (file) => {
+  const away = async <T,>(use: () => Promise<T>): Promise<T> => {
     terminal.leave();
     try {
-      await runEditor(editorOf(process.env), file);
+      return await use();
     } finally {
       terminal.enter();
     }
   };
+  const editor: Editor = (file) => away(() => runEditor(editorOf(process.env), file));
+  const settings = new SettingsFolder(settingsFolder(process.env));
+  settings.read();
   const app = render(
     <App
       world={world}
-      theme={themeFor(options)}
+      look={options}
+      settings={settings}
       redraw={redraw}
       copy={(text) => terminal.copy(text)}
       editor={editor}
+      program={(call) => away(() => onTerminal(call))}
       isReadonly={options.readonly}
       stopwatch={options.stopwatch}
     />,

@@ -5,26 +5,32 @@ import type { ClockState, Control } from '../../client/index.ts';
 import { type LogQuestion, logLines, mergedLines } from '../model/log.ts';
 import type { Message, Until } from '../model/message.ts';
 import type { ShellEffect } from '../model/shell.ts';
-import type { LogLine } from '../model/state.ts';
+import type { LogLine, ProgramCall } from '../model/state.ts';
 import { goalOf } from '../model/tones.ts';
 import type { Effect } from '../model/update.ts';
 import { kindById, objectAt, type World } from '../model/world.ts';
 import { act, type Done } from './act.ts';
 import { edit } from './edit.ts';
 import type { Editor } from './editor.ts';
+import { inBackground } from './program.ts';
 
 const SPEEDS = [0.1, 0.5, 1, 2, 5, 10, 60, 600];
 /** Virtual time after which a condition is given up that has not come true. */
 const UNTIL_MAX_MS = 24 * 3_600_000;
 
+/** Who is lent the terminal. */
+export interface Lent {
+  readonly editor: Editor;
+  readonly program: (call: ProgramCall) => Promise<string>;
+}
+
+type OfTheApp = 'quit' | 'redraw' | 'copy' | 'copy-of' | 'now' | 'skin' | ShellEffect['type'];
+
 /** Does what is no change of state; what there is to say about it comes back as a message. */
 export async function perform(
-  effect: Exclude<
-    Effect,
-    { type: 'quit' | 'redraw' | 'copy' | 'copy-of' | 'now' | ShellEffect['type'] }
-  >,
+  effect: Exclude<Effect, { type: OfTheApp }>,
   world: World,
-  editor: Editor,
+  { editor, program }: Lent,
 ): Promise<Message | undefined> {
   const { control } = world;
   switch (effect.type) {
@@ -55,6 +61,8 @@ export async function perform(
       return said(edit(effect.target, world, editor));
     case 'act':
       return said(act(effect.action, world));
+    case 'run':
+      return said(effect.call.isBackground ? inBackground(effect.call) : program(effect.call));
     case 'stop-forward':
       return said(stopForward(effect.id, world));
     case 'save':

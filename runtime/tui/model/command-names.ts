@@ -1,4 +1,5 @@
 import { resourceId } from '../../meta/index.ts';
+import { SKINS } from '../settings/index.ts';
 import type { Message, SubjectPage } from './message.ts';
 import { kindByName, namespaces, type World } from './world.ts';
 
@@ -118,6 +119,15 @@ export const COMMANDS: readonly Command[] = [
       message: () => message,
     }),
   ),
+  {
+    names: ['skin'],
+    takes: '[NAME]',
+    does: 'other colours, until the screen is left',
+    message: ([name = ''], world) => {
+      const names = Object.keys({ ...SKINS, ...world.settings?.skins });
+      return names.includes(name) ? { type: 'skin', name } : `there are ${names.join(', ')}`;
+    },
+  },
   {
     names: ['timeline', 'tl', 'journal'],
     does: 'what was done, newest first',

@@ -1,5 +1,6 @@
 import { resourceId } from '../../meta/index.ts';
 import { COMMANDS } from './command-names.ts';
+import { plainName } from './custom-columns.ts';
 import type { Message } from './message.ts';
 import { flashed, pushView, type State, tableView } from './state.ts';
 import { kindByName, listedKinds, namespaces, type World } from './world.ts';
@@ -18,9 +19,11 @@ export interface Outcome {
  * (`-n` before it or not), `/filter` and `key=value`.
  */
 export function runCommand(state: State, text: string, world: World): Outcome {
-  const [typed = '', ...rest] = text.trim().split(/\s+/);
+  const [typed = '', ...words] = text.trim().split(/\s+/);
   if (typed === '') return { state };
-  const name = knownName(typed, world);
+  const meant = world.settings?.aliases[typed]?.trim().split(/\s+/) ?? [typed];
+  const rest = [...meant.slice(1), ...words];
+  const name = knownName(plainName(meant[0]!), world);
   const remembered = remembering(state, [name, ...rest].join(' '));
   const command = COMMANDS.find(({ names }) => names.includes(name));
   if (command) {
@@ -84,6 +87,7 @@ export function suggestions(text: string, world: World): readonly string[] {
   if (rest.length === 1) return namespaceSuggestions(name, rest[0]!, world);
   const wanted = name.toLowerCase();
   const names = [
+    ...Object.keys(world.settings?.aliases ?? {}),
     ...COMMANDS.flatMap((command) => command.names),
     ...listedKinds(world).flatMap(({ descriptor }) => [
       descriptor.plural,

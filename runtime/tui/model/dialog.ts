@@ -19,15 +19,17 @@ export function answer(
   if (message.yes === undefined && !message.tries && typeof dialog.focus === 'number')
     return { state: { ...state, dialog: { ...dialog, focus: nextFocus(dialog, 1) } } };
   // Nothing of the cluster would differ on a copy.
-  if (message.tries && dialog.verb === 'forward') return { state };
+  if (message.tries && (dialog.verb === 'forward' || dialog.run)) return { state };
   const closed = without(state, 'dialog');
   const { yes = message.tries ?? dialog.focus === 'ok' } = message;
   if (!yes) return { state: closed };
-  const options = { ...dialog.action.options, ...optionsOf(dialog) };
+  if (dialog.run) return { state: closed, effect: { type: 'run', call: dialog.run } };
+  const { action } = dialog;
+  if (!action) return { state: closed };
+  const options = { ...action.options, ...optionsOf(dialog) };
   const problem = dialog.verb === 'forward' ? forwardComplaint(options) : undefined;
   if (problem !== undefined)
     return { state: { ...state, dialog: { ...dialog, focus: 0, problem } } };
-  const { action } = dialog;
   const targets = action.targets.filter(({ resource, key }) => objectAt(world, resource, key));
   if (targets.length === 0)
     return { state: flashed(closed, `${action.targets[0]?.key} is gone already`) };

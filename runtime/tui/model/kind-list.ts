@@ -3,11 +3,9 @@ import {
   controllerOf,
   type KubeObject,
   keyOf,
-  type PrinterColumn,
   parseTime,
-  tableColumns,
-  tableRow,
 } from '../../meta/index.ts';
+import { cellsOf, columnsFor, customView, type ListColumn } from './custom-columns.ts';
 import { parseFilter } from './filter.ts';
 import { type Column, type Listing, listingOf, type Row, sortedByCell } from './listing.ts';
 import type { Scope, Sort, TableView } from './state.ts';
@@ -19,11 +17,17 @@ export function kindListing(view: TableView, world: World): Listing {
   const kind = kindById(world, view.resource);
   if (!kind) return listingOf(view.resource, [], [], view);
   const { nowMs } = world.control.clock();
-  const printed = tableColumns(kind.descriptor);
+  const printed = columnsFor(kind, world, view.wide);
   const showsNamespace = kind.ref.namespaced && view.namespace === '';
   const lister = world.lister(kind.ref);
   const all = scoped(view, lister.list(view.namespace === '' ? undefined : view.namespace));
-  const objects = sorted(filtered(all, view, kind, nowMs), view, kind, printed, nowMs);
+  const objects = sorted(
+    filtered(all, view, kind, printed, nowMs),
+    withSort(view, customView(kind, world)?.sort),
+    kind,
+    printed,
+    nowMs,
+  );
   return {
     title: titleOf(view, kind),
     columns: columnsOf(printed, showsNamespace, view.wide),
@@ -38,6 +42,10 @@ export function kindListing(view: TableView, world: World): Listing {
   };
 }
 
+function withSort(view: TableView, sort: Sort | undefined): TableView {
+  return view.sort || !sort ? view : { ...view, sort };
+}
+
 function titleOf(view: TableView, { ref }: Kind): string {
   const where = ref.namespaced ? view.namespace || 'all' : 'cluster';
   return `${ref.resource}(${view.scope?.title ?? where})${view.faults ? ' faults' : ''}`;
@@ -45,14 +53,14 @@ function titleOf(view: TableView, { ref }: Kind): string {
 
 /** Kubectl's columns; those of its wide output are there when there is room, or are asked for. */
 function columnsOf(
-  printed: readonly PrinterColumn[],
+  printed: readonly ListColumn[],
   showsNamespace: boolean,
   isWide = false,
 ): Column[] {
   const columns = printed.map(
-    ({ name, type, priority = 0 }): Column => ({
+    ({ name, type, priority = 0, own }): Column => ({
       name: name.toUpperCase(),
-      ...(type === 'integer' ? { align: 'right' } : {}),
+      ...(type === 'integer' || own?.isRight ? { align: 'right' } : {}),
       ...(name === 'Message' ? { flexible: true } : {}),
       ...(priority > 0 ? (isWide ? { expendable: priority } : { optional: true }) : {}),
     }),
@@ -65,11 +73,11 @@ function columnsOf(
 function rowOf(
   kind: Kind,
   object: KubeObject,
-  printed: readonly PrinterColumn[],
+  printed: readonly ListColumn[],
   showsNamespace: boolean,
   nowMs: number,
 ): Row {
-  const cells = tableRow(kind.descriptor, object, nowMs, printed);
+  const cells = cellsOf(kind, object, nowMs, printed);
   const { waitingFor } = goalOf(kind, object);
   return {
     key: keyOf(object),
@@ -99,10 +107,17 @@ function inScope({ by, value }: Scope): (object: KubeObject) => boolean {
 const texts = new WeakMap<KubeObject, string>();
 
 /** What a filter searches: the row as it was when it was first looked at; ages in it do not tick. */
-function textOf(kind: Kind, object: KubeObject, nowMs: number): string {
+function textOf(
+  kind: Kind,
+  object: KubeObject,
+  printed: readonly ListColumn[],
+  nowMs: number,
+): string {
+  if (printed.some(({ own }) => own?.path !== undefined))
+    return [object.metadata.namespace ?? '', ...cellsOf(kind, object, nowMs, printed)].join(' ');
   let text = texts.get(object);
   if (text === undefined) {
-    const cells = tableRow(kind.descriptor, object, nowMs);
+    const cells = cellsOf(kind, object, nowMs, printed);
     text = [object.metadata.namespace ?? '', ...cells].join(' ');
     texts.set(object, text);
   }
@@ -113,6 +128,7 @@ function filtered(
   objects: readonly KubeObject[],
   view: TableView,
   kind: Kind,
+  printed: readonly ListColumn[],
   nowMs: number,
 ): readonly KubeObject[] {
   const kept = view.faults ? objects.filter((each) => !goalOf(kind, each).atGoal) : objects;
@@ -120,7 +136,7 @@ function filtered(
   const passes = parseFilter(view.filter);
   return kept.filter((object) =>
     passes({
-      text: textOf(kind, object, nowMs),
+      text: textOf(kind, object, printed, nowMs),
       name: object.metadata.name ?? '',
       labels: object.metadata.labels ?? {},
     }),
@@ -134,7 +150,7 @@ function sorted(
   objects: readonly KubeObject[],
   view: TableView,
   kind: Kind,
-  printed: readonly PrinterColumn[],
+  printed: readonly ListColumn[],
   nowMs: number,
 ): readonly KubeObject[] {
   const sort = view.sort ?? (printed[0]?.name === 'Last Seen' ? NEWEST_FIRST : undefined);
@@ -147,8 +163,7 @@ function sorted(
     const sign = sort.descending ? -1 : 1;
     return objects.toSorted((a, b) => sign * (bornMs(b) - bornMs(a)));
   }
-  const cellOf = (object: KubeObject): string =>
-    tableRow(kind.descriptor, object, nowMs, [column])[0] ?? '';
+  const cellOf = (object: KubeObject): string => cellsOf(kind, object, nowMs, [column])[0] ?? '';
   return sortedByCell(objects, cellOf, sort);
 }
 

@@ -55,8 +55,8 @@ export type Trial = { readonly fault: string } | { readonly action: Action };
 const DANGEROUS: ReadonlySet<string> = new Set(['act', 'edit', 'inject', 'heal', 'shell']);
 
 /** Whether it asks for a change of the cluster, or may come to one. */
-export function isDangerous({ type }: Message): boolean {
-  return DANGEROUS.has(type);
+export function isDangerous(message: Message): boolean {
+  return message.type === 'plugin' ? message.isDangerous : DANGEROUS.has(message.type);
 }
 
 /** What a key asks for. `update` does it; `keys.ts` says which key asks what. */
@@ -109,6 +109,9 @@ export type Message =
   | { readonly type: 'answer'; readonly yes?: boolean; readonly tries?: boolean }
   | { readonly type: 'shell'; readonly door: 'exec' | 'attach' }
   | { readonly type: 'forward' }
+  | { readonly type: 'command'; readonly text: string }
+  | { readonly type: 'plugin'; readonly name: string; readonly isDangerous: boolean }
+  | { readonly type: 'skin'; readonly name: string }
   | { readonly type: 'stop-forward' }
   | { readonly type: 'shell-key'; readonly key: ShellKey }
   | {

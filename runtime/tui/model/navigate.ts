@@ -296,9 +296,11 @@ function back(state: State): State {
   return state.views.length > 1 ? { ...state, views: state.views.slice(0, -1) } : state;
 }
 
-/** 0 is all namespaces, 1 to 9 the first ones by name. */
+/** 0 is all namespaces, 1 to 9 the user's favorites, or else the first ones by name. */
 function changeNamespace(state: State, at: number, world: World): State {
-  const namespace = at === 0 ? '' : namespaces(world)[at - 1];
+  const { favorites = [] } = world.settings ?? {};
+  const known = favorites.length > 0 ? favorites : namespaces(world);
+  const namespace = at === 0 ? '' : known[at - 1];
   if (namespace === undefined) return flashed(state, `there is no namespace ${at}`);
   const view = currentView(state);
   const next = { ...state, namespace };

@@ -3,7 +3,15 @@ import { shownLog } from './log.ts';
 import type { Message } from './message.ts';
 import { errorLines, errorText, readingLines } from './reading.ts';
 import { shellLines } from './shell.ts';
-import { currentView, flashed, isList, type ReadView, replaceView, type State } from './state.ts';
+import {
+  currentView,
+  flashed,
+  isList,
+  mayChange,
+  type ReadView,
+  replaceView,
+  type State,
+} from './state.ts';
 import { type Line, plain } from './text.ts';
 import type { World } from './world.ts';
 
@@ -23,7 +31,7 @@ export function moved(at: number, last: number, by: Distance, page: number): num
 export function linesOf(state: State, view: ReadView, world: World): readonly Line[] {
   if (view.type === 'log') return shownLog(state, view, world);
   if (view.type === 'shell') return shellLines(view, boxColumns(state));
-  return readingLines(view, world, state.glyphs, boxColumns(state));
+  return readingLines(view, world, state.glyphs, boxColumns(state), mayChange(state));
 }
 
 /** Whether there are mistakes that were not waved away: they cover the view. */

@@ -159,17 +159,30 @@ export interface DialogField {
   readonly text?: string;
 }
 
+/** A program of the user's machine that is to be run. */
+export interface ProgramCall {
+  /** Of the plugin. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Without the terminal. */
+  readonly isBackground: boolean;
+}
+
 /** Asks before something is done. */
 export interface Dialog {
   /** Of the button that does it. */
-  readonly verb: ActionVerb;
+  readonly verb: ActionVerb | 'run';
   readonly question: string;
   /** What else there is to know. */
   readonly notes: readonly string[];
   readonly fields: readonly DialogField[];
   /** Where the keys go: `cancel`, `ok`, or the place of a field. */
   readonly focus: 'cancel' | 'ok' | number;
-  readonly action: Action;
+  /** What is done: something to objects, or a program that is run. */
+  readonly action?: Action;
+  readonly run?: ProgramCall;
   /** Why it cannot be done as it is. */
   readonly problem?: string;
 }

@@ -10,10 +10,19 @@ import { isDangerous, type Message, type Trial, type Until } from './message.ts'
 import { otherMoment } from './moments.ts';
 import { navigate } from './navigate.ts';
 import { CLUSTER } from './pages/contexts.ts';
+import { runPlugin } from './plugin.ts';
 import { editPrompt, openPrompt, submitFilter } from './prompt.ts';
 import { coveredByErrors, dismissed, noticed, search } from './read.ts';
 import { heard, openShell, type ShellEffect, shellKey } from './shell.ts';
-import { currentView, flashed, isList, mayChange, type State, without } from './state.ts';
+import {
+  currentView,
+  flashed,
+  isList,
+  mayChange,
+  type ProgramCall,
+  type State,
+  without,
+} from './state.ts';
 import { type Moment, objectAt, type World } from './world.ts';
 
 /** What the shell has to do beside showing the new state. */
@@ -30,6 +39,8 @@ export type Effect =
   | { readonly type: 'copy-of'; readonly of: Moment; readonly text: string; readonly trial?: Trial }
   | { readonly type: 'now' }
   | { readonly type: 'stop-forward'; readonly id: string }
+  | { readonly type: 'run'; readonly call: ProgramCall }
+  | { readonly type: 'skin'; readonly name: string }
   | ShellEffect
   | { readonly type: 'act'; readonly action: Action }
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
@@ -117,6 +128,12 @@ function respond(state: State, message: Message, world: World): Next {
       return openShell(without(uncovered(state, true, world), 'flash'), message.door, world);
     case 'forward':
       return askForForward(without(uncovered(state, true, world), 'flash'), world);
+    case 'command':
+      return run(without(state, 'flash'), message.text, world);
+    case 'plugin':
+      return runPlugin(without(uncovered(state, true, world), 'flash'), message.name, world);
+    case 'skin':
+      return { state, effect: { type: 'skin', name: message.name } };
     case 'stop-forward':
       return stopForward(state, world);
     case 'shell-key':

@@ -7,6 +7,8 @@ import {
   splitApiVersion,
 } from '../../meta/index.ts';
 
+import type { Settings } from '../settings/index.ts';
+
 /** A moment of the cluster: this one, or an earlier one. */
 export type Moment = 'now' | { readonly revision: number } | { readonly atMs: number };
 
@@ -43,6 +45,8 @@ export interface World {
   access(): ApiAccess | undefined;
   /** The way to what runs in pods. Undefined while nobody can reach them. */
   pods(): PodAccess | undefined;
+  /** What the user has said of the screen. */
+  readonly settings?: Settings;
 }
 
 export type Kind = World['kinds'][number];
@@ -53,7 +57,7 @@ const remembered = new WeakMap<World, Map<string, unknown>>();
  * The world at this moment: what is asked of it through `remember` is worked out once. The shell takes a new one when
  * something has changed, so that keys and frames in between cost nothing.
  */
-export function momentOf(world: World): World {
+export function momentOf(world: World, settings = world.settings): World {
   return {
     control: world.control,
     kinds: world.kinds,
@@ -66,6 +70,7 @@ export function momentOf(world: World): World {
     ...(world.other ? { other: world.other } : {}),
     access: () => world.access(),
     pods: () => world.pods(),
+    ...(settings ? { settings } : {}),
   };
 }
 
