@@ -50,7 +50,7 @@ function verdict({ settings, problems }: SettingsSource, isNew: boolean): Messag
   const all = [
     ...problems,
     ...(skin !== undefined && !settings.skins[skin] && !SKINS[skin]
-      ? [`config.yaml: no skin is called ${skin}: there are ${Object.keys(SKINS).join(', ')}`]
+      ? [`config.yaml: no skin is called ${skin}; :skin lists them`]
       : []),
     ...takenKeys(settings),
   ];
