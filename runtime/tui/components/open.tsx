@@ -21,12 +21,18 @@ export function open(world: World, terminal: Terminal, options: TuiOptions): Ope
     app.clear();
     terminal.clear();
   };
+  let isOver = false;
+  /** Over when whoever has the terminal has done with it. */
+  let lent: Promise<unknown> = Promise.resolve();
   const away = async <T,>(use: () => Promise<T>): Promise<T> => {
     terminal.leave();
     try {
-      return await use();
+      const using = use();
+      lent = using.catch(() => {});
+      return await using;
     } finally {
-      terminal.enter();
+      // Who was told to end meanwhile has given it back for good.
+      if (!isOver) terminal.enter();
     }
   };
   const editor: Editor = (file) => away(() => runEditor(editorOf(process.env), file));
@@ -54,37 +60,53 @@ export function open(world: World, terminal: Terminal, options: TuiOptions): Ope
   );
   const forget = listen({
     leave() {
+      isOver = true;
       app.unmount();
       terminal.leave();
+    },
+    gone() {
+      isOver = true;
+      app.unmount();
     },
     redraw,
     ...stops(terminal),
   });
-  const closed = app.waitUntilExit().then(() => undefined);
+  const closed = app.waitUntilExit().then(async () => void (await lent));
   return {
     closed: closed.finally(() => {
+      isOver = true;
       terminal.leave();
       forget();
     }),
-    close: () => app.unmount(),
+    close() {
+      isOver = true;
+      app.unmount();
+    },
   };
 }
 
 /** What a process is told that has to do with its terminal. */
 interface Listener {
   leave(): void;
+  /** There is nobody at the terminal any more. */
+  gone(): void;
   redraw(): void;
   stop(): void;
   goOn(): void;
 }
 
-function listen({ leave, redraw, stop, goOn }: Listener): () => void {
+function listen({ leave, gone, redraw, stop, goOn }: Listener): () => void {
   const { stdout } = process;
   // What a terminal does with its lines when it is resized is its own affair: begin anew, before Ink looks.
   stdout.prependListener('resize', redraw);
   process.once('exit', leave);
   // An error is printed after this and before 'exit': it has to be readable on the screen that stays.
   process.once('uncaughtExceptionMonitor', leave);
+  // A terminal that has gone without a word is read to its end, and fails from then on, as often as it is asked for something.
+  const { stdin } = process;
+  stdin.on('end', gone);
+  stdin.on('error', gone);
+  stdout.on('error', gone);
   process.on('SIGTSTP', stop);
   process.on('SIGCONT', goOn);
   const giveWarnings = keepWarnings();
@@ -93,6 +115,7 @@ function listen({ leave, redraw, stop, goOn }: Listener): () => void {
     stdout.off('resize', redraw);
     process.off('exit', leave);
     process.off('uncaughtExceptionMonitor', leave);
+    stdin.off('end', gone);
     process.off('SIGTSTP', stop);
     process.off('SIGCONT', goOn);
   };

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ProgramCall } from '../model/state.ts';
-import { giveAwayInterrupts } from './editor.ts';
+import { inForeground } from './foreground.ts';
 
 const OUTPUT_MAX = 300;
 
@@ -28,22 +28,19 @@ function lastLine(output: string): string {
   return line === '' ? '' : `: ${line}`;
 }
 
-/** What lets a reader see what a program printed before the screen comes back. */
-const AND_WAIT = '"$@"; code=$?; printf "\\n[%s: enter goes back]" "$code"; read -r _; exit $code';
-
-/** Runs a program on the terminal, which has to be as the program expects it. Rejects when it fails. */
+/** Runs a program on the terminal, and leaves what it printed there until enter is pressed. Rejects when it fails. */
 export async function onTerminal({ name, command, args, env }: ProgramCall): Promise<string> {
-  const takeBack = giveAwayInterrupts();
+  let code: number | undefined;
   try {
-    const child = spawn('sh', ['-c', AND_WAIT, 'sh', command, ...args], {
-      env: { ...process.env, ...env },
-      stdio: 'inherit',
-    });
-    await ended(child, name);
-    return `${name} is done`;
-  } finally {
-    takeBack();
+    code = await inForeground(command, args, env);
+  } catch (error) {
+    throw new Error(`${name} cannot be run: ${(error as Error).message}`);
   }
+  if (code === undefined) throw new Error(`${name} failed with a signal`);
+  const words = `\n[${name} ended with ${code}: enter goes back] `;
+  await inForeground('sh', ['-c', 'printf %s "$1"; read -r _', 'sh', words]);
+  if (code !== 0) throw new Error(`${name} failed with ${code}`);
+  return `${name} is done`;
 }
 
 function ended(child: ReturnType<typeof spawn>, name: string): Promise<void> {
