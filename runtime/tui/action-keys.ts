@@ -29,6 +29,11 @@ export const ACTIONS: readonly Binding[] = [
   ),
   ...group(
     'Actions',
+    [['u', 'lists show this namespace from now on', letter('u'), { type: 'use' }, 'use', 8]],
+    'namespace',
+  ),
+  ...group(
+    'Actions',
     [['ctrl-d', 'end a forward', control('d'), { type: 'stop-forward' }, 'end', 8]],
     'forwarded',
   ),

@@ -67,6 +67,7 @@ const EVERYWHERE = group('Everywhere', [
   ['ctrl-r', 'draw again', control('r'), { type: 'redraw' }],
   ['ctrl-e', 'header away, and back', control('e'), { type: 'screen', what: 'headless' }],
   ['ctrl-g', 'the way here away, and back', control('g'), { type: 'screen', what: 'crumbs' }],
+  ['ctrl-p', 'the next start begins like this', control('p'), { type: 'persist' }],
   ['ctrl-s', 'save what is shown to a file', control('s'), { type: 'save' }],
 ]);
 
@@ -127,6 +128,7 @@ const TEXTS = group('Texts', [
   ['N', 'match before', letter('N'), { type: 'search', by: -1 }],
   ['h ←', 'to the left', any(special('leftArrow'), letter('h')), { type: 'pan', by: -1 }],
   ['l →', 'to the right', any(special('rightArrow'), letter('l')), { type: 'pan', by: 1 }],
+  ['r', 'stay as it is, and follow again', letter('r'), { type: 'hold' }],
   ['m', 'managedFields', letter('m'), { type: 'toggle', what: 'managedFields' }],
   ['c', 'copy the text', letter('c'), { type: 'copy', what: 'text' }],
   ['f', 'full screen, and back', letter('f'), { type: 'screen', what: 'full' }],

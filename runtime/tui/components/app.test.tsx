@@ -313,6 +313,7 @@ describe('the app', () => {
     const source = {
       settings: { ...NO_SETTINGS } as Settings,
       problems: ['config.yaml:3: skin must be a text'],
+      keep: () => 'screen.yaml',
       follow: async (changed: () => void) => {
         tell = changed;
         return async () => {};

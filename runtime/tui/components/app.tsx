@@ -5,6 +5,7 @@ import { messageFor, TAKES_TEXT } from '../keys.ts';
 import { traitsAt } from '../model/actions.ts';
 import { logQuestion } from '../model/log.ts';
 import type { Message } from '../model/message.ts';
+import { restored } from '../model/persist.ts';
 import { isOfShell, runningProcesses } from '../model/shell.ts';
 import { initialState, type State } from '../model/state.ts';
 import { type Effect, focusOf, update } from '../model/update.ts';
@@ -65,7 +66,10 @@ export function App({ world: cluster, look, redraw, copy, ...options }: AppProps
   const theme = useMemo(() => themeFor({ ...look, skin }), [look, skin]);
   const moment = useMoment(cluster, frameMs, own.current);
   const copies = useCopies(cluster, moment);
-  const state = useRef<State>(initialState(columns, rows, theme.glyphs, isReadonly));
+  const state = useRef<State>(
+    restored(initialState(columns, rows, theme.glyphs, isReadonly), own.current().screen),
+  );
+  const resume = useRef(own.current().screen?.command);
   const processes = useProcesses((message) => {
     send(message);
     draw();
@@ -85,6 +89,7 @@ export function App({ world: cluster, look, redraw, copy, ...options }: AppProps
       });
     } else if (effect && isOfShell(effect)) processes.perform(effect, moment.world());
     else if (effect?.type === 'skin') own.choose(effect.name);
+    else if (effect?.type === 'persist') send(own.keep(effect.screen));
     else if (effect?.type === 'now') {
       copies.leave();
       send({ type: 'left' });
@@ -118,6 +123,13 @@ export function App({ world: cluster, look, redraw, copy, ...options }: AppProps
   if (state.current.columns !== columns || state.current.rows !== rows)
     state.current = { ...state.current, columns, rows };
   state.current = update(state.current, { type: 'changed' }, moment.current()).state;
+  // Where the last start was left: when there is a cluster, unless somebody was quicker.
+  if (resume.current !== undefined && moment.current().kinds.length > 0) {
+    const text = resume.current;
+    resume.current = undefined;
+    if (!state.current.isInUse)
+      state.current = update(state.current, { type: 'command', text }, moment.current()).state;
+  }
   const [shown, seen] = [state.current, moment.current()];
   useLog(shown, seen, (answer) => {
     send(answer);

@@ -1,14 +1,30 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Message } from '../model/message.ts';
 import { takenKeys } from '../own-keys.ts';
-import { NO_SETTINGS, type Settings, SKINS, type Skin } from '../settings/index.ts';
+import {
+  type KeptScreen,
+  NO_SETTINGS,
+  type Settings,
+  SKINS,
+  type Skin,
+} from '../settings/index.ts';
 
 /** Where the user's settings come from. */
 export interface SettingsSource {
   readonly settings: Settings;
   /** What is wrong with them, each with its file and line. */
   readonly problems: readonly string[];
+  /** Writes down how the screen is, for the next start. Returns the file. */
+  keep(screen: KeptScreen): string;
   follow(changed: () => void): Promise<() => Promise<void>>;
+}
+
+export interface Own {
+  current(): Settings;
+  readonly skin: Skin;
+  choose(skin: string): void;
+  /** Writes the screen down; what there is to say of it. */
+  keep(screen: KeptScreen): Message;
 }
 
 /** The user's settings as they are now. `changed` is told when they are others, and what is wrong with them is said. */
@@ -16,7 +32,7 @@ export function useSettings(
   source: SettingsSource | undefined,
   changed: () => void,
   say: (message: Message) => void,
-): { readonly current: () => Settings; readonly skin: Skin; choose(skin: string): void } {
+): Own {
   const [chosen, choose] = useState<string>();
   const latest = useRef({ changed, say });
   latest.current = { changed, say };
@@ -41,8 +57,22 @@ export function useSettings(
     };
   }, [source]);
   const settings = current();
-  const name = chosen ?? settings.skin ?? 'default';
-  return { current, skin: settings.skins[name] ?? SKINS[name] ?? {}, choose };
+  const name = chosen ?? settings.screen?.skin ?? settings.skin ?? 'default';
+  const keep = (screen: KeptScreen): Message => kept(source, chosen, screen);
+  return { keep, current, skin: settings.skins[name] ?? SKINS[name] ?? {}, choose };
+}
+
+function kept(
+  source: SettingsSource | undefined,
+  skin: string | undefined,
+  screen: KeptScreen,
+): Message {
+  try {
+    const file = source?.keep({ ...screen, ...(skin === undefined ? {} : { skin }) });
+    return { type: 'flash', text: `the next start begins like this: ${file}`, tone: 'info' };
+  } catch (error) {
+    return { type: 'flash', text: `cannot be kept: ${(error as Error).message}`, tone: 'error' };
+  }
 }
 
 function verdict({ settings, problems }: SettingsSource, isNew: boolean): Message | undefined {

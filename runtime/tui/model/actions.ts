@@ -13,6 +13,7 @@ import {
 import {
   CONTAINER_TRAITS,
   FAULT_TRAITS,
+  FILE_TRAITS,
   FORWARD_TRAITS,
   NO_TRAITS,
   type Trait,
@@ -174,6 +175,7 @@ export function traitsAt(state: State, world: World): ReadonlySet<Trait> {
   if (view.type === 'page' && view.page === 'containers') return CONTAINER_TRAITS;
   if (view.type === 'page' && view.page === 'faults') return FAULT_TRAITS;
   if (view.type === 'page' && view.page === 'forwards') return FORWARD_TRAITS;
+  if (view.type === 'page' && view.page === 'dir') return FILE_TRAITS;
   const target = chosen(state, world);
   const kind = target && target.key !== '' && kindById(world, target.resource);
   const traits = kind ? traitsOf(kind) : NO_TRAITS;

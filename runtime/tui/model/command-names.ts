@@ -120,6 +120,15 @@ export const COMMANDS: readonly Command[] = [
     }),
   ),
   {
+    names: ['dir', 'd', 'ls'],
+    takes: '[PATH]',
+    does: 'a folder of this machine, the manifests without a path',
+    message: (words, { control }) => ({
+      type: 'dir',
+      path: words.join(' ') || (control.manifests()?.folder ?? '.'),
+    }),
+  },
+  {
     names: ['skin'],
     takes: '[NAME]',
     does: 'other colours, until the screen is left',

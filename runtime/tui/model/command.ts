@@ -16,7 +16,7 @@ export interface Outcome {
 
 /**
  * Runs what was typed after `:`, in k9s' grammar: a command, or a kind by any of its names, then in any order a namespace
- * (`-n` before it or not), `/filter` and `key=value`.
+ * (`-n` before it or not), `/filter`, `key=value` and `@context`.
  */
 export function runCommand(state: State, text: string, world: World): Outcome {
   const [typed = '', ...words] = text.trim().split(/\s+/);
@@ -43,11 +43,14 @@ export function runCommand(state: State, text: string, world: World): Outcome {
         'error',
       ),
     };
-  const { namespace = state.namespace, filter } = argumentsOf(rest);
+  const { namespace = state.namespace, filter, context } = argumentsOf(rest);
+  const message = wayTo(context, state);
+  if (typeof message === 'string') return { state: flashed(remembered, message, 'error') };
   if (namespace !== '' && kind.ref.namespaced && !namespaces(world).includes(namespace))
     return { state: flashed(remembered, `there is no namespace ${namespace}`, 'error') };
   const view = tableView(resourceId(kind.ref), kind.ref.namespaced ? namespace : '');
-  return { state: pushView({ ...remembered, namespace }, { ...view, filter }) };
+  const next = pushView({ ...remembered, namespace }, { ...view, filter });
+  return { state: next, ...(message ? { message } : {}) };
 }
 
 /** The name itself when it is one, else the first that begins with it. */
@@ -59,20 +62,42 @@ function knownName(typed: string, world: World): string {
   return known ? name : (suggestions(name, world)[0] ?? name);
 }
 
-function argumentsOf(words: readonly string[]): { namespace?: string; filter: string } {
-  let namespace: string | undefined;
+interface Arguments {
+  readonly namespace?: string;
+  readonly context?: string;
+  readonly filter: string;
+}
+
+function argumentsOf(words: readonly string[]): Arguments {
+  const found: { namespace?: string; context?: string } = {};
   for (const [at, word] of words.entries()) {
-    if (word.startsWith('/')) {
-      const filter = words.slice(at).join(' ').slice(1);
-      return { filter, ...(namespace === undefined ? {} : { namespace }) };
-    }
-    if (word.includes('=')) {
-      const filter = `-l ${words.slice(at).join(' ')}`;
-      return { filter, ...(namespace === undefined ? {} : { namespace }) };
-    }
-    if (word !== '-n') namespace = ALL.has(word) ? '' : word;
+    if (word.startsWith('/')) return { ...found, filter: words.slice(at).join(' ').slice(1) };
+    if (word.startsWith('@')) found.context = word.slice(1);
+    else if (word.includes('='))
+      return { ...found, ...contextIn(words.slice(at)), filter: `-l ${labelsIn(words.slice(at))}` };
+    else if (word !== '-n') found.namespace = ALL.has(word) ? '' : word;
   }
-  return { filter: '', ...(namespace === undefined ? {} : { namespace }) };
+  return { ...found, filter: '' };
+}
+
+/** After labels there may still be a context. */
+function contextIn(words: readonly string[]): { context?: string } {
+  const found = words.find((word) => word.startsWith('@'));
+  return found === undefined ? {} : { context: found.slice(1) };
+}
+
+function labelsIn(words: readonly string[]): string {
+  return words.filter((word) => !word.startsWith('@')).join(' ');
+}
+
+const CONTEXTS = ['cluster', 'copy'];
+
+/** What leads to a context: nothing where it is looked at already, a sentence where there is no such. */
+function wayTo(context: string | undefined, { copy }: State): Message | string | undefined {
+  const here = copy === undefined ? 'cluster' : 'copy';
+  if (context === undefined || context === here) return undefined;
+  if (!CONTEXTS.includes(context)) return `there is no context ${context}: ${CONTEXTS.join(', ')}`;
+  return context === 'cluster' ? { type: 'now' } : { type: 'copy-of', of: 'now' };
 }
 
 function remembering(state: State, text: string): State {
@@ -100,7 +125,12 @@ export function suggestions(text: string, world: World): readonly string[] {
 }
 
 function namespaceSuggestions(name: string, start: string, world: World): readonly string[] {
-  if (!kindByName(world, name)?.ref.namespaced) return [];
+  const kind = kindByName(world, plainName(world.settings?.aliases[name] ?? name));
+  if (kind && start.startsWith('@'))
+    return CONTEXTS.map((each) => `@${each}`)
+      .filter((each) => each.startsWith(start))
+      .map((each) => `${name} ${each}`);
+  if (!kind?.ref.namespaced) return [];
   return namespaces(world)
     .filter((each) => each.startsWith(start))
     .map((each) => `${name} ${each}`);

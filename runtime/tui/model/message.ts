@@ -1,6 +1,6 @@
 import type { ManifestError, ProcessEnd } from '../../client/index.ts';
 import type { Action, ActionVerb, Target } from './action.ts';
-import type { LogLine } from './state.ts';
+import type { DirEntry, LogLine } from './state.ts';
 import type { Moment } from './world.ts';
 
 /** A page that is a list of something other than one kind's objects. */
@@ -23,6 +23,7 @@ export type ListPage =
   | 'can'
   | 'contexts'
   | 'forwards'
+  | 'dir'
   | 'pulses';
 
 /** Pages that are about the chosen object. */
@@ -109,6 +110,11 @@ export type Message =
   | { readonly type: 'answer'; readonly yes?: boolean; readonly tries?: boolean }
   | { readonly type: 'shell'; readonly door: 'exec' | 'attach' }
   | { readonly type: 'forward' }
+  | { readonly type: 'use' }
+  | { readonly type: 'hold' }
+  | { readonly type: 'persist' }
+  | { readonly type: 'dir'; readonly path: string }
+  | { readonly type: 'dir-read'; readonly path: string; readonly entries: readonly DirEntry[] }
   | { readonly type: 'command'; readonly text: string }
   | { readonly type: 'plugin'; readonly name: string; readonly isDangerous: boolean }
   | { readonly type: 'skin'; readonly name: string }

@@ -12,6 +12,7 @@ import {
   changeLog,
   coveredByErrors,
   dismissed,
+  linesOf,
   moved,
   pan,
   scroll,
@@ -232,6 +233,26 @@ function warp(state: State, world: World): State {
   const namespace = key.slice(0, key.indexOf('/'));
   const { scope: _, ...unscoped } = view;
   return replaceView({ ...state, namespace }, () => ({ ...unscoped, namespace }));
+}
+
+/** New lists show the chosen namespace from now on, beginning with its pods. */
+export function use(state: State, world: World): State {
+  const target = chosen(state, world);
+  if (target?.resource !== 'namespaces' || target.key === '')
+    return flashed(state, 'choose a namespace first');
+  return pushView({ ...state, namespace: target.key }, tableView('pods', target.key));
+}
+
+/** The text stays as it is, or follows again what it is about. */
+export function hold(state: State, world: World): State {
+  const view = currentView(state);
+  if (view.type !== 'object') return state;
+  const { held, ...rest } = view;
+  const next = held ? rest : { ...rest, held: linesOf(state, view, world) };
+  return flashed(
+    replaceView(state, () => next),
+    held ? 'it follows again' : 'it stays as it is: r follows again',
+  );
 }
 
 /** The rules of the node that is named or chosen, or else of the first. */

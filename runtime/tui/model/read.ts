@@ -31,6 +31,7 @@ export function moved(at: number, last: number, by: Distance, page: number): num
 export function linesOf(state: State, view: ReadView, world: World): readonly Line[] {
   if (view.type === 'log') return shownLog(state, view, world);
   if (view.type === 'shell') return shellLines(view, boxColumns(state));
+  if (view.type === 'object' && view.held) return view.held;
   return readingLines(view, world, state.glyphs, boxColumns(state), mayChange(state));
 }
 

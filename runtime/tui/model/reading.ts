@@ -103,7 +103,8 @@ export function readingTitle(view: ReadView, world: World): string {
   if (view.type === 'shell') return shellTitle(view);
   if (view.type === 'text') return view.page === 'errors' ? 'errors of the last save' : view.page;
   const kind = kindById(world, view.resource);
-  return `${view.page} ${kind?.descriptor.singular ?? view.resource}/${view.key}`;
+  const held = view.held ? ' held' : '';
+  return `${view.page} ${kind?.descriptor.singular ?? view.resource}/${view.key}${held}`;
 }
 
 function withObject(

@@ -2,7 +2,7 @@ import type { ContainerTarget, ManifestError } from '../../client/index.ts';
 import type { Glyphs } from '../theme.ts';
 import type { Action, ActionVerb, Target } from './action.ts';
 import type { ListPage, LogRange, ObjectPage, TextPage } from './message.ts';
-import type { Tone } from './text.ts';
+import type { Line, Tone } from './text.ts';
 
 /** Where the cursor stands in a list: on an object, so that it stays there when the list moves. */
 export interface Cursor {
@@ -53,8 +53,17 @@ export interface PageView {
   readonly faults?: boolean;
   /** What is listed beside what can be worked out: what a drain was refused. */
   readonly refusals?: readonly ManifestError[];
+  /** What is in a folder, as it was read. */
+  readonly entries?: readonly DirEntry[];
   /** Keys of the branches of a tree that are folded. */
   readonly folded?: readonly string[];
+}
+
+/** What is in a folder of this machine. */
+export interface DirEntry {
+  readonly name: string;
+  readonly isFolder: boolean;
+  readonly bytes?: number;
 }
 
 /** Why only some objects are shown: pods of a node, of a workload, of a service. */
@@ -79,6 +88,8 @@ export interface ObjectView extends Reading {
   readonly resource: string;
   readonly key: string;
   readonly managedFields?: boolean;
+  /** The text as it was when it was told to stay as it is. */
+  readonly held?: readonly Line[];
 }
 
 export interface TextView extends Reading {

@@ -22,6 +22,8 @@ export type Trait =
   | 'forward'
   /** Leads to such a port. */
   | 'forwarded'
+  /** Lists can be narrowed to it. */
+  | 'namespace'
   | 'fault'
   /** A row of a tree. */
   | 'tree';
@@ -34,7 +36,6 @@ const REFERABLE = new Set([
   'serviceaccounts',
   'priorityclasses.scheduling.k8s.io',
   'storageclasses.storage.k8s.io',
-  'namespaces',
 ]);
 
 /** Kinds whose pods are made anew when their template changes. */
@@ -54,6 +55,7 @@ export function traitsOf(kind: Kind): ReadonlySet<Trait> {
 
 export const CONTAINER_TRAITS: ReadonlySet<Trait> = new Set(['object', 'log', 'shell', 'forward']);
 export const FAULT_TRAITS: ReadonlySet<Trait> = new Set(['fault']);
+export const FILE_TRAITS: ReadonlySet<Trait> = new Set(['editable']);
 export const FORWARD_TRAITS: ReadonlySet<Trait> = new Set(['forwarded']);
 export const NO_TRAITS: ReadonlySet<Trait> = new Set();
 
@@ -66,6 +68,7 @@ function* found({ ref, descriptor }: Kind): Generator<Trait> {
   if (descriptor.subresources.scale) yield 'scalable';
   if (isCore && resource === 'pods') yield* ['pod', 'log', 'shell', 'forward'] as const;
   if (isCore && resource === 'nodes') yield 'node';
+  if (isCore && resource === 'namespaces') yield 'namespace';
   if (isCore && resource === 'secrets') yield 'secret';
   if (isCore && resource === 'services') yield 'service';
   if (group === 'apps' && ROLLED.has(resource)) yield 'template';

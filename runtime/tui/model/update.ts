@@ -1,15 +1,18 @@
 import type { Focus } from '../binding.ts';
+import type { KeptScreen } from '../settings/index.ts';
 import type { Action, Target } from './action.ts';
 import { begin, complaint } from './actions.ts';
 import { runCommand } from './command.ts';
 import { frameText } from './copy.ts';
 import { answer, editField, isInText } from './dialog.ts';
+import { entryChosen, showDir } from './dir.ts';
 import { askForForward, stopForward } from './forward.ts';
 import { chosen, chosenRow } from './lists.ts';
 import { isDangerous, type Message, type Trial, type Until } from './message.ts';
 import { otherMoment } from './moments.ts';
-import { navigate } from './navigate.ts';
+import { hold, navigate, use } from './navigate.ts';
 import { CLUSTER } from './pages/contexts.ts';
+import { screenOf } from './persist.ts';
 import { runPlugin } from './plugin.ts';
 import { editPrompt, openPrompt, submitFilter } from './prompt.ts';
 import { coveredByErrors, dismissed, noticed, search } from './read.ts';
@@ -41,6 +44,9 @@ export type Effect =
   | { readonly type: 'stop-forward'; readonly id: string }
   | { readonly type: 'run'; readonly call: ProgramCall }
   | { readonly type: 'skin'; readonly name: string }
+  | { readonly type: 'read-dir'; readonly path: string }
+  | { readonly type: 'edit-file'; readonly path: string }
+  | { readonly type: 'persist'; readonly screen: KeptScreen }
   | ShellEffect
   | { readonly type: 'act'; readonly action: Action }
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
@@ -134,6 +140,16 @@ function respond(state: State, message: Message, world: World): Next {
       return runPlugin(without(uncovered(state, true, world), 'flash'), message.name, world);
     case 'skin':
       return { state, effect: { type: 'skin', name: message.name } };
+    case 'use':
+      return { state: use(state, world) };
+    case 'hold':
+      return { state: hold(without(state, 'flash'), world) };
+    case 'persist':
+      return { state, effect: { type: 'persist', screen: screenOf(state) } };
+    case 'dir':
+      return { state, effect: { type: 'read-dir', path: message.path } };
+    case 'dir-read':
+      return { state: showDir(without(uncovered(state, true, world), 'flash'), message) };
     case 'stop-forward':
       return stopForward(state, world);
     case 'shell-key':
@@ -161,6 +177,10 @@ function respond(state: State, message: Message, world: World): Next {
       return answer(state, message, world);
     case 'open': {
       const view = currentView(state);
+      const entry = entryChosen(state, world);
+      if (entry?.type === 'edit-file' && !mayChange(state))
+        return { state: flashed(state, READ_ONLY, 'error') };
+      if (entry) return { state, effect: entry };
       const leaves = view.type === 'page' && view.page === 'contexts' && state.copy !== undefined;
       if (leaves && chosenRow(state, view, world) === CLUSTER)
         return { state, effect: { type: 'now' } };
@@ -210,6 +230,8 @@ function heal(state: State, world: World): Next {
 
 /** Hands what is chosen to the user's editor. */
 function editChosen(state: State, world: World): Next {
+  const entry = entryChosen(state, world);
+  if (entry) return { state, effect: entry };
   const target = chosen(state, world);
   return target && objectAt(world, target.resource, target.key)
     ? { state, effect: { type: 'edit', target } }

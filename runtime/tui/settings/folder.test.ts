@@ -48,15 +48,25 @@ describe('the folder of settings', () => {
     expect(Object.keys(settings.settings.skins)).toEqual(['two']);
   });
 
+  it('keeps a screen for the next start, which is no change', () => {
+    const settings = new SettingsFolder(folder);
+    const screen = {
+      ...{ namespace: 'shop', isHeadless: true, isCrumbless: false },
+      ...{ history: ['po shop', 'deploy'], command: 'pods shop /a: b', skin: 'light' },
+    };
+    expect(settings.keep(screen)).toBe(join(folder, 'screen.yaml'));
+    const next = new SettingsFolder(folder);
+    next.read();
+    expect([next.problems, next.settings.screen]).toEqual([[], screen]);
+  });
+
   it('is followed, also from before it is there', async () => {
     const settings = new SettingsFolder(folder);
     settings.read();
     let changes = 0;
     const stop = await settings.follow(() => changes++);
-    await vi.waitFor(() => {
-      write('config.yaml', 'favorites: [late]');
-      expect(settings.settings.favorites).toEqual(['late']);
-    }, 20_000);
+    write('config.yaml', 'favorites: [late]');
+    await vi.waitFor(() => expect(settings.settings.favorites).toEqual(['late']), 20_000);
     expect(changes).toBeGreaterThan(0);
     write('skins/new.yaml', 'skin: { ok: red }');
     await vi.waitFor(() => expect(settings.settings.skins).toHaveProperty('new'), 20_000);

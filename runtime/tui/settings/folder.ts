@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { type Part, parseFile } from './parse.ts';
-import { NO_SETTINGS, type Settings, SettingsError } from './settings.ts';
+import { basename, join, relative } from 'node:path';
+import { stringify } from 'yaml';
+import { KEPT_FILE, type Part, parseFile } from './parse.ts';
+import { type KeptScreen, NO_SETTINGS, type Settings, SettingsError } from './settings.ts';
 
 /** A file is read when nothing was written to it for so long. */
 const QUIET_MS = 60;
@@ -56,23 +57,39 @@ export class SettingsFolder {
     this.#settings = merged([...this.#parts.values()]);
   }
 
+  /** Writes down how the screen is, for the next start. Returns the file. */
+  keep(screen: KeptScreen): string {
+    const file = join(this.#path, KEPT_FILE);
+    mkdirSync(this.#path, { recursive: true });
+    writeFileSync(`${file}.new`, stringify(screen), { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+    return file;
+  }
+
   /** Reads again and tells so whenever a file changes, until what is returned is called. */
   async follow(changed: () => void): Promise<() => Promise<void>> {
     const { watch } = await import('chokidar');
     const watcher = watch(this.#path, {
       ignoreInitial: true,
-      depth: 1,
+      ignored: (path) => !isOurs(relative(this.#path, path)),
       awaitWriteFinish: { stabilityThreshold: QUIET_MS, pollInterval: QUIET_MS / 3 },
     });
     watcher.on('all', (_, path) => {
-      if (!/\.ya?ml$/.test(path)) return;
+      // What is kept of the screen is for its next start.
+      if (!/\.ya?ml$/.test(path) || basename(path) === KEPT_FILE) return;
       this.read();
       changed();
     });
     // A folder that cannot be followed is as one that does not change.
     watcher.on('error', () => {});
+    await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
     return () => watcher.close();
   }
+}
+
+/** Whether a path below the folder may say something, or the folder is on the way there. */
+function isOurs(path: string): boolean {
+  return path === '' || path === 'skins' || /^(skins[/\\])?[^/\\]+\.ya?ml$/.test(path);
 }
 
 function yamlIn(folder: string, before = ''): string[] {

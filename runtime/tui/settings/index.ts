@@ -15,6 +15,7 @@ export {
   type CustomColumn,
   type CustomView,
   type Hotkey,
+  type KeptScreen,
   NO_SETTINGS,
   type Plugin,
   type Settings,

@@ -1,7 +1,15 @@
 import type { Tone } from '../model/text.ts';
 import type { Style } from '../theme.ts';
 import { readYaml, type Value } from './reader.ts';
-import type { CustomColumn, CustomView, Hotkey, Plugin, Settings, Skin } from './settings.ts';
+import type {
+  CustomColumn,
+  CustomView,
+  Hotkey,
+  KeptScreen,
+  Plugin,
+  Settings,
+  Skin,
+} from './settings.ts';
 import { shortcut } from './shortcut.ts';
 
 const TONES: readonly Tone[] = [
@@ -32,6 +40,9 @@ export function parseFile(name: string, text: string): Part | undefined {
   return parse?.(readYaml(name, text));
 }
 
+/** Where the screen itself writes. */
+export const KEPT_FILE = 'screen.yaml';
+
 const FILES: Readonly<Record<string, (file: Value) => Part>> = {
   'config.yaml': (file) => {
     const { skin, favorites } = file.fields('skin', 'favorites');
@@ -40,6 +51,7 @@ const FILES: Readonly<Record<string, (file: Value) => Part>> = {
       favorites: favorites.list().map((each) => each.text()),
     };
   },
+  [KEPT_FILE]: (file) => ({ screen: keptOf(file) }),
   'hotkeys.yaml': (file) => ({
     hotkeys: file
       .fields('hotKeys')
@@ -61,6 +73,20 @@ const FILES: Readonly<Record<string, (file: Value) => Part>> = {
     return { views: Object.fromEntries(entries.map(([name, each]) => [name, viewOf(each)])) };
   },
 };
+
+function keptOf(file: Value): KeptScreen {
+  const { namespace, history, command, skin, ...flags } = file.fields(
+    ...(['namespace', 'isHeadless', 'isCrumbless', 'history', 'command', 'skin'] as const),
+  );
+  return {
+    namespace: namespace.text(''),
+    isHeadless: flags.isHeadless.flag(),
+    isCrumbless: flags.isCrumbless.flag(),
+    history: history.list().map((each) => each.text()),
+    ...(command.isAbsent ? {} : { command: command.text() }),
+    ...(skin.isAbsent ? {} : { skin: skin.text() }),
+  };
+}
 
 function keyOf(value: Value): string {
   const found = shortcut(value.text());

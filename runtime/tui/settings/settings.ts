@@ -50,10 +50,23 @@ export interface CustomView {
   readonly sort?: { readonly column: string; readonly descending: boolean };
 }
 
+/** How the screen was when the user wanted it kept. */
+export interface KeptScreen {
+  readonly namespace: string;
+  readonly isHeadless: boolean;
+  readonly isCrumbless: boolean;
+  readonly history: readonly string[];
+  /** Leads to the list that was shown. */
+  readonly command?: string;
+  /** The skin that was chosen by command. */
+  readonly skin?: string;
+}
+
 /** What a user has said of the screen. */
 export interface Settings {
   /** Name of a skin. */
   readonly skin?: string;
+  readonly screen?: KeptScreen;
   /** Namespaces of the keys 1 to 9. */
   readonly favorites: readonly string[];
   readonly skins: Readonly<Record<string, Skin>>;
