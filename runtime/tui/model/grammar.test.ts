@@ -24,8 +24,13 @@ describe('commands that name a kind', () => {
     [':deployments.apps', { resource: 'deployments.apps' }],
     [':apps/v1/deployments', { resource: 'deployments.apps' }],
     [':v1/pods', { resource: 'pods' }],
+    [':dp', { resource: 'deployments.apps' }],
+    [':sec', { resource: 'secrets' }],
+    [':xray dp', { page: 'xray', subject: { resource: 'deployments.apps' } }],
+    [':po<enter>:nonsense<enter>:no<enter>-', { resource: 'pods' }],
   ])('%s', (command, view) => {
-    expect(currentView(typing(`${command}<enter>`).state)).toMatchObject(view);
+    const end = command.endsWith('-') ? '' : '<enter>';
+    expect(currentView(typing(command + end).state)).toMatchObject(view);
   });
 
   it('may lead to another context', () => {
