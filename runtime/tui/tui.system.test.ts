@@ -18,22 +18,9 @@ const MISSED = !hasTmux
 
 const manifest = (replicas: string): string => `
 import { Deployment } from 'slipway/apps/v1';
-import { Behaviour } from 'slipway/cluster/v1';
 import { Node } from 'slipway/core/v1';
 
 export const nodes = ['n1', 'n2'].map((name) => new Node({ metadata: { name } }));
-
-export const behaviour = new Behaviour({
-  metadata: { name: 'web' },
-  spec: {
-    exec: [
-      { command: ['hostname'], stdout: 'a-simulated-host\\n' },
-      { command: ['cat'], input: 'Echoed' },
-    ],
-    http: [{ port: 80, path: '/hello', body: 'hello from a pod' }],
-    logs: [{ line: 'tick', every: '1s' }],
-  },
-});
 
 export const web = new Deployment({
   metadata: { name: 'web' },
@@ -44,6 +31,20 @@ export const web = new Deployment({
       metadata: { labels: { app: 'web' } },
       spec: { containers: [{ name: 'web', image: 'nginx:1' }] },
     },
+  },
+});
+
+import { Behaviour } from 'slipway/cluster/v1';
+
+export const behaviour = new Behaviour({
+  metadata: { name: 'web' },
+  spec: {
+    exec: [
+      { command: ['hostname'], stdout: 'a-simulated-host\\n' },
+      { command: ['cat'], input: 'Echoed' },
+    ],
+    http: [{ port: 80, path: '/hello', body: 'hello from a pod' }],
+    logs: [{ line: 'tick', every: '1s' }],
   },
 });
 `;
@@ -531,6 +532,7 @@ if (MISSED !== undefined) {
       desk.type(':q', 'Enter');
       await desk.see(/left with \d/);
       desk.type('clear', 'Enter');
+      await desk.see(/^desk> *\n\s*$/);
       desk.watch('', '--color 16');
       await desk.see('pods 3/3');
       expect(desk.screen('-e')).not.toMatch(/\u001b\[38;[25]/);
