@@ -79,7 +79,6 @@ export class Cluster {
   readonly journal: Journal;
   readonly server: ApiServer;
   readonly transport: Transport;
-  readonly kinds: readonly ServedKind[];
   /** The administrator's client. */
   readonly client: Client;
   readonly startMs: number;
@@ -121,7 +120,6 @@ export class Cluster {
     this.#staticPods = new StaticPodFolders(state?.staticPods);
     this.faults = this.#makeFaults(state?.inherited.get('faults') as FaultsState | undefined);
     this.transport = this.faults.gate.transport;
-    this.kinds = servedKinds(this.server.schemas);
     this.client = this.clientFor('admin');
     this.#slots = [
       ...controlPlane(options, this),
@@ -144,6 +142,11 @@ export class Cluster {
     );
     this.invariants = options.invariants ? this.#checker() : undefined;
     if (!state) for (const fault of options.faults ?? []) this.faults.inject(fault);
+  }
+
+  /** All kinds that are served now, with those that stored definitions add. */
+  get kinds(): readonly ServedKind[] {
+    return servedKinds(this.server.schemas);
   }
 
   get #nodes(): Nodes | undefined {
