@@ -26,7 +26,9 @@ export interface EventSource {
   readonly host?: string;
 }
 
-interface Noted {
+/** An event that is to be written, at its own time. */
+export interface NotedEvent {
+  readonly atMs: number;
   readonly about: KubeObject;
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
@@ -41,7 +43,7 @@ export class BufferedRecorder implements EventRecorder {
   readonly #source: EventSource;
   readonly #correlator: EventCorrelator;
   readonly #now: () => number;
-  #noted: Noted[] = [];
+  #noted: NotedEvent[] = [];
 
   constructor(source: EventSource, correlator: EventCorrelator, now: () => number) {
     this.#source = source;
@@ -50,8 +52,17 @@ export class BufferedRecorder implements EventRecorder {
   }
 
   event: EventRecorder['event'] = (about, type, reason, message, fieldPath) => {
-    this.#noted.push({ about, type, reason, message, fieldPath });
+    this.#noted.push({ atMs: this.#now(), about, type, reason, message, fieldPath });
   };
+
+  /** Takes away what was noted, to be written later by a recorder that resumes it. */
+  take(): readonly NotedEvent[] {
+    return this.#noted.splice(0);
+  }
+
+  resume(noted: readonly NotedEvent[]): void {
+    this.#noted.push(...noted);
+  }
 
   /** Writes what was noted. An event that cannot be stored is lost, as upstream: it must not fail the work. */
   async flush(client: Client): Promise<void> {
@@ -61,11 +72,11 @@ export class BufferedRecorder implements EventRecorder {
     for (const each of noted) await this.#store(client, each);
   }
 
-  async #store(client: Client, noted: Noted): Promise<void> {
+  async #store(client: Client, noted: NotedEvent): Promise<void> {
     const { metadata } = noted.about;
     const about = `${metadata.uid ?? metadata.name}${noted.fieldPath ?? ''}`;
     const reason = `${noted.type}/${noted.reason}`;
-    const verdict = this.#correlator.judge(about, reason, noted.message, this.#now());
+    const verdict = this.#correlator.judge(about, reason, noted.message, noted.atMs);
     if (verdict.kind === 'drop') return;
     if (verdict.kind === 'count') {
       const counted = await this.#count(client, noted, verdict);
@@ -87,12 +98,12 @@ export class BufferedRecorder implements EventRecorder {
 
   async #count(
     client: Client,
-    noted: Noted,
+    noted: NotedEvent,
     verdict: Extract<EventVerdict, { kind: 'count' }>,
   ): Promise<boolean> {
     const patch = {
       count: verdict.count,
-      lastTimestamp: formatTime(this.#now()),
+      lastTimestamp: formatTime(noted.atMs),
       message: verdict.message,
     };
     const target = { name: verdict.name, namespace: noted.about.metadata.namespace ?? 'default' };
@@ -105,14 +116,14 @@ export class BufferedRecorder implements EventRecorder {
     }
   }
 
-  #build(noted: Noted, message: string): Init<Event> {
-    const time = formatTime(this.#now());
+  #build(noted: NotedEvent, message: string): Init<Event> {
+    const time = formatTime(noted.atMs);
     const { metadata } = noted.about;
     return {
       apiVersion: 'v1',
       kind: 'Event',
       metadata: {
-        name: `${metadata.name}.${this.#correlator.nextSuffix(this.#now())}`,
+        name: `${metadata.name}.${this.#correlator.nextSuffix(noted.atMs)}`,
         namespace: metadata.namespace ?? 'default',
       },
       involvedObject: referenceTo(noted.about, noted.fieldPath),

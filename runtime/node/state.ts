@@ -1,6 +1,6 @@
 import type { Pod } from '../../generated/core/v1/types.ts';
 import { KeyedMap } from '../base/index.ts';
-import { EventCorrelator, WorkQueue } from '../client/index.ts';
+import { EventCorrelator, type NotedEvent, WorkQueue } from '../client/index.ts';
 import type { User } from '../meta/index.ts';
 import type { Ailment } from './ailments.ts';
 import type { Amounts } from './amounts.ts';
@@ -84,6 +84,13 @@ export class NodesState {
   readonly kills: KeyedMap<readonly string[]>;
   /** By node: pods that wait until others on it need less, in the order in which they came. */
   readonly deferred: KeyedMap<readonly string[]>;
+  /**
+   * Pods as their kubelet knows them where that is not what the API says, by node NUL key of the record: those of a node that is cut off, and
+   * those that the API has no longer. With the status that the kubelet would report.
+   */
+  readonly copies: KeyedMap<Pod>;
+  /** What kubelets that are cut off have to tell, by node, in order. */
+  readonly untold: KeyedMap<readonly NotedEvent[]>;
   readonly queue: WorkQueue;
   readonly correlator: EventCorrelator;
   nextOrdinal: number;
@@ -108,6 +115,8 @@ export class NodesState {
     this.evictions = copy(from?.evictions);
     this.kills = copy(from?.kills);
     this.deferred = copy(from?.deferred);
+    this.copies = copy(from?.copies);
+    this.untold = copy(from?.untold);
     this.queue = from ? from.queue.clone() : new WorkQueue();
     this.correlator = from ? from.correlator.clone() : new EventCorrelator();
     this.nextOrdinal = from?.nextOrdinal ?? 0;
