@@ -52,6 +52,9 @@ export interface StaticPod {
   readonly wanted?: Pod;
 }
 
+/** What the kubelets together remember of what they have said, instead of each for itself. */
+const EVENTS_MAX = 32_768;
+
 /** All that the kubelets know, as copy-on-write maps. A clone costs nothing. */
 export class NodesState {
   /** By name. */
@@ -118,7 +121,9 @@ export class NodesState {
     this.copies = copy(from?.copies);
     this.untold = copy(from?.untold);
     this.queue = from ? from.queue.clone() : new WorkQueue();
-    this.correlator = from ? from.correlator.clone() : new EventCorrelator();
+    this.correlator = from
+      ? from.correlator.clone()
+      : new EventCorrelator({ entriesMax: EVENTS_MAX });
     this.nextOrdinal = from?.nextOrdinal ?? 0;
     this.ailments = from?.ailments ?? [];
   }
