@@ -41,7 +41,12 @@ export {
 } from './controller.ts';
 export { controllerComponent } from './controller-component.ts';
 export { EventCorrelator } from './event-correlator.ts';
-export { BufferedRecorder, type EventRecorder, type EventSource } from './event-recorder.ts';
+export {
+  BufferedRecorder,
+  type EventRecorder,
+  type EventSource,
+  type NotedEvent,
+} from './event-recorder.ts';
 export { type FaultState, faultBehind, strikeCause } from './fault.ts';
 export {
   Connection,

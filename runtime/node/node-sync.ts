@@ -5,6 +5,7 @@ import { formatMicroTime, isAlreadyExists, isNotFound, type KubeObject } from '.
 import { nodeAddress } from './addresses.ts';
 import { isSilent } from './ailments.ts';
 import { amountsOf, type ResourceList } from './amounts.ts';
+import { dropCopies } from './copies.ts';
 import { registerDrivers } from './csi-node.ts';
 import { allocatable, forgetEviction, noteLoad, openLoads, pressuresOn } from './eviction/index.ts';
 import { type FleetMember, POOL_LABEL } from './fleet.ts';
@@ -14,6 +15,7 @@ import { DEFAULT_CAPACITY, hasNews, nodeStatus, pressureNews, saysReady } from '
 import { retryDeferred } from './resize.ts';
 import type { ImageRecord, NodeRecord } from './state.ts';
 import { followManifests, forgetStatics } from './static/index.ts';
+import { tellKept } from './telling.ts';
 
 /** Set to `none` on a Node that nothing shall run: it stays as whoever made it left it. */
 export const KUBELET_ANNOTATION = 'cluster.slipway.dev/kubelet';
@@ -34,6 +36,7 @@ export async function syncNode(kubelets: Kubelets, name: string, journalId: numb
   followManifests(kubelets, name);
   if (isSilent(kubelets, name)) return;
   const client = clientOf(kubelets, userOf(name), journalId);
+  await tellKept(kubelets, name, client);
   const wanted = member !== undefined && kubelets.settings().register;
   if (object ? !hasKubelet(object) : !wanted) return forgetNode(kubelets, name);
   if (object && !member && object.metadata?.labels?.[POOL_LABEL] !== undefined)
@@ -123,6 +126,8 @@ export function forgetNode(kubelets: Kubelets, name: string): void {
   state.nodes.delete(name);
   state.lastAddress.delete(name);
   forgetStatics(kubelets, name);
+  dropCopies(kubelets, name);
+  state.untold.delete(name);
   forgetEviction(kubelets, name);
   const images: string[] = [];
   state.images.scan(`${name}\0`, `${name}\x01`, (key) => {
