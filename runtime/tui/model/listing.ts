@@ -16,8 +16,10 @@ export interface Column {
   readonly expendable?: number;
   /** Left out when no row has anything in it. */
   readonly unlessEmpty?: boolean;
-  /** Shown where there is room and it says something: the columns of wide output. */
+  /** Shown where there is room and it says something: the columns of wide output. The one that is most expendable goes first. */
   readonly optional?: boolean;
+  /** What it says changes with time alone, as ages do. */
+  readonly goesByItself?: boolean;
 }
 
 /** One row, ready to be laid out. */
@@ -101,6 +103,19 @@ export function sortedByCell<T>(
         return sign * (a.size - b.size);
       return a.cell === b.cell ? 0 : a.cell < b.cell ? -sign : sign;
     })
+    .map(({ item }) => item);
+}
+
+/** Sorted by a figure; those without one come before all others. */
+export function sortedBySize<T>(
+  items: readonly T[],
+  sizeIn: (item: T) => number | undefined,
+  { descending }: Sort,
+): readonly T[] {
+  const sign = descending ? -1 : 1;
+  return items
+    .map((item) => ({ item, size: sizeIn(item) ?? Number.NEGATIVE_INFINITY }))
+    .sort((a, b) => (a.size === b.size ? 0 : sign * (a.size - b.size)))
     .map(({ item }) => item);
 }
 

@@ -134,22 +134,28 @@ function layOut(
 }
 
 function saysSomething(cell: string | undefined): boolean {
-  return cell !== undefined && !/^(|<\w+>)$/.test(cell);
+  return cell !== undefined && !/^(|n\/a|<\w+>)$/.test(cell);
 }
 
-/** Optional columns go from the last on, then expendable ones, until the rest fits; a flexible one keeps a quarter. */
+/** Optional columns go, then expendable ones, of each the most expendable first, until the rest fits; a flexible one keeps a quarter. */
 function withoutExpendable(wanted: readonly Shown[], width: number): readonly Shown[] {
   const floor = ({ column, width: own }: Shown): number =>
     column.flexible ? Math.min(own, Math.max(16, Math.floor(width / 4))) : own;
   let shown = wanted;
   while (total(shown, floor) > width) {
-    const optional = shown.findLast(({ column }) => column.optional);
-    const most = Math.max(...shown.map(({ column }) => column.expendable ?? 0));
-    const goes = optional ?? shown.findLast(({ column }) => column.expendable === most);
+    const goes =
+      leastWorth(shown.filter(({ column }) => column.optional)) ??
+      leastWorth(shown.filter(({ column }) => column.expendable));
     if (!goes) break;
     shown = shown.filter((each) => each !== goes);
   }
   return shown;
+}
+
+/** The most expendable; of several the last. */
+function leastWorth(shown: readonly Shown[]): Shown | undefined {
+  const most = Math.max(...shown.map(({ column }) => column.expendable ?? 0));
+  return shown.findLast(({ column }) => (column.expendable ?? 0) === most);
 }
 
 function cellWidth(row: Row, at: number): number {
