@@ -1,7 +1,7 @@
 import { render } from 'ink-testing-library';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { FakeWorld } from '../fakes.ts';
-import { brokenSave, object, shop } from '../fakes-shop.ts';
+import { brokenSave, object, shop, workload } from '../fakes-shop.ts';
 import { themeFor } from '../theme.ts';
 import { App } from './app.tsx';
 import type { Editor } from './editor.ts';
@@ -144,6 +144,19 @@ describe('the app', () => {
     world.change();
     await see(/deployments.shop/);
     expect(world.asked).toHaveLength(2);
+  });
+
+  it('marks what moved, for a while', async () => {
+    const world = shop();
+    const { see, type, frame } = screen(world);
+    type(':deploy\r');
+    await see(/db +3.3 +3 +3 /);
+    world.put(workload('db', 3, 1)[0]!);
+    world.nowMs += 1000;
+    world.change();
+    await see(/db +1.3↓ +3 +1↓ /);
+    await vi.waitFor(() => expect(frame()).not.toContain('↓'), PATIENCE_MS);
+    expect(frame()).toMatch(/db +1.3 +3 +1 /);
   });
 
   it('comes to rest when nothing changes', async () => {

@@ -14,7 +14,7 @@ import type { Theme } from '../theme.ts';
 import { frame } from '../views/frame.ts';
 import { tryOut, worldOf } from './copies.ts';
 import type { Editor } from './editor.ts';
-import { FRAME_MS, mayLook } from './pacing.ts';
+import { BEAT_MS, FRAME_MS, mayLook } from './pacing.ts';
 import { perform, readLog, said } from './perform.ts';
 import { Screen } from './screen.tsx';
 import { useUsage } from './usage.ts';
@@ -94,6 +94,10 @@ export function App({ world: cluster, theme, redraw, copy, editor, ...options }:
     draw();
   });
   useUsage({ question: usageQuestion(shown, seen), moment, stopwatch }, draw);
+  useBeat((shown.moves?.marked.size ?? 0) > 0, () => {
+    send({ type: 'beat' });
+    draw();
+  });
   useFlashEnd(shown.flash, () => {
     send({ type: 'flash-over' });
     draw();
@@ -105,6 +109,16 @@ export function App({ world: cluster, theme, redraw, copy, editor, ...options }:
     return drawn;
   }, [shown, seen, stopwatch]);
   return <Screen lines={lines} theme={theme} />;
+}
+
+/** Tells of the time that passes while something waits for it. */
+function useBeat(isWaiting: boolean, tell: () => void): void {
+  const { frame: beat } = useAnimation({ interval: BEAT_MS, isActive: isWaiting });
+  const last = useRef(0);
+  useEffect(() => {
+    if (isWaiting && beat > 0 && beat !== last.current) tell();
+    last.current = beat;
+  });
 }
 
 /** What is said is said for a while: six seconds at least, and eight at most. */

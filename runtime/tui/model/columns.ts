@@ -64,10 +64,16 @@ function printedColumn(
       name,
       ...(type === 'integer' ? { align: 'right' } : {}),
       ...(title === 'Message' ? { flexible: true } : {}),
+      ...(tellsTime(printed) ? { goesByItself: true } : {}),
       ...(priority > 0 ? { optional: true, expendable: ranks[name] ?? priority } : {}),
     },
     cell: (object, { kind, nowMs }) => tableRow(kind.descriptor, object, nowMs, [printed])[0] ?? '',
   };
+}
+
+/** Ages, and how long something has run. */
+function tellsTime({ type, value = '' }: PrinterColumn): boolean {
+  return type === 'date' || /^age$|(Seen|Duration|LastSchedule)$/.test(value);
 }
 
 /** As it is in a wide list: there even if it says nothing. */

@@ -68,6 +68,7 @@ function rowOf(object: KubeObject, columns: readonly ObjectColumn[], looking: Lo
     cells,
     tone: rowTone(looking.kind, object, cells),
     ...(waitingFor === undefined ? {} : { detail: waitingFor }),
+    bornMs: bornMs(object),
     ...(tones ? { tones } : {}),
   };
 }

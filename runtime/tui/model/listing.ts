@@ -29,6 +29,8 @@ export interface Row {
   readonly tone: Tone;
   /** Said in full below the list while the cursor is on the row. */
   readonly detail?: string;
+  /** When what it is about was made, in virtual time. */
+  readonly bornMs?: number;
   /** Cells whose tone differs from the row's. */
   readonly tones?: Readonly<Record<number, Tone>>;
 }
@@ -121,8 +123,9 @@ export function sortedBySize<T>(
 
 const SECONDS = { y: 31_536_000, d: 86_400, h: 3600, m: 60, s: 1 };
 
-function sizeOf(cell: string): number | undefined {
-  const number = /^(-?\d+)(\/\d+| \(.*\))?$/.exec(cell);
+/** A number, the first of `2/3`, an amount such as `64Mi`, or an age in seconds. */
+export function sizeOf(cell: string): number | undefined {
+  const number = /^(-?\d+)(\/\d+| \(.*\)|[KMGT]i)?$/.exec(cell);
   if (number) return Number(number[1]);
   if (!/^(\d+[ydhms])+$/.test(cell)) return undefined;
   let total = 0;
