@@ -7,15 +7,17 @@ import { logQuestion } from '../model/log.ts';
 import type { Message } from '../model/message.ts';
 import { initialState, type State } from '../model/state.ts';
 import { type Effect, focusOf, update } from '../model/update.ts';
-import { momentOf, type World } from '../model/world.ts';
+import { usageQuestion } from '../model/usage.ts';
+import { momentOf, type Usage, type World } from '../model/world.ts';
 import { pressesOf } from '../press.ts';
 import type { Theme } from '../theme.ts';
 import { frame } from '../views/frame.ts';
 import { tryOut, worldOf } from './copies.ts';
 import type { Editor } from './editor.ts';
-import { FRAME_MS, mayLook } from './pacing.ts';
+import { BEAT_MS, FRAME_MS, mayLook } from './pacing.ts';
 import { perform, readLog, said } from './perform.ts';
 import { Screen } from './screen.tsx';
+import { useUsage } from './usage.ts';
 
 const STANDING = (): (() => number) => () => 0;
 const FLASH_TICK_MS = 2000;
@@ -91,6 +93,11 @@ export function App({ world: cluster, theme, redraw, copy, editor, ...options }:
     send(answer);
     draw();
   });
+  useUsage({ question: usageQuestion(shown, seen), moment, stopwatch }, draw);
+  useBeat((shown.moves?.marked.size ?? 0) > 0, () => {
+    send({ type: 'beat' });
+    draw();
+  });
   useFlashEnd(shown.flash, () => {
     send({ type: 'flash-over' });
     draw();
@@ -102,6 +109,16 @@ export function App({ world: cluster, theme, redraw, copy, editor, ...options }:
     return drawn;
   }, [shown, seen, stopwatch]);
   return <Screen lines={lines} theme={theme} />;
+}
+
+/** Tells of the time that passes while something waits for it. */
+function useBeat(isWaiting: boolean, tell: () => void): void {
+  const { frame: beat } = useAnimation({ interval: BEAT_MS, isActive: isWaiting });
+  const last = useRef(0);
+  useEffect(() => {
+    if (isWaiting && beat > 0 && beat !== last.current) tell();
+    last.current = beat;
+  });
 }
 
 /** What is said is said for a while: six seconds at least, and eight at most. */
@@ -160,7 +177,7 @@ function useLog(state: State, moment: World, tell: (answer: Message) => void): v
   });
 }
 
-interface Moment {
+export interface Moment {
   /** Itself, as it goes on. */
   world(): World;
   /** As it was last looked at. */
@@ -168,6 +185,8 @@ interface Moment {
   /** Another world is looked at from now on. */
   turnTo(world: World): void;
   renew(): void;
+  /** The world as it was last looked at, and what is used in it. */
+  measure(usage: Usage): void;
 }
 
 /**
@@ -180,9 +199,10 @@ function useMoment(first: World, frameMs: { current: number }): Moment {
   const isStale = useRef(false);
   const moment = useRef(momentOf(first));
   const source = useRef(first);
+  const usage = useRef<Usage>(undefined);
   const renew = (): void => {
     isStale.current = false;
-    moment.current = momentOf(source.current);
+    moment.current = momentOf(source.current, usage.current);
   };
   const { frame: tick } = useAnimation({ interval: FRAME_MS, isActive: waiting });
   const lastTick = useRef(0);
@@ -209,8 +229,13 @@ function useMoment(first: World, frameMs: { current: number }): Moment {
   }, [waiting, tick]);
   const turnTo = (next: World): void => {
     source.current = next;
+    usage.current = undefined;
     renew();
     setWorld(next);
   };
-  return { world: () => source.current, current: () => moment.current, renew, turnTo };
+  const measure = (measured: Usage): void => {
+    usage.current = measured;
+    moment.current = momentOf(moment.current, measured);
+  };
+  return { world: () => source.current, current: () => moment.current, renew, turnTo, measure };
 }

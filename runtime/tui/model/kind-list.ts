@@ -3,14 +3,15 @@ import {
   controllerOf,
   type KubeObject,
   keyOf,
-  type PrinterColumn,
   parseTime,
   tableColumns,
   tableRow,
 } from '../../meta/index.ts';
+import { type Looking, type ObjectColumn, objectColumns } from './columns.ts';
 import { parseFilter } from './filter.ts';
-import { type Column, type Listing, listingOf, type Row, sortedByCell } from './listing.ts';
+import { type Listing, listingOf, type Row, sortedByCell, sortedBySize } from './listing.ts';
 import type { Scope, Sort, TableView } from './state.ts';
+import type { Tone } from './text.ts';
 import { goalOf, rowTone } from './tones.ts';
 import { type Kind, kindById, type World } from './world.ts';
 
@@ -18,18 +19,22 @@ import { type Kind, kindById, type World } from './world.ts';
 export function kindListing(view: TableView, world: World): Listing {
   const kind = kindById(world, view.resource);
   if (!kind) return listingOf(view.resource, [], [], view);
-  const { nowMs } = world.control.clock();
-  const printed = tableColumns(kind.descriptor);
-  const showsNamespace = kind.ref.namespaced && view.namespace === '';
+  const looking: Looking = { kind, world, nowMs: world.control.clock().nowMs };
+  const columns = columnsOf(view, kind);
   const lister = world.lister(kind.ref);
   const all = scoped(view, lister.list(view.namespace === '' ? undefined : view.namespace));
-  const objects = sorted(filtered(all, view, kind, nowMs), view, kind, printed, nowMs);
+  const objects = sorted(filtered(all, view, kind, looking.nowMs), view, columns, looking);
+  const made = new Map<number, Row>();
   return {
     title: titleOf(view, kind),
-    columns: columnsOf(printed, showsNamespace, view.wide),
+    columns: columns.map(({ column }) => column),
     count: objects.length,
     total: all.length,
-    row: (at) => rowOf(kind, objects[at]!, printed, showsNamespace, nowMs),
+    row: (at) => {
+      const row = made.get(at) ?? rowOf(objects[at]!, columns, looking);
+      made.set(at, row);
+      return row;
+    },
     indexOf: (key) => {
       const object = lister.byKey(key);
       return object ? objects.indexOf(object) : -1;
@@ -43,40 +48,45 @@ function titleOf(view: TableView, { ref }: Kind): string {
   return `${ref.resource}(${view.scope?.title ?? where})${view.faults ? ' faults' : ''}`;
 }
 
-/** Kubectl's columns; those of its wide output are there when there is room, or are asked for. */
-function columnsOf(
-  printed: readonly PrinterColumn[],
-  showsNamespace: boolean,
-  isWide = false,
-): Column[] {
-  const columns = printed.map(
-    ({ name, type, priority = 0 }): Column => ({
-      name: name.toUpperCase(),
-      ...(type === 'integer' ? { align: 'right' } : {}),
-      ...(name === 'Message' ? { flexible: true } : {}),
-      ...(priority > 0 ? (isWide ? { expendable: priority } : { optional: true }) : {}),
-    }),
-  );
-  if (!showsNamespace) return columns;
-  const gives = columns.some(({ flexible }) => flexible);
-  return [{ name: 'NAMESPACE', ...(gives ? { expendable: 1 } : {}) }, ...columns];
+function columnsOf(view: TableView, kind: Kind): readonly ObjectColumn[] {
+  const columns = objectColumns(kind, tableColumns(kind.descriptor), view.wide ?? false);
+  if (!kind.ref.namespaced || view.namespace !== '') return columns;
+  const gives = columns.some(({ column }) => column.flexible);
+  const namespace: ObjectColumn = {
+    column: { name: 'NAMESPACE', ...(gives ? { expendable: 1 } : {}) },
+    cell: ({ metadata }) => metadata.namespace ?? '',
+  };
+  return [namespace, ...columns];
 }
 
-function rowOf(
-  kind: Kind,
-  object: KubeObject,
-  printed: readonly PrinterColumn[],
-  showsNamespace: boolean,
-  nowMs: number,
-): Row {
-  const cells = tableRow(kind.descriptor, object, nowMs, printed);
-  const { waitingFor } = goalOf(kind, object);
+function rowOf(object: KubeObject, columns: readonly ObjectColumn[], looking: Looking): Row {
+  const cells = columns.map((each) => each.cell(object, looking));
+  const { waitingFor } = goalOf(looking.kind, object);
+  const tones = tonesOf(object, columns, looking);
   return {
     key: keyOf(object),
-    cells: showsNamespace ? [object.metadata.namespace ?? '', ...cells] : cells,
-    tone: rowTone(kind, object, cells),
+    cells,
+    tone: rowTone(looking.kind, object, cells),
     ...(waitingFor === undefined ? {} : { detail: waitingFor }),
+    bornMs: bornMs(object),
+    ...(tones ? { tones } : {}),
   };
+}
+
+/** Tones of the cells that have their own; undefined where none has. */
+function tonesOf(
+  object: KubeObject,
+  columns: readonly ObjectColumn[],
+  looking: Looking,
+): Row['tones'] {
+  let tones: Record<number, Tone> | undefined;
+  for (const [at, { tone }] of columns.entries()) {
+    const own = tone?.(object, looking);
+    if (!own) continue;
+    tones ??= {};
+    tones[at] = own;
+  }
+  return tones;
 }
 
 function scoped({ scope }: TableView, all: readonly KubeObject[]): readonly KubeObject[] {
@@ -133,23 +143,17 @@ const NEWEST_FIRST: Sort = { column: 'LAST SEEN', descending: false };
 function sorted(
   objects: readonly KubeObject[],
   view: TableView,
-  kind: Kind,
-  printed: readonly PrinterColumn[],
-  nowMs: number,
+  columns: readonly ObjectColumn[],
+  looking: Looking,
 ): readonly KubeObject[] {
-  const sort = view.sort ?? (printed[0]?.name === 'Last Seen' ? NEWEST_FIRST : undefined);
-  if (!sort) return objects;
-  if (sort.column === 'NAMESPACE')
-    return sortedByCell(objects, ({ metadata }) => metadata.namespace ?? '', sort);
-  const column = printed.find(({ name }) => name.toUpperCase() === sort.column);
-  if (!column) return objects;
-  if (column.value === 'age') {
-    const sign = sort.descending ? -1 : 1;
-    return objects.toSorted((a, b) => sign * (bornMs(b) - bornMs(a)));
-  }
-  const cellOf = (object: KubeObject): string =>
-    tableRow(kind.descriptor, object, nowMs, [column])[0] ?? '';
-  return sortedByCell(objects, cellOf, sort);
+  const newest = columns.some(({ column }) => column.name === NEWEST_FIRST.column);
+  const sort = view.sort ?? (newest ? NEWEST_FIRST : undefined);
+  const found = sort && columns.find(({ column }) => column.name === sort.column);
+  if (!found) return objects;
+  if (sort.column === 'AGE') return sortedBySize(objects, (object) => -bornMs(object), sort);
+  const { size } = found;
+  if (size) return sortedBySize(objects, (object) => size(object, looking), sort);
+  return sortedByCell(objects, (object) => found.cell(object, looking), sort);
 }
 
 function bornMs({ metadata }: KubeObject): number {

@@ -114,6 +114,8 @@ export type Message =
   | { readonly type: 'speed'; readonly to: 'slower' | 'faster' | 'real' }
   | { readonly type: 'resize'; readonly columns: number; readonly rows: number }
   | { readonly type: 'changed' }
+  /** A while has passed by the reader's clock. */
+  | { readonly type: 'beat' }
   | {
       readonly type: 'flash';
       readonly text: string;

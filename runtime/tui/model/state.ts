@@ -2,6 +2,7 @@ import type { ManifestError } from '../../client/index.ts';
 import type { Glyphs } from '../theme.ts';
 import type { Action, ActionVerb, Target } from './action.ts';
 import type { ListPage, LogRange, ObjectPage, TextPage } from './message.ts';
+import type { Moves } from './moves.ts';
 
 /** Where the cursor stands in a list: on an object, so that it stays there when the list moves. */
 export interface Cursor {
@@ -182,6 +183,8 @@ export interface State {
   /** Somebody has pressed a key: what greets newcomers is gone. */
   readonly isInUse: boolean;
   readonly errors: ErrorState;
+  /** What has moved in the list that is shown. */
+  readonly moves?: Moves;
   /** What was last read for the log that is shown; `id` tells for which question. */
   readonly log?: { readonly id: string; readonly lines: readonly LogLine[] };
   /** What the last drain was refused: nothing in the cluster tells of it afterwards. */

@@ -7,6 +7,7 @@ import { answer } from './dialog.ts';
 import { chosen, chosenRow } from './lists.ts';
 import { isDangerous, type Message, type Trial, type Until } from './message.ts';
 import { otherMoment } from './moments.ts';
+import { faded, watched } from './moves.ts';
 import { navigate } from './navigate.ts';
 import { CLUSTER } from './pages/contexts.ts';
 import { editPrompt, openPrompt, submitFilter } from './prompt.ts';
@@ -47,7 +48,13 @@ export function focusOf(state: State): Focus {
 const READ_ONLY = 'read-only: :whatif makes a copy in which things may be tried';
 
 /** What comes by itself, and not because somebody pressed a key. */
-const UNASKED: ReadonlySet<Message['type']> = new Set(['changed', 'resize', 'flash', 'flash-over']);
+const UNASKED: ReadonlySet<Message['type']> = new Set([
+  'changed',
+  'beat',
+  'resize',
+  'flash',
+  'flash-over',
+]);
 
 /** The next state for a message: no drawing, no writing, so that every key is testable without a terminal. */
 export function update(state: State, message: Message, world: World): Next {
@@ -87,7 +94,9 @@ function respond(state: State, message: Message, world: World): Next {
     case 'flash-over':
       return { state: without(state, 'flash') };
     case 'changed':
-      return { state: noticed(state, world) };
+      return { state: watched(noticed(state, world), world) };
+    case 'beat':
+      return { state: faded(state) };
     case 'prompt':
       return {
         state: openPrompt(uncovered(state, message.kind === 'filter', world), message.kind),

@@ -7,6 +7,19 @@ import {
   splitApiVersion,
 } from '../../meta/index.ts';
 
+/** Processor time in thousandths of a processor, and memory in bytes. */
+export interface Amount {
+  readonly cpuMilli: number;
+  readonly memoryBytes: number;
+}
+
+/** What pods or nodes were last measured to use. */
+export interface Usage {
+  /** Of what was asked: the same question has the same id. */
+  readonly id: string;
+  readonly byKey: ReadonlyMap<string, Amount>;
+}
+
 /** A moment of the cluster: this one, or an earlier one. */
 export type Moment = 'now' | { readonly revision: number } | { readonly atMs: number };
 
@@ -41,6 +54,8 @@ export interface World {
   request(detail: Readonly<Record<string, unknown>>): Client;
   /** Undefined while nobody else can reach the cluster. */
   access(): ApiAccess | undefined;
+  /** What the objects of the list that is shown were last measured to use; absent until the metrics API has answered. */
+  readonly usage?: Usage | undefined;
 }
 
 export type Kind = World['kinds'][number];
@@ -51,7 +66,7 @@ const remembered = new WeakMap<World, Map<string, unknown>>();
  * The world at this moment: what is asked of it through `remember` is worked out once. The shell takes a new one when
  * something has changed, so that keys and frames in between cost nothing.
  */
-export function momentOf(world: World): World {
+export function momentOf(world: World, usage = world.usage): World {
   return {
     control: world.control,
     kinds: world.kinds,
@@ -63,6 +78,7 @@ export function momentOf(world: World): World {
     request: (detail) => world.request(detail),
     ...(world.other ? { other: world.other } : {}),
     access: () => world.access(),
+    ...(usage ? { usage } : {}),
   };
 }
 

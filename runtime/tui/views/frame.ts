@@ -70,5 +70,5 @@ function content(state: State, world: World): BoxContent {
   const view = currentView(state);
   if (!isList(view)) return readingContent(state, view, world, rows);
   const listing = listingFor(view, world, state.glyphs);
-  return tableContent(listing, view, boxColumns(state), rows - 1, state.glyphs);
+  return tableContent(listing, view, boxColumns(state), rows - 1, state);
 }
