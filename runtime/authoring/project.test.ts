@@ -115,6 +115,33 @@ export const config = new ConfigMap({ metadata: { name }, data: { port, level: d
   });
 });
 
+describe('the runtime of JSX', () => {
+  const react = {
+    'node_modules/react/package.json':
+      '{ "name": "react", "type": "module", "exports": { "./jsx-runtime": { "types": "./jsx.d.ts", "default": "./jsx.js" } } }',
+    'node_modules/react/jsx.js': 'export const jsx = () => undefined;\n',
+    'node_modules/react/jsx.d.ts': `declare global { const known: 'by the runtime of JSX' }
+export declare namespace JSX {
+  interface IntrinsicElements { box: { size: number } }
+}
+`,
+  };
+
+  it('is what JSX is checked against', async () => {
+    const temp = open({ ...react, 'a.tsx': 'export const box = () => <box size="large" />;\n' });
+    const { findings } = await temp.check();
+    expect(findings.map(({ code, range }) => `${code} ${range?.column}`)).toEqual([
+      'E_MANIFEST_TYPE 31',
+    ]);
+  });
+
+  it('is not read where there is none', async () => {
+    const temp = open({ ...react, 'a.ts': 'export const text = () => known;\n' });
+    const { findings } = await temp.check();
+    expect(findings.map(({ message }) => message)).toEqual(["Cannot find name 'known' (TS2304)"]);
+  });
+});
+
 describe('checking again', () => {
   it('sees every kind of change, and forgets what is gone', async () => {
     const temp = open({
