@@ -58,7 +58,7 @@ describe('custom resources among the others', () => {
 
   it('count against a quota, and stop counting when they are gone', async () => {
     const cluster = await withBoats();
-    const hard = { [`count/boats.${GROUP}`]: '1' };
+    const hard = { [`count/boats.${GROUP}`]: '1' } as const;
     await cluster.client.create(resourcequotas, {
       metadata: { name: 'few', namespace: 'default' },
       spec: { hard },
