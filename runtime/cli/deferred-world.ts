@@ -1,4 +1,11 @@
-import type { ApiAccess, Client, Control, Lister, ManifestState } from '../client/index.ts';
+import type {
+  ApiAccess,
+  Client,
+  Control,
+  Lister,
+  ManifestState,
+  PodAccess,
+} from '../client/index.ts';
 import type { KubeObject, ResourceRef } from '../meta/index.ts';
 import { deferredControl } from './deferred-control.ts';
 import type { Live, Moment } from './session.ts';
@@ -7,6 +14,7 @@ import type { Live, Moment } from './session.ts';
 export function deferredWorld(startMs: number, opening: ManifestState) {
   let live: Live | undefined;
   let access: ApiAccess | undefined;
+  let pods: PodAccess | undefined;
   let manifests = (): ManifestState => opening;
   const control = deferredControl(startMs, () => manifests());
   return {
@@ -15,6 +23,7 @@ export function deferredWorld(startMs: number, opening: ManifestState) {
       control,
       () => live,
       () => access,
+      () => pods,
     ),
     /** From now on the manifests' state is asked here. */
     show(state: () => ManifestState): void {
@@ -24,6 +33,11 @@ export function deferredWorld(startMs: number, opening: ManifestState) {
     /** From now on other programs reach the cluster there. */
     opened(reached: ApiAccess): void {
       access = reached;
+      control.tell();
+    },
+    /** From now on the screen reaches what runs in pods. */
+    reached(access: PodAccess): void {
+      pods = access;
       control.tell();
     },
     attach(cluster: Live): void {
@@ -38,6 +52,7 @@ function worldOf(
   control: Control,
   live: () => Live | undefined,
   access: () => ApiAccess | undefined,
+  pods: () => PodAccess | undefined,
 ) {
   const there = (): Live => {
     const cluster = live();
@@ -47,6 +62,7 @@ function worldOf(
   return {
     control,
     access,
+    pods,
     get kinds() {
       return live()?.kinds ?? [];
     },
@@ -62,6 +78,7 @@ function worldOf(
         world: worldOf(
           copied.control,
           () => copied,
+          () => undefined,
           () => undefined,
         ),
         other: {

@@ -54,7 +54,19 @@ export {
   type HttpAccess,
   HttpTransport,
   type HttpTransportOptions,
+  podAccess,
 } from './http/index.ts';
+export type {
+  ContainerTarget,
+  Forward,
+  ForwardWish,
+  PodAccess,
+  PodConnections,
+  PodProcess,
+  PortForwards,
+  ProcessEnd,
+  ProcessListener,
+} from './pod-connections.ts';
 export type {
   IndexFunction,
   Lister,

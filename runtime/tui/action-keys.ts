@@ -13,6 +13,30 @@ export const ACTIONS: readonly Binding[] = [
     [['p', 'logs of the run before', letter('p'), { type: 'logs', previous: true }]],
     'log',
   ),
+  ...group(
+    'Actions',
+    [
+      ['s', 'shell in a container', letter('s'), { type: 'shell', door: 'exec' }, 'shell', 13],
+      ['a', 'attach to a container', letter('a'), { type: 'shell', door: 'attach' }],
+    ],
+    'shell',
+  ),
+  ...group('Actions', [['F', 'forward a port', letter('F'), { type: 'forward' }]], 'forward'),
+  ...group(
+    'Actions',
+    [['f', 'forwards to the pod', letter('f'), { type: 'page', page: 'forwards' }]],
+    'shell',
+  ),
+  ...group(
+    'Actions',
+    [['u', 'lists show this namespace from now on', letter('u'), { type: 'use' }, 'use', 8]],
+    'namespace',
+  ),
+  ...group(
+    'Actions',
+    [['ctrl-d', 'end a forward', control('d'), { type: 'stop-forward' }, 'end', 8]],
+    'forwarded',
+  ),
   ...group('Actions', [['o', 'node of a pod', letter('o'), { type: 'node' }]], 'pod'),
   ...group(
     'Actions',

@@ -3,7 +3,7 @@ import type { Trait } from './model/traits.ts';
 import type { When } from './press.ts';
 
 /** Where the keys go: to the view, to the line being typed, or to the question being asked. */
-export type Focus = 'list' | 'text' | 'log' | 'prompt' | 'dialog';
+export type Focus = 'list' | 'text' | 'log' | 'shell' | 'prompt' | 'dialog' | 'form';
 
 export interface Binding {
   /** As shown in the help. */
@@ -27,10 +27,12 @@ export const GROUPS = [
   'Everywhere',
   'Objects',
   'Actions',
+  'Yours',
   'Movement',
   'Lists',
   'Texts',
   'Logs',
+  'Shell',
   'Time',
   'Prompt',
   'Dialog',

@@ -12,6 +12,7 @@ import {
   type ManifestError,
   type ManifestState,
   type ManifestView,
+  type PodAccess,
   type Progress,
   type Pulse,
   type SchedulingExplanation,
@@ -38,6 +39,7 @@ import {
   type Usage,
   type World,
 } from './model/world.ts';
+import { NO_SETTINGS, type Settings } from './settings/index.ts';
 
 export const NOW_MS = Date.UTC(2026, 0, 1, 0, 3, 12, 400);
 
@@ -77,6 +79,8 @@ export class FakeWorld implements World {
   pulses: Pulse[] = [];
   /** What the metrics API last said, as if it had been asked. */
   usage: Usage | undefined;
+  reach: PodAccess | undefined;
+  settings: Settings = NO_SETTINGS;
   sleepers: Timer[] = [];
   components: ComponentState[] = [];
   watches: WatchState[] = [];
@@ -195,6 +199,10 @@ export class FakeWorld implements World {
 
   access(): ApiAccess | undefined {
     return this.served;
+  }
+
+  pods(): PodAccess | undefined {
+    return this.reach;
   }
 
   /** Tells whoever looks that something changed. */

@@ -1,6 +1,6 @@
 import { ACTIONS, EDIT, TILES, TREES } from './action-keys.ts';
 import { type Binding, type Entry, type Focus, group } from './binding.ts';
-import { isDangerous, type Message } from './model/message.ts';
+import { isDangerous, type Message, type ShellKey } from './model/message.ts';
 import { NO_TRAITS, type Trait } from './model/traits.ts';
 import {
   any,
@@ -11,6 +11,7 @@ import {
   type Press,
   shifted,
   special,
+  type When,
 } from './press.ts';
 
 const OBJECTS = group(
@@ -66,6 +67,7 @@ const EVERYWHERE = group('Everywhere', [
   ['ctrl-r', 'draw again', control('r'), { type: 'redraw' }],
   ['ctrl-e', 'header away, and back', control('e'), { type: 'screen', what: 'headless' }],
   ['ctrl-g', 'the way here away, and back', control('g'), { type: 'screen', what: 'crumbs' }],
+  ['ctrl-p', 'the next start begins like this', control('p'), { type: 'persist' }],
   ['ctrl-s', 'save what is shown to a file', control('s'), { type: 'save' }],
 ]);
 
@@ -126,6 +128,7 @@ const TEXTS = group('Texts', [
   ['N', 'match before', letter('N'), { type: 'search', by: -1 }],
   ['h ←', 'to the left', any(special('leftArrow'), letter('h')), { type: 'pan', by: -1 }],
   ['l →', 'to the right', any(special('rightArrow'), letter('l')), { type: 'pan', by: 1 }],
+  ['r', 'stay as it is, and follow again', letter('r'), { type: 'hold' }],
   ['m', 'managedFields', letter('m'), { type: 'toggle', what: 'managedFields' }],
   ['c', 'copy the text', letter('c'), { type: 'copy', what: 'text' }],
   ['f', 'full screen, and back', letter('f'), { type: 'screen', what: 'full' }],
@@ -157,6 +160,28 @@ const LOGS = group('Logs', [
   ['l →', 'to the right', any(special('rightArrow'), letter('l')), { type: 'pan', by: 1 }],
   ['c', 'copy the lines', letter('c'), { type: 'copy', what: 'text' }],
   ['f', 'full screen, and back', letter('f'), { type: 'screen', what: 'full' }],
+]);
+
+const shell = (
+  keys: string,
+  does: string,
+  when: When,
+  key: ShellKey,
+  ...hint: readonly [] | readonly [string, number]
+): Entry => [keys, does, when, { type: 'shell-key', key }, ...hint];
+
+const SHELL = group('Shell', [
+  shell('enter', 'run the line, or hand it to what runs', special('return'), 'enter', 'run', 0),
+  shell('ctrl-d', 'no more input; at the prompt, leave', control('d'), 'end', 'leave', 1),
+  shell('esc esc', 'leave', special('escape'), 'leave', 'leave', 2),
+  shell('ctrl-c', 'stop what runs', control('c'), 'interrupt', 'stop', 3),
+  shell('↑', 'line before', special('upArrow'), 'before'),
+  shell('↓', 'line after', special('downArrow'), 'after'),
+  shell('ctrl-l', 'clear the screen', control('l'), 'clear'),
+  ['ctrl-u', 'clear the line', control('u', 'w'), { type: 'clear-prompt' }],
+  ['backspace', 'erase', special('backspace', 'delete'), { type: 'erase' }],
+  ['PgUp', 'scroll back', special('pageUp'), { type: 'move', by: 'page-up' }],
+  ['PgDn', 'scroll forth', special('pageDown'), { type: 'move', by: 'page-down' }],
 ]);
 
 const TIME = group('Time', [
@@ -221,6 +246,17 @@ const DIALOG = group('Dialog', [
   ['n', 'no', any(special('escape'), letter('n', 'q')), { type: 'answer', yes: false }, 'no', 3],
 ]);
 
+/** A dialog while something is typed into one of its fields. */
+const FORM = group('Dialog', [
+  ['ctrl-c', '', control('c'), { type: 'quit' }],
+  ['tab ↓', '', special('tab', 'downArrow'), { type: 'choose', by: 1 }, 'next', 1],
+  ['shift-tab ↑', '', any(shifted('tab'), special('upArrow')), { type: 'choose', by: -1 }],
+  ['enter', '', special('return'), { type: 'answer' }, 'next', 0],
+  ['esc', '', special('escape'), { type: 'answer', yes: false }, 'no', 2],
+  ['ctrl-u', '', control('u', 'w'), { type: 'clear-prompt' }],
+  ['backspace', '', special('backspace', 'delete'), { type: 'erase' }],
+]);
+
 /** One table a focus: it decodes keys and writes help and hints. The first that matches wins. */
 export const BINDINGS: Readonly<Record<Focus, readonly Binding[]>> = {
   list: [
@@ -236,8 +272,10 @@ export const BINDINGS: Readonly<Record<Focus, readonly Binding[]>> = {
   ],
   text: [...TEXTS, ...ACTIONS, ...EDIT, ...OBJECTS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
   log: [...LOGS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
+  shell: SHELL,
   prompt: PROMPT,
   dialog: DIALOG,
+  form: FORM,
 };
 
 /** Every binding once, for the help. */
@@ -252,19 +290,37 @@ export const ALL_BINDINGS: readonly Binding[] = [
   ...TILES,
   ...TEXTS,
   ...LOGS,
+  ...SHELL,
   ...TIME,
   ...PROMPT,
   ...DIALOG,
+  ...FORM,
 ];
+
+/** Keys of the user's own, those that may take others' place first. */
+export interface OwnBindings {
+  readonly over: readonly Binding[];
+  readonly under: readonly Binding[];
+}
+
+const NO_OWN: OwnBindings = { over: [], under: [] };
+const OWN_IN: ReadonlySet<Focus> = new Set(['list', 'text']);
+
+/** Whether a key means something on lists already, whatever is chosen. */
+export function isTaken(key: string): boolean {
+  return BINDINGS.list.some(({ keys }) => keys.split(' ').includes(key));
+}
 
 /** The bindings that mean something where the focus is, on what is chosen; without what would change it where it may not. Of two with one key, the first. */
 export function bindingsFor(
   focus: Focus,
   traits: ReadonlySet<Trait>,
   mayChange = true,
+  own: OwnBindings = NO_OWN,
 ): readonly Binding[] {
   const taken = new Set<string>();
-  return BINDINGS[focus].filter(({ on, keys, message }) => {
+  const all = OWN_IN.has(focus) ? [...own.over, ...BINDINGS[focus], ...own.under] : BINDINGS[focus];
+  return all.filter(({ on, keys, message }) => {
     const [key = ''] = keys.split(' ');
     if (!mayChange && isDangerous(message)) return false;
     if (taken.has(key) || (on !== undefined && !traits.has(on))) return false;
@@ -273,14 +329,18 @@ export function bindingsFor(
   });
 }
 
+/** Where letters without a meaning are text. */
+export const TAKES_TEXT: ReadonlySet<Focus> = new Set(['prompt', 'shell', 'form']);
+
 /** What a key press means where the focus is, on what has these traits; undefined for keys without a meaning. */
 export function messageFor(
   press: Press,
   focus: Focus,
   traits: ReadonlySet<Trait> = NO_TRAITS,
+  own?: OwnBindings,
 ): Message | undefined {
-  const bound = bindingsFor(focus, traits).find(({ when }) => when(press));
-  if (bound || focus !== 'prompt') return bound?.message;
+  const bound = bindingsFor(focus, traits, true, own).find(({ when }) => when(press));
+  if (bound || !TAKES_TEXT.has(focus)) return bound?.message;
   const { input, key } = press;
   return input === '' || key.ctrl || key.meta ? undefined : { type: 'typed', text: input };
 }

@@ -44,11 +44,11 @@ export const controlBackslash: When = ({ input, key }) =>
 
 /**
  * Keys typed faster than they are read arrive as one input of several characters: each is a key of its own. A key right
- * after escape arrives as that key with meta; nothing here is bound to meta, so it is the two again.
+ * after escape arrives as that key with meta, escape itself too; nothing here is bound to meta, so it is the two again.
  */
 export function pressesOf(input: string, key: Key): readonly Press[] {
   const { meta, ...rest } = key;
-  if (meta && input !== '' && !key.escape) {
+  if (meta && (input !== '' || key.escape)) {
     const plain: Key = { ...rest, meta: false };
     return [{ input: '', key: { ...plain, escape: true } }, ...pressesOf(input, plain)];
   }

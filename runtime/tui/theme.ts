@@ -173,10 +173,19 @@ const STYLES: Readonly<Record<ColourMode, Theme['styles']>> = {
   true: TRUE_COLOUR,
 };
 
-/** The theme for a terminal; `ascii` leaves only what is ASCII. */
-export function themeFor(wanted: { readonly colours: ColourMode; readonly ascii: boolean }): Theme {
+export interface Look {
+  readonly colours: ColourMode;
+  /** Only what is ASCII. */
+  readonly ascii: boolean;
+  /** Other styles for some tones. */
+  readonly skin?: Partial<Theme['styles']> | undefined;
+}
+
+/** The theme for a terminal. A skin has no say where there are no colours. */
+export function themeFor(wanted: Look): Theme {
+  const { colours, skin } = wanted;
   return {
-    styles: STYLES[wanted.colours],
+    styles: colours === 'none' ? STYLES.none : { ...STYLES[colours], ...skin },
     glyphs: wanted.ascii ? ASCII_GLYPHS : UNICODE_GLYPHS,
   };
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,9 +18,22 @@ const MISSED = !hasTmux
 
 const manifest = (replicas: string): string => `
 import { Deployment } from 'slipway/apps/v1';
+import { Behaviour } from 'slipway/cluster/v1';
 import { Node } from 'slipway/core/v1';
 
 export const nodes = ['n1', 'n2'].map((name) => new Node({ metadata: { name } }));
+
+export const behaviour = new Behaviour({
+  metadata: { name: 'web' },
+  spec: {
+    exec: [
+      { command: ['hostname'], stdout: 'a-simulated-host\\n' },
+      { command: ['cat'], input: 'Echoed' },
+    ],
+    http: [{ port: 80, path: '/hello', body: 'hello from a pod' }],
+    logs: [{ line: 'tick', every: '1s' }],
+  },
+});
 
 export const web = new Deployment({
   metadata: { name: 'web' },
@@ -288,6 +301,108 @@ if (MISSED !== undefined) {
       await desk.see('copied the text');
       desk.type(':q', 'Enter');
       await isAsBefore();
+    });
+
+    it('types into a pod, and comes back to the list', async () => {
+      desk.watch();
+      await desk.see(/pods 3\/3 .*https/);
+      desk.type(':po', 'Enter');
+      await desk.see('pods(all)[3]');
+      desk.type('s');
+      await desk.see('shell default/web-');
+      desk.type('hostname', 'Enter');
+      await desk.see('a-simulated-host');
+      desk.type('cat', 'Enter', 'to and fro', 'Enter');
+      await desk.see(/to and fro[\s│]+to and fro/);
+      desk.type('C-d');
+      await desk.see(/\$ +│/);
+      desk.type('ls', 'Enter');
+      await desk.see('"ls": executable file not found in $PATH');
+      desk.type('exit', 'Enter');
+      await desk.see('pods(all)[3]');
+      desk.type('a');
+      await desk.see(/attached to[^┐]*┐[\s\S]* tick /);
+      desk.type('Escape', 'Escape');
+      await desk.see('pods(all)[3]');
+      desk.type(':q', 'Enter');
+      await isAsBefore();
+    });
+
+    it('forwards a port of this machine, until it is told to end', async () => {
+      desk.watch();
+      await desk.see(/pods 3\/3 .*https/);
+      desk.type(':po', 'Enter');
+      await desk.see('pods(all)[3]');
+      desk.type('F');
+      await desk.see('Forward a port to pod default/web-');
+      desk.type('C-u', '80', 'Tab', 'C-u', '0', 'Enter', 'Enter', 'Enter');
+      const said = await desk.see(/localhost:\d+ leads to port 80/);
+      const url = `http://localhost:${/localhost:(\d+) leads/.exec(said)?.[1]}/hello`;
+      expect(await (await fetch(url)).text()).toBe('hello from a pod');
+      desk.type('f');
+      await desk.see(/port-forwards\(default\/web-\S+\)\[1\]/);
+      await desk.see(/http:\/\/localhost:\d+ +\d +1 /);
+      desk.type('C-d');
+      await desk.see('the forward has ended');
+      await expect(fetch(url)).rejects.toThrow();
+      desk.type('C-c');
+      await isAsBefore();
+    });
+
+    it("takes the user's settings, and takes them again", async () => {
+      const settings = join(desk.folder, 'settings');
+      mkdirSync(settings);
+      const write = (name: string, text: string): void => writeFileSync(join(settings, name), text);
+      write('config.yaml', 'skin: nosuch\n');
+      desk.watch(`COLORTERM=truecolor SLIPWAY_CONFIG_DIR=${settings}`);
+      await desk.see(/pods 3\/3 .*https/);
+      write('config.yaml', 'skin: tritanopia\n');
+      await desk.see('settings read again');
+      expect(desk.screen('-e')).toMatch(/\u001b\[[0-9;]*38;2;0;158;142m/);
+      write('hotkeys.yaml', 'hotKeys:\n  pods:\n    shortCut: Meta-X\n');
+      await desk.see('hotkeys.yaml:3: shortCut');
+      write('hotkeys.yaml', 'hotKeys:\n  pods: { shortCut: b, command: pods default }\n');
+      await desk.see('settings read again');
+      desk.type('b');
+      await desk.see('pods(default)[3]');
+      write(
+        'plugins.yaml',
+        'plugins:\n  say: { shortCut: v, scopes: [po], command: echo, args: [pod, $NAME, is, $COL-STATUS] }\n',
+      );
+      await desk.see('settings read again');
+      desk.type('v');
+      await desk.see(/pod web-\S+ is Running/);
+      await desk.see('say ended with 0: enter goes back');
+      desk.type('Enter');
+      await desk.see('say is done');
+      await desk.see('pods(default)[3]');
+      desk.type(':q', 'Enter');
+      await isAsBefore();
+    });
+
+    it.each([
+      ['a shell', ['s', 'cat', 'Enter'], 'shell default/web-'],
+      ['an editor', ['e'], 'in the editor'],
+    ] as const)('gives the terminal back from within %s', async (_, keys, text) => {
+      // It takes its time to give the terminal back, as editors do that save what was typed.
+      const script = join(desk.folder, 'editor');
+      writeFileSync(
+        script,
+        `before=$(stty -g)\ntrap 'sleep 1; stty "$before"; exit 1' TERM HUP\nstty raw -echo\n` +
+          `echo 'in the editor'\nwhile :; do sleep 0.1; done\n`,
+      );
+      for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
+        desk.watch(`EDITOR='sh ${script}'`);
+        await desk.see(/pods 3\/3 .*https/);
+        desk.type(':po', 'Enter');
+        await desk.see('pods(all)[3]');
+        desk.type(...keys);
+        await desk.see(text);
+        desk.kill(signal);
+        await isAsBefore();
+        desk.type('clear', 'Enter');
+        await desk.see(/^desk> *\n\s*$/);
+      }
     });
 
     it('gives the terminal back when it breaks', async () => {

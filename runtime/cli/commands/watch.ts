@@ -1,5 +1,6 @@
 import type { FaultSpec } from '../../../generated/cluster/v1/types.ts';
 import { stopwatch, VIRTUAL_EPOCH_MS } from '../../base/index.ts';
+import type { ApiAccess, PodAccess } from '../../client/index.ts';
 import type { ColourMode } from '../../tui/index.tsx';
 import type { Input } from '../commands.ts';
 import { deferredWorld } from '../deferred-world.ts';
@@ -71,6 +72,7 @@ async function watchOnScreen(io: Io, folder: ManifestFolder, options: Options): 
     stopwatch,
   });
   const failures: unknown[] = [];
+  let pods: Promise<PodAccess> | undefined;
   const { promise: refused, resolve: refuse } = Promise.withResolvers<undefined>();
   const opened = open();
 
@@ -89,7 +91,11 @@ async function watchOnScreen(io: Io, folder: ManifestFolder, options: Options): 
         port: options.port,
         kubeconfig: options.kubeconfig,
         workingFolder: io.workingFolder,
-        opened: screen.opened,
+        opened(access) {
+          screen.opened(access);
+          pods = reach(access, () => screen.control.tell());
+          void pods.then(screen.reached, (error) => failures.push(error));
+        },
         refused: (error) => {
           failures.push(error);
           refuse(undefined);
@@ -104,7 +110,20 @@ async function watchOnScreen(io: Io, folder: ManifestFolder, options: Options): 
   const signal = await Promise.race([tui.closed.then(() => undefined), interruption(io), refused]);
   tui.close();
   await tui.closed;
+  await pods?.then(
+    ({ forwards }) => forwards.close(),
+    () => {},
+  );
   await farewell(opened.then((session) => session.close()));
   if (failures.length > 0) throw failures[0];
   return exitCodeFor(signal);
+}
+
+/** The way to what runs in pods, as whom the kubeconfig says, like any other program. */
+async function reach({ kubeconfig: file }: ApiAccess, changed: () => void): Promise<PodAccess> {
+  const [{ podAccess }, { accessOf }] = await Promise.all([
+    import('../../client/index.ts'),
+    import('../kubeconfig-access.ts'),
+  ]);
+  return podAccess(accessOf({ file, workingFolder: '.' }), changed);
 }

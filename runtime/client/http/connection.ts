@@ -91,13 +91,7 @@ export class Connection {
   #send(question: HttpQuestion, signal?: AbortSignal): Promise<IncomingMessage> {
     const { method, path, body, contentType = 'application/json' } = question;
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const { token, username, password } = this.#access;
-    const credentials =
-      token !== undefined
-        ? `Bearer ${token}`
-        : username !== undefined
-          ? `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}`
-          : undefined;
+    const credentials = authorizationOf(this.#access);
     const send = this.#base.protocol === 'http:' ? requestHttp : requestHttps;
     return new Promise((resolve, reject) => {
       const request = send(new URL(path.replace(/^\//, ''), this.#base), {
@@ -125,6 +119,13 @@ export class Connection {
       request.end(text);
     });
   }
+}
+
+/** The header that says who asks, where that is not said by a certificate. */
+export function authorizationOf({ token, username, password }: HttpAccess): string | undefined {
+  if (token !== undefined) return `Bearer ${token}`;
+  if (username === undefined) return undefined;
+  return `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}`;
 }
 
 async function textOf(response: IncomingMessage): Promise<string> {

@@ -7,7 +7,11 @@
  * Invariant: a cache only moves forward. It goes on from the revision that it has; where the server no longer knows that
  * one, it lists anew and tells of the differences alone. Whatever breaks is tried again, each time with more patience.
  *
+ * `podAccess` connects with what runs in pods: processes and ports over WebSocket (`pod-streams.ts`), and ports of this machine that
+ * lead there (`port-forwarder.ts`).
+ *
  * Time is the wall's here: what is at the other end has its own.
  */
 export { Connection, type HttpAccess } from './connection.ts';
 export { HttpTransport, type HttpTransportOptions } from './http-transport.ts';
+export { podAccess } from './pod-access.ts';

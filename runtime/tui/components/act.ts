@@ -2,6 +2,7 @@ import type { Client } from '../../client/index.ts';
 import { formatTime, type KubeObject, ownerReference, type ResourceRef } from '../../meta/index.ts';
 import type { Action, Target } from '../model/action.ts';
 import { done } from '../model/actions.ts';
+import { wishOf } from '../model/forward.ts';
 import { type Kind, kindById, kindOf, objectAt, type World } from '../model/world.ts';
 import { type Drained, drain, drainedText } from './drain.ts';
 
@@ -29,6 +30,7 @@ const MERGE = { type: 'application/merge-patch+json' } as const;
  */
 export async function act(action: Action, world: World): Promise<Done> {
   const { verb, targets, options } = action;
+  if (verb === 'forward') return { text: await forward(action, world) };
   const client = world.request({ verb, targets: targets.map(nameOf), ...options });
   const doing: Doing = { client, world, options, nowMs: world.control.clock().nowMs };
   const drained: Drained[] = [];
@@ -48,6 +50,14 @@ export async function act(action: Action, world: World): Promise<Done> {
   return { text: done({ ...action, options: { ...options, resumed: String(resumed) } }, world) };
 }
 
+/** A port of this machine for one of a pod: nothing that the cluster is asked for. */
+async function forward(action: Action, world: World): Promise<string> {
+  const pods = world.pods();
+  if (!pods) throw new Error('the pods cannot be reached any more');
+  const { address, localPort, port, name } = await pods.forwards.open(wishOf(action));
+  return `${address}:${localPort} leads to port ${port} of ${name}; :pf lists it`;
+}
+
 /** What there is to say when an action is through, and what a drain was refused. */
 export type Done = Pick<Drained, 'text'> & Partial<Pick<Drained, 'refusals'>>;
 
@@ -65,7 +75,7 @@ function placeOf({ resource, key }: Target, world: World): Place | undefined {
 
 type Perform = (place: Place, doing: Doing) => Promise<unknown>;
 
-const VERBS: Readonly<Record<Exclude<Action['verb'], 'drain' | 'suspend'>, Perform>> = {
+const VERBS: Readonly<Record<Exclude<Action['verb'], 'drain' | 'suspend' | 'forward'>, Perform>> = {
   delete: ({ kind, ...target }, { client, options }) => {
     const { propagationPolicy, gracePeriodSeconds } = options;
     return client.delete(kind.ref, target, {

@@ -1,13 +1,15 @@
 import { render } from 'ink-testing-library';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { FakeWorld } from '../fakes.ts';
+import { FakePods } from '../fakes-pods.ts';
 import { brokenSave, object, shop, workload } from '../fakes-shop.ts';
-import { themeFor } from '../theme.ts';
+import { NO_SETTINGS, type Settings } from '../settings/index.ts';
 import { App } from './app.tsx';
 import type { Editor } from './editor.ts';
+import type { SettingsSource } from './settings.ts';
 
 const ESC = '\u001b';
-const THEME = themeFor({ colours: 'none', ascii: false });
+const LOOK = { colours: 'none', ascii: false } as const;
 /** For a machine that is busy with other things. */
 const PATIENCE_MS = 10_000;
 const opened: { unmount(): void }[] = [];
@@ -16,16 +18,24 @@ afterEach(() => {
 });
 
 /** The app on a terminal of a hundred columns. Ink draws when it is asked to; `see` waits for what is to be seen. */
-function screen(world: FakeWorld, columns = 100, rows = 30, editor: Editor = async () => {}) {
+function screen(
+  world: FakeWorld,
+  columns = 100,
+  rows = 30,
+  editor: Editor = async () => {},
+  settings?: SettingsSource,
+) {
   const redraws: string[] = [];
   const copied: string[] = [];
   const app = render(
     <App
       world={world}
-      theme={THEME}
+      look={LOOK}
       redraw={() => redraws.push('redraw')}
       copy={(text) => copied.push(text)}
       editor={editor}
+      program={async () => ''}
+      {...(settings ? { settings } : {})}
     />,
   );
   opened.push(app);
@@ -284,6 +294,97 @@ describe('the app', () => {
     type(':until 10m\r');
     await see('time stands still');
     expect(world.calls.slice(1)).toEqual(['inject zone=b', 'heal 1', 'until 600000']);
+  });
+
+  it('types into a pod, and leaves nothing running', async () => {
+    const world = shop();
+    const pods = new FakePods();
+    world.reach = pods;
+    const { type, see, frame, unmount } = screen(world);
+    await see('convergence');
+    type(':po shop /web-7f-0\rs');
+    await see('shell shop/web-7f-0/web');
+    type('cat\r');
+    await vi.waitFor(() => expect(pods.listeners).toHaveLength(1));
+    type(`${ESC}[200~one two${ESC}[201~\r`);
+    pods.listeners[0]?.output('one two\n', 'stdout');
+    await see(/one two[\s│]+one two/);
+    type('\u0004');
+    await vi.waitFor(() => expect(pods.calls.at(-1)).toBe('1 has read all'));
+    pods.listeners[0]?.ended({ code: 0 });
+    await see(/\$ +│/);
+    type('sleep 9\r');
+    await vi.waitFor(() => expect(pods.listeners).toHaveLength(2));
+    type(ESC);
+    await see('esc again leaves');
+    type(ESC);
+    await see(/pods.shop/);
+    expect(frame()).not.toContain('sleep');
+    expect(pods.calls.at(-1)).toBe('2 is left');
+    type('a');
+    await see('attached to');
+    unmount();
+    await vi.waitFor(() => expect(pods.calls.at(-1)).toBe('3 is left'));
+    expect(pods.calls).toEqual([
+      'exec shop/web-7f-0/web ["cat"]',
+      '1 reads "one two\\n"',
+      '1 has read all',
+      'exec shop/web-7f-0/web ["sleep","9"]',
+      '2 is left',
+      'attach shop/web-7f-0/web',
+      '3 is left',
+    ]);
+  });
+
+  it('forwards a port, says why not, and ends it', async () => {
+    const world = shop();
+    world.reach = new FakePods();
+    const { type, see } = screen(world);
+    await see('convergence');
+    type(':po shop /web-7f-0\rF');
+    await see('Forward a port');
+    type('80\t22\t\t\r');
+    await see('localhost:22 may not be used');
+    type('F80\r8080\r\r\r');
+    await see('localhost:8080 leads to port 80 of web-7f-0');
+    type('f');
+    await see(/http:..localhost:8080/);
+    type('\u0004');
+    await see('the forward has ended');
+    await see('nothing here yet');
+  });
+
+  it('takes settings as they come, and says what is wrong with them', async () => {
+    let tell = (): void => {};
+    const hotkey = { key: 'b', does: 'pods', command: 'pods', overrides: false };
+    const source = {
+      settings: { ...NO_SETTINGS } as Settings,
+      problems: ['config.yaml:3: skin must be a text'],
+      keep: () => 'screen.yaml',
+      follow: async (changed: () => void) => {
+        tell = changed;
+        return async () => {};
+      },
+    };
+    const { type, see, frame } = screen(shop(), 100, 30, async () => {}, source);
+    await see('config.yaml:3: skin must be a text');
+    source.problems = [];
+    source.settings = { ...NO_SETTINGS, hotkeys: [hotkey] };
+    tell();
+    await see('settings read again');
+    type('b');
+    await see(/pods.all..11./);
+    source.settings = { ...NO_SETTINGS, skin: 'nosuch', hotkeys: [{ ...hotkey, key: 'd' }] };
+    tell();
+    await see(/no skin is called nosuch.* \(and 1 more\)/);
+    const plugin = { ...hotkey, name: 'p', scopes: ['pods'], command: 'true', args: [] };
+    const flags = { isBackground: true, isConfirmed: false, isDangerous: false };
+    source.settings = { ...NO_SETTINGS, plugins: [{ ...plugin, ...flags }] };
+    tell();
+    await see('settings read again');
+    type('b');
+    await see('p is done');
+    expect(frame()).toContain('pods(all)[11]');
   });
 
   it('reads logs while they are looked at', async () => {

@@ -1,22 +1,28 @@
 import { type Key, useAnimation, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import type { TuiOptions } from '../index.tsx';
-import { messageFor } from '../keys.ts';
+import { messageFor, TAKES_TEXT } from '../keys.ts';
 import { traitsAt } from '../model/actions.ts';
 import { logQuestion } from '../model/log.ts';
 import type { Message } from '../model/message.ts';
+import { restored } from '../model/persist.ts';
+import { isOfShell, runningProcesses } from '../model/shell.ts';
 import { initialState, type State } from '../model/state.ts';
 import { type Effect, focusOf, update } from '../model/update.ts';
 import { usageQuestion } from '../model/usage.ts';
 import { momentOf, type Usage, type World } from '../model/world.ts';
+import { ownAt } from '../own-keys.ts';
 import { pressesOf } from '../press.ts';
-import type { Theme } from '../theme.ts';
+import type { Settings } from '../settings/index.ts';
+import { type Look, themeFor } from '../theme.ts';
 import { frame } from '../views/frame.ts';
 import { tryOut, worldOf } from './copies.ts';
 import type { Editor } from './editor.ts';
 import { BEAT_MS, FRAME_MS, mayLook } from './pacing.ts';
-import { perform, readLog, said } from './perform.ts';
+import { type Lent, perform, readLog, said } from './perform.ts';
+import { Processes } from './processes.ts';
 import { Screen } from './screen.tsx';
+import { type SettingsSource, useSettings } from './settings.ts';
 import { useUsage } from './usage.ts';
 
 const STANDING = (): (() => number) => () => 0;
@@ -25,31 +31,55 @@ const FLASH_TICKS = 3;
 
 interface AppProps {
   readonly world: World;
-  readonly theme: Theme;
+  readonly look: Look;
+  readonly settings?: SettingsSource;
   /** Empties the terminal, so that the next frame is drawn whole. */
   readonly redraw: () => void;
   /** Puts a text into the clipboard of the terminal's user. */
   readonly copy: (text: string) => void;
   /** Lets the user change a file; the terminal is the editor's meanwhile. */
   readonly editor: Editor;
+  /** Runs a program on the terminal, which is the program's meanwhile. */
+  readonly program: Lent['program'];
   readonly isReadonly?: boolean;
   /** Tells what a frame costs, so that a large cluster still gets most of the time for its work. */
   readonly stopwatch?: TuiOptions['stopwatch'];
 }
 
 /** The shell: keys become messages, messages states, states frames. What is not a change of state happens here. */
-export function App({ world: cluster, theme, redraw, copy, editor, ...options }: AppProps) {
-  const { isReadonly, stopwatch = STANDING } = options;
+export function App({ world: cluster, look, redraw, copy, ...options }: AppProps) {
+  const { isReadonly, stopwatch = STANDING, editor, program } = options;
   const { exit, suspendTerminal } = useApp();
   const { columns, rows } = useWindowSize();
   const frameMs = useRef(0);
-  const moment = useMoment(cluster, frameMs);
-  const copies = useCopies(cluster, moment);
-  const state = useRef<State>(initialState(columns, rows, theme.glyphs, isReadonly));
   const [, draw] = useReducer((count: number) => count + 1, 0);
+  const own = useSettings(
+    options.settings,
+    () => {
+      moment.renew();
+      draw();
+    },
+    (message) => {
+      send(message);
+      draw();
+    },
+  );
+  const { skin } = own;
+  const theme = useMemo(() => themeFor({ ...look, skin }), [look, skin]);
+  const moment = useMoment(cluster, frameMs, own.current);
+  const copies = useCopies(cluster, moment);
+  const state = useRef<State>(
+    restored(initialState(columns, rows, theme.glyphs, isReadonly), own.current().screen),
+  );
+  const resume = useRef(own.current().screen?.command);
+  const processes = useProcesses((message) => {
+    send(message);
+    draw();
+  });
   const send = (message: Message): void => {
     const next = update(state.current, message, moment.current());
     state.current = next.state;
+    processes.keep(runningProcesses(next.state));
     const { effect } = next;
     if (effect?.type === 'quit') exit();
     else if (effect?.type === 'redraw') redraw();
@@ -59,11 +89,17 @@ export function App({ world: cluster, theme, redraw, copy, editor, ...options }:
         for (const answer of answers) send(answer);
         draw();
       });
-    } else if (effect?.type === 'now') {
+    } else if (effect && isOfShell(effect)) processes.perform(effect, moment.world());
+    else if (effect?.type === 'skin') own.choose(effect.name);
+    else if (effect?.type === 'persist') send(own.keep(effect.screen));
+    else if (effect?.type === 'now') {
       copies.leave();
       send({ type: 'left' });
     } else if (effect) {
-      const lent: Editor = (file) => suspendTerminal(() => editor(file));
+      const lent: Lent = {
+        editor: (file) => suspendTerminal(() => editor(file)),
+        program: (call) => suspended(suspendTerminal, () => program(call)),
+      };
       void perform(effect, moment.world(), lent).then((answer) => {
         moment.renew();
         if (answer) send(answer);
@@ -75,19 +111,27 @@ export function App({ world: cluster, theme, redraw, copy, editor, ...options }:
   useInput((input: string, key: Key) => {
     for (const press of pressesOf(input, key)) {
       const traits = traitsAt(state.current, moment.current());
-      const message = messageFor(press, focusOf(state.current), traits);
+      const mine = ownAt(state.current, moment.current());
+      const message = messageFor(press, focusOf(state.current), traits, mine);
       if (message) send(message);
     }
     draw();
   });
   usePaste((text: string) => {
-    if (state.current.prompt) send({ type: 'typed', text });
+    if (TAKES_TEXT.has(focusOf(state.current))) send({ type: 'typed', text });
     draw();
   });
 
   if (state.current.columns !== columns || state.current.rows !== rows)
     state.current = { ...state.current, columns, rows };
   state.current = update(state.current, { type: 'changed' }, moment.current()).state;
+  // Where the last start was left: when there is a cluster, unless somebody was quicker.
+  if (resume.current !== undefined && moment.current().kinds.length > 0) {
+    const text = resume.current;
+    resume.current = undefined;
+    if (!state.current.isInUse)
+      state.current = update(state.current, { type: 'command', text }, moment.current()).state;
+  }
   const [shown, seen] = [state.current, moment.current()];
   useLog(shown, seen, (answer) => {
     send(answer);
@@ -119,6 +163,18 @@ function useBeat(isWaiting: boolean, tell: () => void): void {
     if (isWaiting && beat > 0 && beat !== last.current) tell();
     last.current = beat;
   });
+}
+
+/** What comes of what is done while the terminal is somebody else's. */
+async function suspended(
+  suspend: (use: () => Promise<void>) => Promise<void>,
+  use: () => Promise<string>,
+): Promise<string> {
+  let said = '';
+  await suspend(async () => {
+    said = await use();
+  });
+  return said;
 }
 
 /** What is said is said for a while: six seconds at least, and eight at most. */
@@ -162,6 +218,15 @@ function useCopies(cluster: World, moment: Moment) {
   };
 }
 
+/** The processes that shells run; they are left with the screen. */
+function useProcesses(tell: (message: Message) => void): Processes {
+  const latest = useRef(tell);
+  latest.current = tell;
+  const [processes] = useState(() => new Processes((message) => latest.current(message)));
+  useEffect(() => () => processes.keep(new Set()), [processes]);
+  return processes;
+}
+
 /** Asks for the log that is shown, whenever another is or something has changed; one question at a time. */
 function useLog(state: State, moment: World, tell: (answer: Message) => void): void {
   const question = logQuestion(state, moment);
@@ -193,16 +258,18 @@ export interface Moment {
  * The world as last looked at: looked at again after changes, at most once a frame, and never while nothing changes. `frameMs`
  * is what frames cost since then: the next look waits so long that they keep to their share of the time.
  */
-function useMoment(first: World, frameMs: { current: number }): Moment {
+function useMoment(first: World, frameMs: { current: number }, settings: () => Settings): Moment {
   const [world, setWorld] = useState(first);
   const [waiting, setWaiting] = useState(false);
   const isStale = useRef(false);
-  const moment = useRef(momentOf(first));
+  const latest = useRef(settings);
+  latest.current = settings;
+  const moment = useRef(momentOf(first, { settings: settings() }));
   const source = useRef(first);
   const usage = useRef<Usage>(undefined);
   const renew = (): void => {
     isStale.current = false;
-    moment.current = momentOf(source.current, usage.current);
+    moment.current = momentOf(source.current, { usage: usage.current, settings: latest.current() });
   };
   const { frame: tick } = useAnimation({ interval: FRAME_MS, isActive: waiting });
   const lastTick = useRef(0);
@@ -235,7 +302,7 @@ function useMoment(first: World, frameMs: { current: number }): Moment {
   };
   const measure = (measured: Usage): void => {
     usage.current = measured;
-    moment.current = momentOf(moment.current, measured);
+    moment.current = momentOf(moment.current, { usage: measured });
   };
   return { world: () => source.current, current: () => moment.current, renew, turnTo, measure };
 }

@@ -22,6 +22,7 @@ export function worldOf({ world, other }: Copy): World {
     copy: (of) => world.copy(of),
     request: (detail) => world.request(detail),
     access: () => world.access(),
+    pods: () => world.pods(),
     other,
   };
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { inForeground } from './foreground.ts';
 
 /** Lets the user change a file, and waits until they are done. Rejects when that is not possible. */
 export type Editor = (file: string) => Promise<void>;
@@ -10,33 +10,7 @@ export function editorOf(env: Readonly<Record<string, string | undefined>>): str
 
 /** Runs a command with the file as its last argument on the terminal, which has to be as the command expects it. */
 export async function runEditor(command: string, file: string): Promise<void> {
-  const takeBack = giveAwayInterrupts();
-  try {
-    await ended(command, file);
-  } finally {
-    takeBack();
-  }
-}
-
-function ended(command: string, file: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('sh', ['-c', `${command} "$1"`, 'sh', file], { stdio: 'inherit' });
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`the editor ${command} failed with ${code ?? 'a signal'}`));
-    });
-  });
-}
-
-/** Ctrl-c reaches all who share the terminal; while there is an editor, it means the editor. */
-function giveAwayInterrupts(): () => void {
-  const own = process.listeners('SIGINT');
-  const nothing = (): void => {};
-  process.on('SIGINT', nothing);
-  for (const listener of own) process.off('SIGINT', listener);
-  return () => {
-    for (const listener of own) process.on('SIGINT', listener);
-    process.off('SIGINT', nothing);
-  };
+  // The shell gives way to the editor, so that what ends one ends the other.
+  const code = await inForeground('sh', ['-c', `exec ${command} "$1"`, 'sh', file]);
+  if (code !== 0) throw new Error(`the editor ${command} failed with ${code ?? 'a signal'}`);
 }

@@ -1,9 +1,10 @@
 import { render } from 'ink';
 import type { TuiOptions } from '../index.tsx';
 import type { World } from '../model/world.ts';
-import { themeFor } from '../theme.ts';
+import { SettingsFolder, settingsFolder } from '../settings/index.ts';
 import { App } from './app.tsx';
 import { type Editor, editorOf, runEditor } from './editor.ts';
+import { onTerminal } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
 const FRAMES_A_SECOND = 12;
@@ -20,21 +21,32 @@ export function open(world: World, terminal: Terminal, options: TuiOptions): Ope
     app.clear();
     terminal.clear();
   };
-  const editor: Editor = async (file) => {
+  let isOver = false;
+  /** Over when whoever has the terminal has done with it. */
+  let lent: Promise<unknown> = Promise.resolve();
+  const away = async <T,>(use: () => Promise<T>): Promise<T> => {
     terminal.leave();
     try {
-      await runEditor(editorOf(process.env), file);
+      const using = use();
+      lent = using.catch(() => {});
+      return await using;
     } finally {
-      terminal.enter();
+      // Who was told to end meanwhile has given it back for good.
+      if (!isOver) terminal.enter();
     }
   };
+  const editor: Editor = (file) => away(() => runEditor(editorOf(process.env), file));
+  const settings = new SettingsFolder(settingsFolder(process.env));
+  settings.read();
   const app = render(
     <App
       world={world}
-      theme={themeFor(options)}
+      look={options}
+      settings={settings}
       redraw={redraw}
       copy={(text) => terminal.copy(text)}
       editor={editor}
+      program={(call) => away(() => onTerminal(call))}
       isReadonly={options.readonly}
       stopwatch={options.stopwatch}
     />,
@@ -48,37 +60,53 @@ export function open(world: World, terminal: Terminal, options: TuiOptions): Ope
   );
   const forget = listen({
     leave() {
+      isOver = true;
       app.unmount();
       terminal.leave();
+    },
+    gone() {
+      isOver = true;
+      app.unmount();
     },
     redraw,
     ...stops(terminal),
   });
-  const closed = app.waitUntilExit().then(() => undefined);
+  const closed = app.waitUntilExit().then(async () => void (await lent));
   return {
     closed: closed.finally(() => {
+      isOver = true;
       terminal.leave();
       forget();
     }),
-    close: () => app.unmount(),
+    close() {
+      isOver = true;
+      app.unmount();
+    },
   };
 }
 
 /** What a process is told that has to do with its terminal. */
 interface Listener {
   leave(): void;
+  /** There is nobody at the terminal any more. */
+  gone(): void;
   redraw(): void;
   stop(): void;
   goOn(): void;
 }
 
-function listen({ leave, redraw, stop, goOn }: Listener): () => void {
+function listen({ leave, gone, redraw, stop, goOn }: Listener): () => void {
   const { stdout } = process;
   // What a terminal does with its lines when it is resized is its own affair: begin anew, before Ink looks.
   stdout.prependListener('resize', redraw);
   process.once('exit', leave);
   // An error is printed after this and before 'exit': it has to be readable on the screen that stays.
   process.once('uncaughtExceptionMonitor', leave);
+  // A terminal that has gone without a word is read to its end, and fails from then on, as often as it is asked for something.
+  const { stdin } = process;
+  stdin.on('end', gone);
+  stdin.on('error', gone);
+  stdout.on('error', gone);
   process.on('SIGTSTP', stop);
   process.on('SIGCONT', goOn);
   const giveWarnings = keepWarnings();
@@ -87,6 +115,7 @@ function listen({ leave, redraw, stop, goOn }: Listener): () => void {
     stdout.off('resize', redraw);
     process.off('exit', leave);
     process.off('uncaughtExceptionMonitor', leave);
+    stdin.off('end', gone);
     process.off('SIGTSTP', stop);
     process.off('SIGCONT', goOn);
   };

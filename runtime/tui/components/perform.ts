@@ -1,26 +1,44 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ClockState, Control } from '../../client/index.ts';
 import { type LogQuestion, logLines, mergedLines } from '../model/log.ts';
 import type { Message, Until } from '../model/message.ts';
-import type { LogLine } from '../model/state.ts';
+import type { ShellEffect } from '../model/shell.ts';
+import type { DirEntry, LogLine, ProgramCall } from '../model/state.ts';
 import { goalOf } from '../model/tones.ts';
 import type { Effect } from '../model/update.ts';
 import { kindById, objectAt, type World } from '../model/world.ts';
 import { act, type Done } from './act.ts';
 import { edit } from './edit.ts';
 import type { Editor } from './editor.ts';
+import { inBackground } from './program.ts';
 
 const SPEEDS = [0.1, 0.5, 1, 2, 5, 10, 60, 600];
 /** Virtual time after which a condition is given up that has not come true. */
 const UNTIL_MAX_MS = 24 * 3_600_000;
 
+/** Who is lent the terminal. */
+export interface Lent {
+  readonly editor: Editor;
+  readonly program: (call: ProgramCall) => Promise<string>;
+}
+
+type OfTheApp =
+  | 'quit'
+  | 'redraw'
+  | 'copy'
+  | 'copy-of'
+  | 'now'
+  | 'skin'
+  | 'persist'
+  | ShellEffect['type'];
+
 /** Does what is no change of state; what there is to say about it comes back as a message. */
 export async function perform(
-  effect: Exclude<Effect, { type: 'quit' | 'redraw' | 'copy' | 'copy-of' | 'now' }>,
+  effect: Exclude<Effect, { type: OfTheApp }>,
   world: World,
-  editor: Editor,
+  { editor, program }: Lent,
 ): Promise<Message | undefined> {
   const { control } = world;
   switch (effect.type) {
@@ -51,6 +69,14 @@ export async function perform(
       return said(edit(effect.target, world, editor));
     case 'act':
       return said(act(effect.action, world));
+    case 'run':
+      return said(effect.call.isBackground ? inBackground(effect.call) : program(effect.call));
+    case 'read-dir':
+      return readDir(effect.path);
+    case 'edit-file':
+      return said(editor(resolve(effect.path)).then(() => `${effect.path} was in the editor`));
+    case 'stop-forward':
+      return said(stopForward(effect.id, world));
     case 'save':
       return said(save(effect.name, effect.text));
   }
@@ -107,6 +133,34 @@ function reached(until: Exclude<Until, { afterMs: number }>, world: World): () =
     const object = objectAt(world, resource, key);
     return kind !== undefined && object !== undefined && goalOf(kind, object).atGoal;
   };
+}
+
+const ENTRIES_MAX = 5000;
+
+/** What is in a folder of this machine, folders first; or why it cannot be read. */
+async function readDir(path: string): Promise<Message> {
+  try {
+    const found = (await readdir(resolve(path), { withFileTypes: true })).slice(0, ENTRIES_MAX);
+    const entries = await Promise.all(
+      found.map(async (each): Promise<DirEntry> => {
+        const { name } = each;
+        // What a link leads to counts; what leads nowhere is no folder.
+        const about = await stat(resolve(path, name)).catch(() => undefined);
+        return about?.isDirectory()
+          ? { name, isFolder: true }
+          : { name, isFolder: false, ...(about ? { bytes: about.size } : {}) };
+      }),
+    );
+    entries.sort((a, b) => Number(b.isFolder) - Number(a.isFolder) || (a.name < b.name ? -1 : 1));
+    return { type: 'dir-read', path, entries };
+  } catch (error) {
+    return { type: 'flash', text: (error as Error).message, tone: 'error' };
+  }
+}
+
+async function stopForward(id: string, world: World): Promise<string> {
+  const had = await world.pods()?.forwards.stop(id);
+  return had ? 'the forward has ended' : 'that forward had ended already';
 }
 
 async function save(name: string, text: string): Promise<string> {

@@ -26,6 +26,24 @@ describe('the terminal', () => {
     ]);
   });
 
+  it('that has gone is not given back', () => {
+    const log: string[] = [];
+    let isThere = true;
+    const terminal = new Terminal({
+      stdin: {
+        setRawMode() {
+          if (!isThere) throw new Error('setRawMode EIO');
+        },
+      },
+      stdout: { write: (text) => log.push(text) },
+    });
+    terminal.enter();
+    isThere = false;
+    log.length = 0;
+    terminal.leave();
+    expect([terminal.isBorrowed, log]).toEqual([false, []]);
+  });
+
   it('is lent while the process is stopped, and taken back whatever became of it', () => {
     const { terminal, log } = fake();
     terminal.enter();

@@ -52,11 +52,15 @@ export class Terminal {
     if (encoded.length <= CLIPBOARD_MAX) this.#write(`\u{1b}]52;c;${encoded}\u{7}`);
   }
 
-  /** Gives the screen back as it was. Again does nothing. */
+  /** Gives the screen back as it was. Again does nothing, nor where the terminal has gone. */
   leave(): void {
     if (!this.#isBorrowed) return;
     this.#isBorrowed = false;
-    this.#streams.stdin.setRawMode?.(false);
+    try {
+      this.#streams.stdin.setRawMode?.(false);
+    } catch {
+      return;
+    }
     this.#write(WRAP + NORMAL_SCREEN + SHOW_CURSOR);
   }
 

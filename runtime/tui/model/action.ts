@@ -16,7 +16,9 @@ export type ActionVerb =
   | 'uncordon'
   | 'drain'
   | 'suspend'
-  | 'trigger';
+  | 'trigger'
+  /** Changes nothing in the cluster: a port of this machine leads to one of a pod. */
+  | 'forward';
 
 /** Something to be done, as data: the shell does it through a client. */
 export interface Action {

@@ -14,6 +14,8 @@ import {
 import {
   CONTAINER_TRAITS,
   FAULT_TRAITS,
+  FILE_TRAITS,
+  FORWARD_TRAITS,
   NO_TRAITS,
   TILE_TRAITS,
   type Trait,
@@ -35,6 +37,7 @@ const FOR: Readonly<Record<ActionVerb, readonly [Trait, string]>> = {
   drain: ['node', 'nodes'],
   suspend: ['cron', 'cron jobs'],
   trigger: ['cron', 'cron jobs'],
+  forward: ['forward', 'what has pods'],
 };
 
 /** Begins an action on what is marked, or else on what is chosen: at once, after a question, or after asking for a value. */
@@ -163,6 +166,7 @@ export function done({ verb, targets: all, options }: Action, world: World): str
     drain: 'drained',
     suspend: options.resumed === 'true' ? 'resumed' : 'suspended',
     trigger: 'triggered',
+    forward: 'forwarded to',
   };
   return `${what} ${all.length > 1 ? 'are' : 'is'} ${words[verb]}`;
 }
@@ -172,6 +176,8 @@ export function traitsAt(state: State, world: World): ReadonlySet<Trait> {
   const view = currentView(state);
   if (view.type === 'page' && view.page === 'containers') return CONTAINER_TRAITS;
   if (view.type === 'page' && view.page === 'faults') return FAULT_TRAITS;
+  if (view.type === 'page' && view.page === 'forwards') return FORWARD_TRAITS;
+  if (view.type === 'page' && view.page === 'dir') return FILE_TRAITS;
   if (isTiled(view)) return TILE_TRAITS;
   const target = chosen(state, world);
   const kind = target && target.key !== '' && kindById(world, target.resource);

@@ -1,4 +1,5 @@
 import { resourceId } from '../../meta/index.ts';
+import { SKINS } from '../settings/index.ts';
 import type { Message, SubjectPage } from './message.ts';
 import { kindByName, namespaces, type World } from './world.ts';
 
@@ -26,6 +27,11 @@ const FIXED: readonly Fixed[] = [
   ['queues wq', 'work that waits, by component', { type: 'list', page: 'queues' }],
   ['watches', 'who follows what, and what is kept from them', { type: 'list', page: 'watches' }],
   ['ctx contexts', 'the cluster, and the copy of it', { type: 'list', page: 'contexts' }],
+  [
+    'portforwards pf portforward',
+    'ports of this machine that lead to pods',
+    { type: 'list', page: 'forwards' },
+  ],
   ['sleepers', 'who wakes when', { type: 'list', page: 'sleepers' }],
   [
     'outcomes',
@@ -113,6 +119,24 @@ export const COMMANDS: readonly Command[] = [
       message: () => message,
     }),
   ),
+  {
+    names: ['dir', 'd', 'ls'],
+    takes: '[PATH]',
+    does: 'a folder of this machine, the manifests without a path',
+    message: (words, { control }) => ({
+      type: 'dir',
+      path: words.join(' ') || (control.manifests()?.folder ?? '.'),
+    }),
+  },
+  {
+    names: ['skin'],
+    takes: '[NAME]',
+    does: 'other colours, until the screen is left',
+    message: ([name = ''], world) => {
+      const names = Object.keys({ ...SKINS, ...world.settings?.skins });
+      return names.includes(name) ? { type: 'skin', name } : `there are ${names.join(', ')}`;
+    },
+  },
   {
     names: ['timeline', 'tl', 'journal'],
     does: 'what was done, newest first',

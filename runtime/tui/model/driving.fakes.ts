@@ -1,5 +1,6 @@
 import type { Key } from 'ink';
 import { messageFor } from '../keys.ts';
+import { ownAt } from '../own-keys.ts';
 import { pressesOf } from '../press.ts';
 import { UNICODE_GLYPHS } from '../theme.ts';
 import { frame } from '../views/frame.ts';
@@ -21,6 +22,7 @@ const NAMED: Readonly<Record<string, Partial<Key>>> = {
   right: { rightArrow: true },
   backspace: { backspace: true },
   pgdn: { pageDown: true },
+  pgup: { pageUp: true },
 };
 
 interface Size {
@@ -74,7 +76,12 @@ export class Person {
     const presses = name === undefined ? pressesOf(part, {} as Key) : [named(name)];
     for (const press of presses) {
       const world = momentOf(this.#world);
-      const message = messageFor(press, focusOf(this.state), traitsAt(this.state, world));
+      const message = messageFor(
+        press,
+        focusOf(this.state),
+        traitsAt(this.state, world),
+        ownAt(this.state, world),
+      );
       if (!message) continue;
       const next = update(this.state, message, world);
       this.state = next.state;

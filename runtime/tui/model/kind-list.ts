@@ -7,7 +7,9 @@ import {
   tableColumns,
   tableRow,
 } from '../../meta/index.ts';
+import type { CustomView } from '../settings/index.ts';
 import { type Looking, type ObjectColumn, objectColumns } from './columns.ts';
+import { customView, hasValues, wantedColumns } from './custom-columns.ts';
 import { parseFilter } from './filter.ts';
 import { type Listing, listingOf, type Row, sortedByCell, sortedBySize } from './listing.ts';
 import type { Scope, Sort, TableView } from './state.ts';
@@ -20,10 +22,13 @@ export function kindListing(view: TableView, world: World): Listing {
   const kind = kindById(world, view.resource);
   if (!kind) return listingOf(view.resource, [], [], view);
   const looking: Looking = { kind, world, nowMs: world.control.clock().nowMs };
-  const columns = columnsOf(view, kind);
+  const wanted = customView(kind, world);
+  const columns = columnsOf(view, kind, wanted);
   const lister = world.lister(kind.ref);
   const all = scoped(view, lister.list(view.namespace === '' ? undefined : view.namespace));
-  const objects = sorted(filtered(all, view, kind, looking.nowMs), view, columns, looking);
+  const text = hasValues(wanted) ? rowText(columns, looking) : textOf(looking);
+  const found = filtered(all, view, kind, text);
+  const objects = sorted(found, view.sort ?? wanted?.sort, columns, looking);
   const made = new Map<number, Row>();
   return {
     title: titleOf(view, kind),
@@ -48,9 +53,14 @@ function titleOf(view: TableView, { ref }: Kind): string {
   return `${ref.resource}(${view.scope?.title ?? where})${view.faults ? ' faults' : ''}`;
 }
 
-function columnsOf(view: TableView, kind: Kind): readonly ObjectColumn[] {
-  const columns = objectColumns(kind, tableColumns(kind.descriptor), view.wide ?? false);
-  if (!kind.ref.namespaced || view.namespace !== '') return columns;
+function columnsOf(
+  { wide = false, namespace: shown }: TableView,
+  kind: Kind,
+  wanted: CustomView | undefined,
+): readonly ObjectColumn[] {
+  const known = objectColumns(kind, tableColumns(kind.descriptor), wide);
+  const columns = wanted ? wantedColumns(known, wanted, wide) : known;
+  if (!kind.ref.namespaced || shown !== '') return columns;
   const gives = columns.some(({ column }) => column.flexible);
   const namespace: ObjectColumn = {
     column: { name: 'NAMESPACE', ...(gives ? { expendable: 1 } : {}) },
@@ -108,29 +118,41 @@ function inScope({ by, value }: Scope): (object: KubeObject) => boolean {
 
 const texts = new WeakMap<KubeObject, string>();
 
+type TextOf = (object: KubeObject) => string;
+
 /** What a filter searches: the row as it was when it was first looked at; ages in it do not tick. */
-function textOf(kind: Kind, object: KubeObject, nowMs: number): string {
-  let text = texts.get(object);
-  if (text === undefined) {
-    const cells = tableRow(kind.descriptor, object, nowMs);
-    text = [object.metadata.namespace ?? '', ...cells].join(' ');
-    texts.set(object, text);
-  }
-  return text;
-}
+const textOf =
+  ({ kind, nowMs }: Looking): TextOf =>
+  (object) => {
+    let text = texts.get(object);
+    if (text === undefined) {
+      const cells = tableRow(kind.descriptor, object, nowMs);
+      text = [object.metadata.namespace ?? '', ...cells].join(' ');
+      texts.set(object, text);
+    }
+    return text;
+  };
+
+/** What it searches where the user has columns of their own. */
+const rowText =
+  (columns: readonly ObjectColumn[], looking: Looking): TextOf =>
+  (object) => {
+    const cells = columns.map(({ cell }) => cell(object, looking));
+    return [object.metadata.namespace ?? '', ...cells].join(' ');
+  };
 
 function filtered(
   objects: readonly KubeObject[],
   view: TableView,
   kind: Kind,
-  nowMs: number,
+  text: TextOf,
 ): readonly KubeObject[] {
   const kept = view.faults ? objects.filter((each) => !goalOf(kind, each).atGoal) : objects;
   if (view.filter === '') return kept;
   const passes = parseFilter(view.filter);
   return kept.filter((object) =>
     passes({
-      text: textOf(kind, object, nowMs),
+      text: text(object),
       name: object.metadata.name ?? '',
       labels: object.metadata.labels ?? {},
     }),
@@ -142,12 +164,12 @@ const NEWEST_FIRST: Sort = { column: 'LAST SEEN', descending: false };
 
 function sorted(
   objects: readonly KubeObject[],
-  view: TableView,
+  wanted: Sort | undefined,
   columns: readonly ObjectColumn[],
   looking: Looking,
 ): readonly KubeObject[] {
   const newest = columns.some(({ column }) => column.name === NEWEST_FIRST.column);
-  const sort = view.sort ?? (newest ? NEWEST_FIRST : undefined);
+  const sort = wanted ?? (newest ? NEWEST_FIRST : undefined);
   const found = sort && columns.find(({ column }) => column.name === sort.column);
   if (!found) return objects;
   if (sort.column === 'AGE') return sortedBySize(objects, (object) => -bornMs(object), sort);

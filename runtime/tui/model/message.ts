@@ -1,6 +1,6 @@
-import type { ManifestError } from '../../client/index.ts';
+import type { ManifestError, ProcessEnd } from '../../client/index.ts';
 import type { Action, ActionVerb, Target } from './action.ts';
-import type { LogLine } from './state.ts';
+import type { DirEntry, LogLine } from './state.ts';
 import type { Moment } from './world.ts';
 
 /** A page that is a list of something other than one kind's objects. */
@@ -22,12 +22,14 @@ export type ListPage =
   | 'watches'
   | 'can'
   | 'contexts'
+  | 'forwards'
+  | 'dir'
   | 'pulses';
 
 /** Pages that are about the chosen object. */
 export type SubjectPage = Extract<
   ListPage,
-  'timeline' | 'containers' | 'used-by' | 'diff' | 'flows' | 'xray' | 'can'
+  'timeline' | 'containers' | 'used-by' | 'diff' | 'flows' | 'xray' | 'can' | 'forwards'
 >;
 
 /** What may be asked for by a key or a command and is shown as text. */
@@ -35,6 +37,9 @@ export type TextPage = 'help' | 'errors' | 'outcome';
 export type ObjectPage = 'yaml' | 'describe' | 'why' | 'decode' | 'rules';
 /** How far back a log goes: everything up to a limit from the end or the beginning, or the last seconds. */
 export type LogRange = 'tail' | 'head' | number;
+/** A key in a shell that is no text. */
+export type ShellKey = 'enter' | 'end' | 'interrupt' | 'leave' | 'clear' | 'before' | 'after';
+
 export type LogSwitch = 'follows' | 'timestamps' | 'wraps';
 
 /** When virtual time is to stand still again. */
@@ -48,9 +53,11 @@ export type Until =
 /** What is tried on a copy of the cluster. */
 export type Trial = { readonly fault: string } | { readonly action: Action };
 
-/** Whether it asks for a change of the cluster. */
-export function isDangerous({ type }: Message): boolean {
-  return type === 'act' || type === 'edit' || type === 'inject' || type === 'heal';
+const DANGEROUS: ReadonlySet<string> = new Set(['act', 'edit', 'inject', 'heal', 'shell']);
+
+/** Whether it asks for a change of the cluster, or may come to one. */
+export function isDangerous(message: Message): boolean {
+  return message.type === 'plugin' ? message.isDangerous : DANGEROUS.has(message.type);
 }
 
 /** What a key asks for. `update` does it; `keys.ts` says which key asks what. */
@@ -103,6 +110,25 @@ export type Message =
   | { readonly type: 'choose'; readonly by: -1 | 1 }
   | { readonly type: 'choice'; readonly by: -1 | 1 }
   | { readonly type: 'answer'; readonly yes?: boolean; readonly tries?: boolean }
+  | { readonly type: 'shell'; readonly door: 'exec' | 'attach' }
+  | { readonly type: 'forward' }
+  | { readonly type: 'use' }
+  | { readonly type: 'hold' }
+  | { readonly type: 'persist' }
+  | { readonly type: 'dir'; readonly path: string }
+  | { readonly type: 'dir-read'; readonly path: string; readonly entries: readonly DirEntry[] }
+  | { readonly type: 'command'; readonly text: string }
+  | { readonly type: 'plugin'; readonly name: string; readonly isDangerous: boolean }
+  | { readonly type: 'skin'; readonly name: string }
+  | { readonly type: 'stop-forward' }
+  | { readonly type: 'shell-key'; readonly key: ShellKey }
+  | {
+      readonly type: 'process-output';
+      readonly id: string;
+      readonly text: string;
+      readonly stream: 'stdout' | 'stderr';
+    }
+  | { readonly type: 'process-ended'; readonly id: string; readonly end: ProcessEnd }
   | { readonly type: 'pause' }
   | { readonly type: 'step' }
   | { readonly type: 'inject'; readonly fault: string }

@@ -13,6 +13,7 @@ import {
   coveredByErrors,
   type Distance,
   dismissed,
+  linesOf,
   moved,
   pan,
   scroll,
@@ -255,6 +256,26 @@ function warp(state: State, world: World): State {
   return replaceView({ ...state, namespace }, () => ({ ...unscoped, namespace }));
 }
 
+/** New lists show the chosen namespace from now on, beginning with its pods. */
+export function use(state: State, world: World): State {
+  const target = chosen(state, world);
+  if (target?.resource !== 'namespaces' || target.key === '')
+    return flashed(state, 'choose a namespace first');
+  return pushView({ ...state, namespace: target.key }, tableView('pods', target.key));
+}
+
+/** The text stays as it is, or follows again what it is about. */
+export function hold(state: State, world: World): State {
+  const view = currentView(state);
+  if (view.type !== 'object') return state;
+  const { held, ...rest } = view;
+  const next = held ? rest : { ...rest, held: linesOf(state, view, world) };
+  return flashed(
+    replaceView(state, () => next),
+    held ? 'it follows again' : 'it stays as it is: r follows again',
+  );
+}
+
 /** The rules of the node that is named or chosen, or else of the first. */
 function openRules(state: State, name: string | undefined, world: World): State {
   const kind = kindByName(world, 'nodes');
@@ -317,9 +338,11 @@ function back(state: State): State {
   return state.views.length > 1 ? { ...state, views: state.views.slice(0, -1) } : state;
 }
 
-/** 0 is all namespaces, 1 to 9 the first ones by name. */
+/** 0 is all namespaces, 1 to 9 the user's favorites, or else the first ones by name. */
 function changeNamespace(state: State, at: number, world: World): State {
-  const namespace = at === 0 ? '' : namespaces(world)[at - 1];
+  const { favorites = [] } = world.settings ?? {};
+  const known = favorites.length > 0 ? favorites : namespaces(world);
+  const namespace = at === 0 ? '' : known[at - 1];
   if (namespace === undefined) return flashed(state, `there is no namespace ${at}`);
   const view = currentView(state);
   const next = { ...state, namespace };

@@ -7,8 +7,10 @@ import { changesListing } from './pages/changes.ts';
 import { containersListing } from './pages/containers.ts';
 import { contextsListing } from './pages/contexts.ts';
 import { diffListing } from './pages/diff.ts';
+import { dirListing } from './pages/dir.ts';
 import { faultsListing } from './pages/faults.ts';
 import { flowsListing } from './pages/flows.ts';
+import { forwardsListing } from './pages/forwards.ts';
 import { kindsListing } from './pages/kinds.ts';
 import { outcomesListing } from './pages/outcomes.ts';
 import { pulsesListing } from './pages/pulses.ts';
@@ -55,6 +57,10 @@ export function pageListing(view: PageView, world: World, glyphs: Glyphs): Listi
       return contextsListing(view, world, glyphs);
     case 'outcomes':
       return outcomesListing(view, world, glyphs);
+    case 'dir':
+      return dirListing(view);
+    case 'forwards':
+      return forwardsListing(view, world);
     case 'flows':
       return flowsListing(view, world, glyphs);
     case 'xray':

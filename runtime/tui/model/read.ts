@@ -2,7 +2,16 @@ import { boxColumns, boxRows } from './layout.ts';
 import { shownLog } from './log.ts';
 import type { Message } from './message.ts';
 import { errorLines, errorText, readingLines } from './reading.ts';
-import { currentView, flashed, isList, type ReadView, replaceView, type State } from './state.ts';
+import { shellLines } from './shell.ts';
+import {
+  currentView,
+  flashed,
+  isList,
+  mayChange,
+  type ReadView,
+  replaceView,
+  type State,
+} from './state.ts';
 import { type Line, plain } from './text.ts';
 import type { World } from './world.ts';
 
@@ -21,13 +30,15 @@ export function moved(at: number, last: number, by: Distance, page: number): num
 /** The lines of the text that a view shows. */
 export function linesOf(state: State, view: ReadView, world: World): readonly Line[] {
   if (view.type === 'log') return shownLog(state, view, world);
-  return readingLines(view, world, state.glyphs, boxColumns(state));
+  if (view.type === 'shell') return shellLines(view, boxColumns(state));
+  if (view.type === 'object' && view.held) return view.held;
+  return readingLines(view, world, state.glyphs, boxColumns(state), mayChange(state));
 }
 
 /** Whether there are mistakes that were not waved away: they cover the view. */
 export function coveredByErrors(state: State, world: World): boolean {
   const view = currentView(state);
-  if (view.type === 'text' && view.page === 'errors') return false;
+  if (view.type === 'shell' || (view.type === 'text' && view.page === 'errors')) return false;
   const text = errorText(world);
   return text !== '' && text !== state.errors.dismissed;
 }
@@ -56,6 +67,11 @@ export function scroll(state: State, by: Distance, world: World): State {
   if (isList(view)) return state;
   const page = boxRows(state);
   const last = Math.max(0, linesOf(state, view, world).length - page);
+  if (view.type === 'shell') {
+    // Its end stays where it is: what is new is what is looked at.
+    const back = last - moved(Math.max(0, last - view.offset), last, by, page);
+    return replaceView(state, () => ({ ...view, offset: back }));
+  }
   const at = view.type === 'log' && view.follows ? last : Math.min(view.offset, last);
   const offset = moved(at, last, by, page);
   const follows = by === 'bottom' || (offset === last && at === last);

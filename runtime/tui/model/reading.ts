@@ -1,16 +1,15 @@
 import type { ManifestError } from '../../client/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
-import { GROUPS } from '../binding.ts';
-import { ALL_BINDINGS } from '../keys.ts';
 import type { Glyphs } from '../theme.ts';
-import { COMMANDS } from './command-names.ts';
 import { describeLines } from './describe.ts';
+import { helpLines } from './help.ts';
 import { logTitle } from './log.ts';
 import { outcomeKey, outcomesOf } from './outcomes.ts';
+import { shellTitle } from './shell.ts';
 import type { ObjectView, ReadView, TextView } from './state.ts';
 import { type Line, span, wrapped } from './text.ts';
 import { whyLines } from './why.ts';
-import { type Kind, kindById, kubectlHint, listedKinds, remember, type World } from './world.ts';
+import { type Kind, kindById, remember, type World } from './world.ts';
 import { yamlLines } from './yaml.ts';
 
 /** All lines of a text view, as of this moment: what it is about changes under the reader's eyes. */
@@ -19,8 +18,9 @@ export function readingLines(
   world: World,
   glyphs: Glyphs,
   columns: number,
+  mayChange = true,
 ): readonly Line[] {
-  if (view.type === 'text') return textLines(view, world, columns);
+  if (view.type === 'text') return textLines(view, world, columns, mayChange);
   const id = `${view.page} ${view.resource} ${view.key} ${view.managedFields} ${columns}`;
   return remember(world, id, () =>
     withObject(view, world, (kind, object) => {
@@ -40,10 +40,15 @@ export function readingLines(
   );
 }
 
-function textLines(view: TextView, world: World, columns: number): readonly Line[] {
+function textLines(
+  view: TextView,
+  world: World,
+  columns: number,
+  mayChange: boolean,
+): readonly Line[] {
   switch (view.page) {
     case 'help':
-      return helpLines(world);
+      return helpLines(world, columns, mayChange);
     case 'errors':
       return errorLines(world, columns);
     case 'outcome': {
@@ -95,9 +100,11 @@ function decodedLines(object: KubeObject): readonly Line[] {
 
 export function readingTitle(view: ReadView, world: World): string {
   if (view.type === 'log') return logTitle(view);
+  if (view.type === 'shell') return shellTitle(view);
   if (view.type === 'text') return view.page === 'errors' ? 'errors of the last save' : view.page;
   const kind = kindById(world, view.resource);
-  return `${view.page} ${kind?.descriptor.singular ?? view.resource}/${view.key}`;
+  const held = view.held ? ' held' : '';
+  return `${view.page} ${kind?.descriptor.singular ?? view.resource}/${view.key}${held}`;
 }
 
 function withObject(
@@ -111,60 +118,6 @@ function withObject(
     ? show(kind, object)
     : [[span(`${view.key} does not exist any more`, 'dim')]];
 }
-
-function helpLines(world: World): readonly Line[] {
-  return remember(world, 'help', () => {
-    const shown = ALL_BINDINGS.filter(({ does }) => does !== '');
-    const width = Math.max(...shown.map(({ keys }) => keys.length)) + 2;
-    const keys = GROUPS.flatMap((group): Line[] => [
-      [span(group, 'title')],
-      ...shown
-        .filter((each) => each.group === group)
-        .map((each): Line => [span(`  ${each.keys.padEnd(width)}`, 'key'), span(each.does)]),
-      [],
-    ]);
-    const commands = COMMANDS.map(({ names, takes, does }): Line => {
-      const text = names.map((name) => `:${name}`).join(' ');
-      return [
-        span(`  ${takes ? `${text} ${takes}` : text}  `.padEnd(width + 22), 'key'),
-        span(does),
-      ];
-    });
-    const kinds = listedKinds(world).map(({ descriptor }): Line => {
-      const names = [descriptor.plural, descriptor.singular, ...descriptor.shortNames];
-      return [span(`  ${names.map((name) => `:${name}`).join(' ')}`, 'key')];
-    });
-    return [
-      ...accessLines(world),
-      ...keys,
-      [span('Commands', 'title')],
-      ...commands,
-      [],
-      [span('Filters', 'title')],
-      ...FILTERS.map(([text, does]): Line => [span(`  ${text.padEnd(width)}`, 'key'), span(does)]),
-      [],
-      [span('Kinds', 'title'), span('  each takes a namespace, /filter, key=value')],
-      ...kinds,
-    ];
-  });
-}
-
-function accessLines(world: World): Line[] {
-  const access = world.access();
-  if (!access) return [];
-  return [
-    [span('API', 'title'), span(`  ${access.url}`)],
-    [span(`  ${kubectlHint(access)}`, 'key')],
-    [],
-  ];
-}
-
-const FILTERS = [
-  ['/text', 'rows that match the regular expression'],
-  ['/!text', 'the other rows'],
-  ['/-l a=b', 'by label selector; a=b alone is one'],
-  ['/-f abc', 'names with these letters in this order'],
-] as const;
 
 /** The frames of the last save's mistakes, their sentences wrapped, or that there are none. */
 export function errorLines(world: World, columns: number): readonly Line[] {

@@ -1,8 +1,9 @@
-import type { ManifestError } from '../../client/index.ts';
+import type { ContainerTarget, ManifestError } from '../../client/index.ts';
 import type { Glyphs } from '../theme.ts';
 import type { Action, ActionVerb, Target } from './action.ts';
 import type { ListPage, LogRange, ObjectPage, TextPage } from './message.ts';
 import type { Moves } from './moves.ts';
+import type { Line, Tone } from './text.ts';
 
 /** Where the cursor stands in a list: on an object, so that it stays there when the list moves. */
 export interface Cursor {
@@ -53,8 +54,17 @@ export interface PageView {
   readonly faults?: boolean;
   /** What is listed beside what can be worked out: what a drain was refused. */
   readonly refusals?: readonly ManifestError[];
+  /** What is in a folder, as it was read. */
+  readonly entries?: readonly DirEntry[];
   /** Keys of the branches of a tree that are folded. */
   readonly folded?: readonly string[];
+}
+
+/** What is in a folder of this machine. */
+export interface DirEntry {
+  readonly name: string;
+  readonly isFolder: boolean;
+  readonly bytes?: number;
 }
 
 /** Why only some objects are shown: pods of a node, of a workload, of a service. */
@@ -79,6 +89,8 @@ export interface ObjectView extends Reading {
   readonly resource: string;
   readonly key: string;
   readonly managedFields?: boolean;
+  /** The text as it was when it was told to stay as it is. */
+  readonly held?: readonly Line[];
 }
 
 export interface TextView extends Reading {
@@ -107,8 +119,35 @@ export interface LogView extends Reading {
   readonly clearedMs?: number;
 }
 
+/** A line of what processes wrote, and of what was typed. */
+export interface ShellLine {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** A container to type commands to, or what its own process writes. */
+export interface ShellView extends Reading {
+  readonly type: 'shell';
+  readonly id: string;
+  readonly door: 'exec' | 'attach';
+  readonly target: ContainerTarget;
+  readonly lines: readonly ShellLine[];
+  /** The last line has not ended yet. */
+  readonly isOpen: boolean;
+  /** What is being typed. */
+  readonly input: string;
+  /** What was typed before, oldest first, and where the arrows stand in it. */
+  readonly typed: readonly string[];
+  readonly typedAt: number;
+  /** How many processes it has had; the last of them runs, or none does. */
+  readonly runs: number;
+  readonly isRunning: boolean;
+  /** The next escape leaves. */
+  readonly isLeaving: boolean;
+}
+
 export type ListView = TableView | PageView;
-export type ReadView = ObjectView | TextView | LogView;
+export type ReadView = ObjectView | TextView | LogView | ShellView;
 export type View = ListView | ReadView;
 
 export interface Prompt {
@@ -128,19 +167,36 @@ export interface DialogField {
   readonly label: string;
   readonly choices: readonly string[];
   readonly at: number;
+  /** What is typed into it, in the place of choices. */
+  readonly text?: string;
+}
+
+/** A program of the user's machine that is to be run. */
+export interface ProgramCall {
+  /** Of the plugin. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Without the terminal. */
+  readonly isBackground: boolean;
 }
 
 /** Asks before something is done. */
 export interface Dialog {
   /** Of the button that does it. */
-  readonly verb: ActionVerb;
+  readonly verb: ActionVerb | 'run';
   readonly question: string;
   /** What else there is to know. */
   readonly notes: readonly string[];
   readonly fields: readonly DialogField[];
   /** Where the keys go: `cancel`, `ok`, or the place of a field. */
   readonly focus: 'cancel' | 'ok' | number;
-  readonly action: Action;
+  /** What is done: something to objects, or a program that is run. */
+  readonly action?: Action;
+  readonly run?: ProgramCall;
+  /** Why it cannot be done as it is. */
+  readonly problem?: string;
 }
 
 export interface Flash {
@@ -200,6 +256,8 @@ export interface State {
   /** Commands that were run, oldest first, and the one that `[` and `]` stand at. */
   readonly history: readonly string[];
   readonly historyAt: number;
+  /** How many shells there were. */
+  readonly shells: number;
 }
 
 export const TOP: Cursor = { at: 0, offset: 0 };
@@ -223,6 +281,7 @@ export function initialState(
     errors: { seen: '', dismissed: '', offset: 0 },
     history: [],
     historyAt: 0,
+    shells: 0,
   };
 }
 

@@ -16,6 +16,14 @@ export type Trait =
   | 'secret'
   | 'service'
   | 'referable'
+  /** Has a container that a command can be run in. */
+  | 'shell'
+  /** Has pods whose ports can be reached. */
+  | 'forward'
+  /** Leads to such a port. */
+  | 'forwarded'
+  /** Lists can be narrowed to it. */
+  | 'namespace'
   | 'fault'
   /** A row of a tree. */
   | 'tree'
@@ -29,7 +37,6 @@ const REFERABLE = new Set([
   'serviceaccounts',
   'priorityclasses.scheduling.k8s.io',
   'storageclasses.storage.k8s.io',
-  'namespaces',
 ]);
 
 /** Kinds whose pods are made anew when their template changes. */
@@ -47,8 +54,10 @@ export function traitsOf(kind: Kind): ReadonlySet<Trait> {
   return traits;
 }
 
-export const CONTAINER_TRAITS: ReadonlySet<Trait> = new Set(['object', 'log']);
+export const CONTAINER_TRAITS: ReadonlySet<Trait> = new Set(['object', 'log', 'shell', 'forward']);
 export const FAULT_TRAITS: ReadonlySet<Trait> = new Set(['fault']);
+export const FILE_TRAITS: ReadonlySet<Trait> = new Set(['editable']);
+export const FORWARD_TRAITS: ReadonlySet<Trait> = new Set(['forwarded']);
 export const TILE_TRAITS: ReadonlySet<Trait> = new Set(['tile']);
 export const NO_TRAITS: ReadonlySet<Trait> = new Set();
 
@@ -59,13 +68,15 @@ function* found({ ref, descriptor }: Kind): Generator<Trait> {
   if (descriptor.verbs.includes('delete')) yield 'deletable';
   if (descriptor.verbs.includes('patch')) yield 'editable';
   if (descriptor.subresources.scale) yield 'scalable';
-  if (isCore && resource === 'pods') yield* ['pod', 'log'] as const;
+  if (isCore && resource === 'pods') yield* ['pod', 'log', 'shell', 'forward'] as const;
   if (isCore && resource === 'nodes') yield 'node';
+  if (isCore && resource === 'namespaces') yield 'namespace';
   if (isCore && resource === 'secrets') yield 'secret';
   if (isCore && resource === 'services') yield 'service';
   if (group === 'apps' && ROLLED.has(resource)) yield 'template';
   if (group === 'apps' && resource === 'replicasets') yield 'revision';
   if (group === 'batch' && resource === 'cronjobs') yield 'cron';
-  if (group === 'apps' || resource === 'jobs' || resource === 'services') yield 'log';
+  if (group === 'apps' || resource === 'jobs' || resource === 'services')
+    yield* ['log', 'forward'] as const;
   if (REFERABLE.has(isCore ? resource : `${resource}.${group}`)) yield 'referable';
 }

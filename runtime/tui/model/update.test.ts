@@ -8,6 +8,7 @@ const at = (person: Person): string => {
   if (view.type === 'object') return `${view.page} ${view.resource} ${view.key}`;
   if (view.type === 'text') return view.page;
   if (view.type === 'log') return `log ${view.title}`;
+  if (view.type === 'shell') return `${view.door} ${view.target.name}/${view.target.container}`;
   const cursor = view.cursor.key ?? '';
   const of = view.type === 'page' && view.subject ? ` of ${view.subject.key}` : '';
   const name =

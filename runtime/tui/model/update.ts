@@ -1,18 +1,32 @@
 import type { Focus } from '../binding.ts';
+import type { KeptScreen } from '../settings/index.ts';
 import type { Action, Target } from './action.ts';
 import { begin, complaint } from './actions.ts';
 import { runCommand } from './command.ts';
 import { frameText } from './copy.ts';
-import { answer } from './dialog.ts';
+import { answer, editField, isInText } from './dialog.ts';
+import { entryChosen, showDir } from './dir.ts';
+import { askForForward, stopForward } from './forward.ts';
 import { chosen, chosenRow } from './lists.ts';
 import { isDangerous, type Message, type Trial, type Until } from './message.ts';
 import { otherMoment } from './moments.ts';
 import { faded, watched } from './moves.ts';
-import { navigate } from './navigate.ts';
+import { hold, navigate, use } from './navigate.ts';
 import { CLUSTER } from './pages/contexts.ts';
+import { screenOf } from './persist.ts';
+import { runPlugin } from './plugin.ts';
 import { editPrompt, openPrompt, submitFilter } from './prompt.ts';
 import { coveredByErrors, dismissed, noticed, search } from './read.ts';
-import { currentView, flashed, isList, mayChange, type State, without } from './state.ts';
+import { heard, openShell, type ShellEffect, shellKey } from './shell.ts';
+import {
+  currentView,
+  flashed,
+  isList,
+  mayChange,
+  type ProgramCall,
+  type State,
+  without,
+} from './state.ts';
 import { type Moment, objectAt, type World } from './world.ts';
 
 /** What the shell has to do beside showing the new state. */
@@ -28,6 +42,13 @@ export type Effect =
   | { readonly type: 'edit'; readonly target: Target }
   | { readonly type: 'copy-of'; readonly of: Moment; readonly text: string; readonly trial?: Trial }
   | { readonly type: 'now' }
+  | { readonly type: 'stop-forward'; readonly id: string }
+  | { readonly type: 'run'; readonly call: ProgramCall }
+  | { readonly type: 'skin'; readonly name: string }
+  | { readonly type: 'read-dir'; readonly path: string }
+  | { readonly type: 'edit-file'; readonly path: string }
+  | { readonly type: 'persist'; readonly screen: KeptScreen }
+  | ShellEffect
   | { readonly type: 'act'; readonly action: Action }
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
   | { readonly type: 'save'; readonly text: string; readonly name: string };
@@ -39,10 +60,11 @@ export interface Next {
 
 /** Where the keys go. */
 export function focusOf(state: State): Focus {
-  if (state.dialog) return 'dialog';
+  if (state.dialog) return isInText(state.dialog) ? 'form' : 'dialog';
   if (state.prompt) return 'prompt';
   const view = currentView(state);
-  return isList(view) ? 'list' : view.type === 'log' ? 'log' : 'text';
+  if (isList(view)) return 'list';
+  return view.type === 'log' || view.type === 'shell' ? view.type : 'text';
 }
 
 const READ_ONLY = 'read-only: :whatif makes a copy in which things may be tried';
@@ -54,6 +76,8 @@ const UNASKED: ReadonlySet<Message['type']> = new Set([
   'resize',
   'flash',
   'flash-over',
+  'process-output',
+  'process-ended',
 ]);
 
 /** The next state for a message: no drawing, no writing, so that every key is testable without a terminal. */
@@ -109,7 +133,34 @@ function respond(state: State, message: Message, world: World): Next {
     case 'suggest':
     case 'complete':
     case 'cancel':
-      return { state: state.prompt ? editPrompt(state, state.prompt, message, world) : state };
+      return typing(state, message, world);
+    case 'shell':
+      return openShell(without(uncovered(state, true, world), 'flash'), message.door, world);
+    case 'forward':
+      return askForForward(without(uncovered(state, true, world), 'flash'), world);
+    case 'command':
+      return run(without(state, 'flash'), message.text, world);
+    case 'plugin':
+      return runPlugin(without(uncovered(state, true, world), 'flash'), message.name, world);
+    case 'skin':
+      return { state, effect: { type: 'skin', name: message.name } };
+    case 'use':
+      return { state: use(state, world) };
+    case 'hold':
+      return { state: hold(without(state, 'flash'), world) };
+    case 'persist':
+      return { state, effect: { type: 'persist', screen: screenOf(state) } };
+    case 'dir':
+      return { state, effect: { type: 'read-dir', path: message.path } };
+    case 'dir-read':
+      return { state: showDir(without(uncovered(state, true, world), 'flash'), message) };
+    case 'stop-forward':
+      return stopForward(state, world);
+    case 'shell-key':
+      return typing(state, message, world);
+    case 'process-output':
+    case 'process-ended':
+      return { state: heard(state, message) };
     case 'history':
       return again(state, state.historyAt + message.by, world);
     case 'last-command':
@@ -130,6 +181,10 @@ function respond(state: State, message: Message, world: World): Next {
       return answer(state, message, world);
     case 'open': {
       const view = currentView(state);
+      const entry = entryChosen(state, world);
+      if (entry?.type === 'edit-file' && !mayChange(state))
+        return { state: flashed(state, READ_ONLY, 'error') };
+      if (entry) return { state, effect: entry };
       const leaves = view.type === 'page' && view.page === 'contexts' && state.copy !== undefined;
       if (leaves && chosenRow(state, view, world) === CLUSTER)
         return { state, effect: { type: 'now' } };
@@ -138,6 +193,23 @@ function respond(state: State, message: Message, world: World): Next {
     default:
       return { state: navigate(without(state, 'flash'), message, world) };
   }
+}
+
+type Typing = Extract<
+  Message,
+  { type: 'typed' | 'erase' | 'clear-prompt' | 'suggest' | 'complete' | 'cancel' | 'shell-key' }
+>;
+
+/** A key for the line that is being typed, wherever that is. */
+function typing(state: State, message: Typing, world: World): Next {
+  if (message.type !== 'shell-key' && state.prompt)
+    return { state: editPrompt(state, state.prompt, message, world) };
+  if (message.type === 'suggest' || message.type === 'complete' || message.type === 'cancel')
+    return { state };
+  if (message.type !== 'shell-key' && state.dialog)
+    return { state: editField(state, state.dialog, message) };
+  const view = currentView(state);
+  return view.type === 'shell' ? shellKey(without(state, 'flash'), view, message) : { state };
 }
 
 function submit(state: State, world: World): Next {
@@ -162,6 +234,8 @@ function heal(state: State, world: World): Next {
 
 /** Hands what is chosen to the user's editor. */
 function editChosen(state: State, world: World): Next {
+  const entry = entryChosen(state, world);
+  if (entry) return { state, effect: entry };
   const target = chosen(state, world);
   return target && objectAt(world, target.resource, target.key)
     ? { state, effect: { type: 'edit', target } }

@@ -1,4 +1,4 @@
-import type { ApiAccess, Client, Control, Lister } from '../../client/index.ts';
+import type { ApiAccess, Client, Control, Lister, PodAccess } from '../../client/index.ts';
 import {
   type KindDescriptor,
   type KubeObject,
@@ -6,6 +6,8 @@ import {
   resourceId,
   splitApiVersion,
 } from '../../meta/index.ts';
+
+import type { Settings } from '../settings/index.ts';
 
 /** Processor time in thousandths of a processor, and memory in bytes. */
 export interface Amount {
@@ -56,6 +58,10 @@ export interface World {
   access(): ApiAccess | undefined;
   /** What the objects of the list that is shown were last measured to use; absent until the metrics API has answered. */
   readonly usage?: Usage | undefined;
+  /** The way to what runs in pods. Undefined while nobody can reach them. */
+  pods(): PodAccess | undefined;
+  /** What the user has said of the screen. */
+  readonly settings?: Settings | undefined;
 }
 
 export type Kind = World['kinds'][number];
@@ -66,7 +72,10 @@ const remembered = new WeakMap<World, Map<string, unknown>>();
  * The world at this moment: what is asked of it through `remember` is worked out once. The shell takes a new one when
  * something has changed, so that keys and frames in between cost nothing.
  */
-export function momentOf(world: World, usage = world.usage): World {
+export function momentOf(
+  world: World,
+  { usage = world.usage, settings = world.settings }: Pick<World, 'usage' | 'settings'> = {},
+): World {
   return {
     control: world.control,
     kinds: world.kinds,
@@ -78,6 +87,8 @@ export function momentOf(world: World, usage = world.usage): World {
     request: (detail) => world.request(detail),
     ...(world.other ? { other: world.other } : {}),
     access: () => world.access(),
+    pods: () => world.pods(),
+    ...(settings ? { settings } : {}),
     ...(usage ? { usage } : {}),
   };
 }

@@ -7,6 +7,7 @@ import { mayChange, type Prompt, type State } from '../model/state.ts';
 import { type Line, type Span, span } from '../model/text.ts';
 import { focusOf } from '../model/update.ts';
 import { kubectlHint, type World } from '../model/world.ts';
+import { ownAt } from '../own-keys.ts';
 import { joinParts, type Part, part } from './parts.ts';
 
 const SUGGESTIONS_MAX = 8;
@@ -19,13 +20,16 @@ export function footerLine(state: State, world: World): Line {
   const isPaused = world.control.clock().mode === 'paused';
   return hints(
     greeting(state, world),
-    bindingsFor(focusOf(state), traitsAt(state, world), mayChange(state)).flatMap(
-      ({ keys, hint, message }) => {
-        if (!hint) return [];
-        const matters = isPaused && message.type === 'step';
-        return [{ keys, ...hint, ...(matters ? { expendable: 0 } : {}) }];
-      },
-    ),
+    bindingsFor(
+      focusOf(state),
+      traitsAt(state, world),
+      mayChange(state),
+      ownAt(state, world),
+    ).flatMap(({ keys, hint, message }) => {
+      if (!hint) return [];
+      const matters = isPaused && message.type === 'step';
+      return [{ keys, ...hint, ...(matters ? { expendable: 0 } : {}) }];
+    }),
     state,
   );
 }

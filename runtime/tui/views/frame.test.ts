@@ -3,10 +3,12 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../meta/index.ts';
 import { FakeWorld } from '../fakes.ts';
+import { FakePods } from '../fakes-pods.ts';
 import { brokenSave, FRAME, running, shop, usageIn } from '../fakes-shop.ts';
 import { Person } from '../model/driving.fakes.ts';
 import { type LogQuestion, logLines, mergedLines } from '../model/log.ts';
 import type { LogLine } from '../model/state.ts';
+import { update } from '../model/update.ts';
 import { ASCII_GLYPHS } from '../theme.ts';
 
 const golden = (name: string): string => `golden/${name}.txt`;
@@ -79,6 +81,9 @@ const PICTURES: readonly (readonly [string, string, number, number])[] = [
   ['why-80x24', ':deploy<enter>jW', 80, 24],
   ['help-80x24', '?', 80, 24],
   ['help-end-100x60', '?G', 100, 60],
+  ['help-120x50', '?', 120, 50],
+  ['help-200x60', '?', 200, 60],
+  ['help-240x60', '?', 240, 60],
   ['prompt-80x24', ':pods<enter>:de<down>', 80, 24],
   ['filter-80x24', ':pods<enter>/!web', 80, 24],
   ['filter-nothing-80x12', ':pods<enter>/zzz', 80, 12],
@@ -119,6 +124,30 @@ describe('pictures of the screen', () => {
     await expect(new Person(world).type('<esc>').screen).toMatchFileSnapshot(
       golden('errors-waved-away'),
     );
+  });
+
+  it('of pods that can be reached', async () => {
+    const world = shop();
+    const pods = new FakePods();
+    world.reach = pods;
+    const size = { columns: 90, rows: 16 };
+    const dialog = new Person(world, size).type(':po<enter>/web-7f-0<enter>F');
+    await expect(dialog.screen).toMatchFileSnapshot(golden('forward-90x16'));
+    const wish = { namespace: 'shop', container: 'web', port: 80, address: 'localhost' };
+    await pods.open({ ...wish, name: 'web-7f-0', localPort: 8080 });
+    const list = new Person(world, size).type(':pf<enter>');
+    await expect(list.screen).toMatchFileSnapshot(golden('forwards-90x16'));
+    const shell = new Person(world, size).type(':po<enter>/web-7f-0<enter>shostname<enter>');
+    const output = {
+      type: 'process-output',
+      id: '1.1',
+      text: 'web-7f-0\n',
+      stream: 'stdout',
+    } as const;
+    shell.state = update(shell.state, output, world.now()).state;
+    const ended = { type: 'process-ended', id: '1.1', end: { code: 2 } } as const;
+    shell.state = update(shell.state, ended, world.now()).state;
+    await expect(shell.type('ls -l').screen).toMatchFileSnapshot(golden('shell-90x16'));
   });
 
   it('paused, and by other clocks', () => {
@@ -231,6 +260,7 @@ describe('every frame', () => {
       request: () => world.client,
       copy: (of) => world.copy(of),
       access: () => undefined,
+      pods: () => undefined,
     });
     person.type(':pods<enter>Gkkk<ctrl-f>');
     looks = 0;

@@ -62,6 +62,7 @@ function crumbs({ views, crumbless }: State): Pick<BoxContent, 'aside'> {
 
 function nameOf(view: View): string {
   if (view.type === 'table') return view.resource.replace(/\..*/, '');
+  if (view.type === 'shell') return view.door === 'exec' ? 'shell' : 'attached';
   return view.type === 'log' ? 'logs' : view.page;
 }
 

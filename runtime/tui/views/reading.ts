@@ -17,7 +17,9 @@ export function readingContent(
   const search = view.search === '' ? [] : [span(` </${view.search}>`, 'pending')];
   const all = linesOf(state, view, world);
   const follows = view.type === 'log' && view.follows;
-  const window = windowOf(all, follows ? all.length : view.offset, rows);
+  const last = all.length - rows;
+  const back = view.type === 'shell' ? last - view.offset : view.offset;
+  const window = windowOf(all, follows ? last : back, rows);
   const lines = window.lines
     .map((line) =>
       view.type !== 'log' && matches(line, view.search) ? [span(plain(line), 'selected')] : line,

@@ -52,6 +52,7 @@ export class PortServer {
 export class PortConnection extends Duplex {
   readonly #send: (bytes: Buffer) => void;
   readonly #end: () => void;
+  #hasEnded = false;
 
   constructor({ send, end }: { send(bytes: Buffer): void; end(): void }) {
     super();
@@ -68,14 +69,31 @@ export class PortConnection extends Duplex {
   }
 
   override _final(done: () => void): void {
-    this.#end();
+    this.#endOnce();
     done();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#endOnce();
+    done(error);
+  }
+
+  #endOnce(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#end();
   }
 }
 
 /** Ports over channels, as `v4.channel.k8s.io` has them: each two channels, for data and for what went wrong, that begin with its number. */
 export function forwardPorts(channels: Channels, wanted: readonly number[], ports: PodPorts): void {
   const server = new PortServer(ports);
+  let open = wanted.length;
+  // No channel can say that it has ended: the connection has, when all have.
+  const end = (): void => {
+    open--;
+    if (open === 0) channels.finish();
+  };
   const connections = wanted.map((port, at) => {
     const [data, errors] = [2 * at, 2 * at + 1];
     const number = Buffer.alloc(2);
@@ -83,7 +101,7 @@ export function forwardPorts(channels: Channels, wanted: readonly number[], port
     for (const channel of [data, errors]) channels.send(channel, number);
     const connection = new PortConnection({
       send: (bytes) => channels.send(data, bytes),
-      end: () => {},
+      end,
     });
     const refusal = server.accept(port, connection);
     if (refusal) channels.send(errors, Buffer.from(refusal));

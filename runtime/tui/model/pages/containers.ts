@@ -10,7 +10,11 @@ type Resources = Readonly<Record<'requests' | 'limits', Readonly<Record<string, 
 interface Container {
   readonly name: string;
   readonly image?: string;
-  readonly ports?: readonly { readonly containerPort: number; readonly protocol?: string }[];
+  readonly ports?: readonly {
+    readonly containerPort: number;
+    readonly protocol?: string;
+    readonly name?: string;
+  }[];
   readonly resources?: Partial<Resources>;
   readonly livenessProbe?: object;
   readonly readinessProbe?: object;
