@@ -63,8 +63,9 @@ export class BufferedRecorder implements EventRecorder {
     return this.#noted.splice(0);
   }
 
+  /** Takes up what was noted before all that has been noted since. */
   resume(noted: readonly NotedEvent[]): void {
-    this.#noted.push(...noted);
+    this.#noted.unshift(...noted);
   }
 
   /** Writes what was noted. An event that cannot be stored is lost, as upstream: it must not fail the work. */
@@ -79,8 +80,7 @@ export class BufferedRecorder implements EventRecorder {
     const { about, fieldPath = '', type, reason, message, times, atMs } = noted;
     const { metadata } = about;
     const name = (): string => `${metadata.name}.${this.#correlator.nextSuffix(atMs)}`;
-    const object = metadata.uid ?? metadata.name ?? '';
-    const said = { object, field: fieldPath, type, reason, message, times };
+    const said = { object: aboutOf(about), field: fieldPath, type, reason, message, times };
     const observed = this.#correlator.observe(said, atMs, name);
     if (!observed || (observed.isKnown && (await this.#count(client, noted, observed)))) return;
     for (let attempt = 0, own = observed.name; attempt < NAME_ATTEMPTS; attempt++, own = name()) {
@@ -133,6 +133,11 @@ export class BufferedRecorder implements EventRecorder {
       reportingInstance: this.#source.host ?? '',
     };
   }
+}
+
+/** As which object events are correlated. */
+export function aboutOf({ metadata }: Pick<KubeObject, 'metadata'>): string {
+  return metadata.uid ?? metadata.name ?? '';
 }
 
 function referenceTo(object: KubeObject, fieldPath: string | undefined): ObjectReference {

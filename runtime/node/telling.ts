@@ -36,19 +36,23 @@ export async function tellEvents(
       'FailedToRetrieveImagePullSecret',
       pullSecretsMessage(secretless),
     );
-  for (const { type, reason, message, fieldPath } of effects.events)
-    recorder.event(about, type, reason, message, fieldPath);
+  for (const { type, reason, message, fieldPath, times } of effects.events)
+    recorder.event(about, type, reason, message, fieldPath, times);
   await tell(kubelets, record.node, recorder, client);
 }
 
 /** Writes what a kubelet has to tell. One that is cut off keeps it, as much as it can. */
 export async function tell(
-  { state, ...kubelets }: Kubelets,
+  kubelets: Kubelets,
   node: string,
   recorder: BufferedRecorder,
   client: Client,
 ): Promise<void> {
-  if (!isCut({ state, ...kubelets }, node)) return recorder.flush(client);
+  const { state } = kubelets;
+  if (!isCut(kubelets, node)) {
+    takeUpKept(kubelets, node, recorder);
+    return recorder.flush(client);
+  }
   const noted = recorder.take();
   const kept = state.untold.get(node) ?? [];
   if (noted.length > 0) state.untold.set(node, [...kept, ...noted].slice(0, UNTOLD_MAX));
@@ -56,13 +60,16 @@ export async function tell(
 
 /** Tells what a kubelet that was cut off has kept, but for what it has given up meanwhile. */
 export async function tellKept(kubelets: Kubelets, node: string, client: Client): Promise<void> {
-  const { state, context } = kubelets;
+  const recorder = recorderOf(kubelets, node);
+  takeUpKept(kubelets, node, recorder);
+  await recorder.flush(client);
+}
+
+function takeUpKept({ state, context }: Kubelets, node: string, recorder: BufferedRecorder): void {
   const kept = state.untold.get(node);
   if (!kept) return;
   state.untold.delete(node);
-  const recorder = recorderOf(kubelets, node);
   recorder.resume(notGivenUp(kept, context.pace.now()));
-  await recorder.flush(client);
 }
 
 /** One is tried after the other; each holds up those behind it until it is given up. */
