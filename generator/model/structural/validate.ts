@@ -119,7 +119,7 @@ function textProblems(schema: JsonSchema, value: string, at: string): FieldProbl
     found.push({
       field: at === '' ? NOWHERE : at,
       reason: 'FieldValueTooLong',
-      message: `Too long: may not be more than ${maxLength} bytes`,
+      message: `Too long: may not be more than ${maxLength} byte${maxLength === 1 ? '' : 's'}`,
     });
   if (minLength !== undefined && length < minLength)
     found.push(invalid(at, value, `should be at least ${minLength} chars long`));

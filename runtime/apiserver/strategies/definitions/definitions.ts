@@ -1,13 +1,13 @@
 import type {
-  CustomResourceDefinition,
   CustomResourceDefinitionCondition,
   CustomResourceDefinitionNames,
   CustomResourceDefinitionSpec,
 } from '../../../../generated/apiextensions/v1/types.ts';
-import { type KubeObject, withCondition } from '../../../meta/index.ts';
+import { withCondition } from '../../../meta/index.ts';
 import type { Strategy } from '../strategy.ts';
-
-type Stored = CustomResourceDefinition & KubeObject;
+import { unknownFormats } from './formats.ts';
+import { nameProblems } from './names.ts';
+import { definitionProblems, type StoredDefinition as Stored } from './validate.ts';
 
 /** Holds a definition until all objects of its kind are gone. */
 const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
@@ -17,6 +17,15 @@ export const definitions: Strategy<Stored> = {
   needsVersion: true,
   prepareCreate: (object) => completed({ ...object, status: { acceptedNames: NO_NAMES } }),
   prepareUpdate: (object) => completed(object),
+  validate: (object, old) => definitionProblems(object, old),
+  validateStatus: ({ status }) =>
+    status?.acceptedNames ? nameProblems(status.acceptedNames, 'status.acceptedNames') : [],
+  warnings(object, old) {
+    const known = new Set(old ? unknownFormats(old) : []);
+    return unknownFormats(object)
+      .filter((format) => !known.has(format))
+      .map((format) => `unrecognized format ${JSON.stringify(format)}`);
+  },
   markDeleted(object) {
     const { deletionGracePeriodSeconds: _, ...metadata } = object.metadata;
     const { finalizers = [], deletionTimestamp = '' } = metadata;
