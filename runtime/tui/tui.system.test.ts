@@ -53,12 +53,20 @@ let desks = 0;
 /** A terminal with a person in front of it, and a folder of manifests. */
 class Desk {
   readonly folder = mkdtempSync(join(tmpdir(), 'slipway-tui-'));
+  #isThere = true;
   readonly #socket = `slipway-${process.pid}-${desks++}`;
 
   constructor(columns = 100, rows = 30) {
     this.save(manifest('3'));
     const size = ['-x', String(columns), '-y', String(rows)];
-    this.#tmux('-f', '/dev/null', 'new-session', '-d', ...size, `env PS1='desk> ' sh`);
+    this.#tmux(
+      '-f',
+      '/dev/null',
+      'new-session',
+      '-d',
+      ...size,
+      `env PS1='desk> ' SLIPWAY_CONFIG_DIR=${this.folder}/none sh`,
+    );
   }
 
   save(text: string): void {
@@ -78,7 +86,7 @@ class Desk {
     this.#tmux('send-keys', ...keys);
   }
 
-  kill(signal: NodeJS.Signals): void {
+  kill(signal: NodeJS.Signals | 0): void {
     process.kill(Number(readFileSync(join(this.folder, 'pid'), 'utf8')), signal);
   }
 
@@ -105,8 +113,14 @@ class Desk {
     throw new Error(`never saw ${text}; the last screen was:\n${this.screen()}`);
   }
 
-  leave(): void {
+  /** The terminal is gone, with whoever was in front of it. */
+  unplug(): void {
     this.#tmux('kill-server');
+    this.#isThere = false;
+  }
+
+  leave(): void {
+    if (this.#isThere) this.unplug();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -403,6 +417,28 @@ if (MISSED !== undefined) {
         desk.type('clear', 'Enter');
         await desk.see(/^desk> *\n\s*$/);
       }
+    });
+
+    it('ends when its terminal goes', async () => {
+      desk.watch();
+      await desk.see(/pods 3\/3 .*https/);
+      desk.type(':po', 'Enter');
+      await desk.see('pods(all)[3]');
+      desk.type('s', 'cat', 'Enter');
+      await desk.see('shell default/web-');
+      const isThere = (): boolean => {
+        try {
+          desk.kill(0);
+          return true;
+        } catch {
+          return false;
+        }
+      };
+      expect(isThere()).toBe(true);
+      desk.unplug();
+      for (let poll = 0; poll < POLLS_MAX && isThere(); poll++)
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      expect(isThere()).toBe(false);
     });
 
     it('gives the terminal back when it breaks', async () => {

@@ -366,7 +366,9 @@ describe('the app', () => {
         return async () => {};
       },
     };
-    const { type, see, frame } = screen(shop(), 100, 30, async () => {}, source);
+    const world = shop();
+    world.served = { url: 'https://127.0.0.1:6443', kubeconfig: '/tmp/k' };
+    const { type, see, frame } = screen(world, 100, 30, async () => {}, source);
     await see('config.yaml:3: skin must be a text');
     source.problems = [];
     source.settings = { ...NO_SETTINGS, hotkeys: [hotkey] };

@@ -5,7 +5,7 @@ import { messageFor, TAKES_TEXT } from '../keys.ts';
 import { traitsAt } from '../model/actions.ts';
 import { logQuestion } from '../model/log.ts';
 import type { Message } from '../model/message.ts';
-import { restored } from '../model/persist.ts';
+import { restored, resumed } from '../model/persist.ts';
 import { isOfShell, runningProcesses } from '../model/shell.ts';
 import { initialState, type State } from '../model/state.ts';
 import { type Effect, focusOf, update } from '../model/update.ts';
@@ -125,13 +125,9 @@ export function App({ world: cluster, look, redraw, copy, ...options }: AppProps
   if (state.current.columns !== columns || state.current.rows !== rows)
     state.current = { ...state.current, columns, rows };
   state.current = update(state.current, { type: 'changed' }, moment.current()).state;
-  // Where the last start was left: when there is a cluster, unless somebody was quicker.
-  if (resume.current !== undefined && moment.current().kinds.length > 0) {
-    const text = resume.current;
-    resume.current = undefined;
-    if (!state.current.isInUse)
-      state.current = update(state.current, { type: 'command', text }, moment.current()).state;
-  }
+  const next = resumed(state.current, resume.current, moment.current());
+  if (next || state.current.isInUse) resume.current = undefined;
+  state.current = next ?? state.current;
   const [shown, seen] = [state.current, moment.current()];
   useLog(shown, seen, (answer) => {
     send(answer);

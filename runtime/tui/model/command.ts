@@ -36,7 +36,7 @@ export function runCommand(state: State, text: string, world: World): Outcome {
   if (!kind)
     return {
       state: flashed(
-        remembered,
+        state,
         world.kinds.length === 0
           ? 'there is no cluster yet: it comes with the first save that has no errors'
           : `no kind or command is called ${name}; ? lists them`,

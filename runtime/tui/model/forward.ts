@@ -4,7 +4,7 @@ import { podScope } from './drill.ts';
 import { kindListing } from './kind-list.ts';
 import { chosen, chosenRow } from './lists.ts';
 import type { PodLike } from './pages/containers.ts';
-import { containerChosen, noPods } from './shell.ts';
+import { containerChosen, unreachable } from './shell.ts';
 import {
   currentView,
   type Dialog,
@@ -23,7 +23,8 @@ const PODS_MAX = 200;
 
 /** Asks which port of the chosen pod, container, workload or service is to be reached, and from where. */
 export function askForForward(state: State, world: World): Next {
-  if (!world.pods()) return { state: flashed(state, noPods(state), 'error') };
+  if (!world.pods())
+    return { state: flashed(state, unreachable(state, 'reach the pods of'), 'error') };
   const pod = podBehind(state, world);
   if (!pod) return { state: flashed(state, 'it has no pod that runs', 'error') };
   const found = containerChosen(state, world);

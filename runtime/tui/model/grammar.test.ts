@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FakeWorld } from '../fakes.ts';
 import { shop } from '../fakes-shop.ts';
 import { Person } from './driving.fakes.ts';
-import { restored, screenOf } from './persist.ts';
+import { restored, resumed, screenOf } from './persist.ts';
 import { currentView, type State } from './state.ts';
 import { update } from './update.ts';
 
@@ -24,8 +24,13 @@ describe('commands that name a kind', () => {
     [':deployments.apps', { resource: 'deployments.apps' }],
     [':apps/v1/deployments', { resource: 'deployments.apps' }],
     [':v1/pods', { resource: 'pods' }],
+    [':dp', { resource: 'deployments.apps' }],
+    [':sec', { resource: 'secrets' }],
+    [':xray dp', { page: 'xray', subject: { resource: 'deployments.apps' } }],
+    [':po<enter>:nonsense<enter>:no<enter>-', { resource: 'pods' }],
   ])('%s', (command, view) => {
-    expect(currentView(typing(`${command}<enter>`).state)).toMatchObject(view);
+    const end = command.endsWith('-') ? '' : '<enter>';
+    expect(currentView(typing(command + end).state)).toMatchObject(view);
   });
 
   it('may lead to another context', () => {
@@ -154,6 +159,22 @@ describe('a folder', () => {
 });
 
 describe('a screen that is kept', () => {
+  it('waits until its list is there, and for nobody who was quicker', () => {
+    const { state } = new Person(shop(), size);
+    const world = shop();
+    const [namespace] = world.objects
+      .get('namespaces')!
+      .filter(({ metadata }) => metadata.name === 'shop');
+    world.take(namespace!);
+    expect(resumed(state, 'pods shop', world.now())).toBeUndefined();
+    world.put(namespace!);
+    expect(resumed({ ...state, isInUse: true }, 'pods shop', world.now())).toBeUndefined();
+    expect(resumed(state, undefined, world.now())).toBeUndefined();
+    expect(currentView(resumed(state, 'pods shop', world.now())!)).toMatchObject({
+      ...{ resource: 'pods', namespace: 'shop' },
+    });
+  });
+
   it('is the list, the namespace, what is away, and the commands', () => {
     const person = typing(':po shop /web<enter>d<ctrl-e><ctrl-g><ctrl-p>');
     const screen = {

@@ -4,7 +4,7 @@ import { NO_SETTINGS, SKINS } from '../settings/index.ts';
 import { COMMANDS } from './command-names.ts';
 import { isDangerous } from './message.ts';
 import { fitLine, type Line, plain, span, widthOf, wrapped } from './text.ts';
-import { kubectlHint, listedKinds, remember, type World } from './world.ts';
+import { kubectlHint, listedKinds, remember, shorterNames, type World } from './world.ts';
 
 /** Cells that a column of the help takes at least, between columns, and at most how many columns there are. */
 const COLUMN_CELLS = 56;
@@ -108,8 +108,9 @@ function wordBlocks(width: number, world: World): readonly Block[] {
 }
 
 function kindBlocks(world: World): readonly Block[] {
-  return listedKinds(world).map(({ descriptor }) => {
-    const names = [descriptor.plural, descriptor.singular, ...descriptor.shortNames];
+  return listedKinds(world).map((kind) => {
+    const { plural, singular, shortNames } = kind.descriptor;
+    const names = [plural, singular, ...shortNames, ...shorterNames(kind)];
     return [[span(`  ${names.map((name) => `:${name}`).join(' ')}`, 'key')]];
   });
 }

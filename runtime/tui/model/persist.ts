@@ -1,5 +1,7 @@
 import type { KeptScreen } from '../settings/index.ts';
-import type { State, TableView } from './state.ts';
+import { currentView, type State, type TableView } from './state.ts';
+import { update } from './update.ts';
+import type { World } from './world.ts';
 
 /** What of the screen the next start begins with. */
 export function screenOf({ views, namespace, headless, crumbless, history }: State): KeptScreen {
@@ -33,4 +35,15 @@ export function restored(state: State, kept: KeptScreen | undefined): State {
     ...(isHeadless ? { headless: true } : {}),
     ...(isCrumbless ? { crumbless: true } : {}),
   };
+}
+
+/** The list that the last start was left at; undefined while it is not there yet, and when somebody was quicker. */
+export function resumed(
+  state: State,
+  command: string | undefined,
+  world: World,
+): State | undefined {
+  if (command === undefined || state.isInUse || world.kinds.length === 0) return undefined;
+  const { state: next } = update(state, { type: 'command', text: command }, world);
+  return currentView(next).type === 'table' ? next : undefined;
 }

@@ -1,6 +1,7 @@
 import { resourceId } from '../../meta/index.ts';
 import type { Plugin } from '../settings/index.ts';
 import { chosen, chosenRow, cursorRow, listingFor } from './lists.ts';
+import { unreachable } from './shell.ts';
 import { currentView, flashed, isList, type ProgramCall, type State } from './state.ts';
 import type { Next } from './update.ts';
 import { kindById, type World } from './world.ts';
@@ -9,6 +10,9 @@ import { kindById, type World } from './world.ts';
 export function runPlugin(state: State, name: string, world: World): Next {
   const plugin = world.settings?.plugins.find((each) => each.name === name);
   if (!plugin) return { state: flashed(state, `there is no plugin ${name} any more`, 'error') };
+  // Told of no cluster, many a program would take the one that it knows by itself: that of the user's own kubeconfig.
+  if (!world.access())
+    return { state: flashed(state, unreachable(state, 'run programs on'), 'error') };
   const call = callOf(plugin, state, world);
   if (!plugin.isConfirmed) return { state, effect: { type: 'run', call } };
   const dialog = {

@@ -14,6 +14,7 @@ import { currentView } from './state.ts';
 
 function having(settings: Partial<Settings>): FakeWorld {
   const world = shop();
+  world.served = { url: 'https://127.0.0.1:6443', kubeconfig: '/tmp/k' };
   world.settings = { ...NO_SETTINGS, ...settings };
   return world;
 }
@@ -86,7 +87,7 @@ describe("a user's programs", () => {
           name: 'stern',
           command: 'stern',
           args: ['shop/web-7f-0', 'Running', 'pods', 'web-7f-0', '$HOME', '$$'],
-          env: { POD: 'web-7f-0', NAMESPACE: 'shop' },
+          env: { POD: 'web-7f-0', NAMESPACE: 'shop', KUBECONFIG: '/tmp/k' },
           isBackground: false,
         },
       },
@@ -105,6 +106,16 @@ describe("a user's programs", () => {
     expect(run(':deploy<enter>b', { scopes: ['apps/v1/deployments'] }).effects).toHaveLength(1);
     expect(run(':deploy<enter>b', { scopes: ['all'] }).effects).toHaveLength(1);
     expect(run(':pulses<enter>b', { scopes: ['pods'] }).effects).toEqual([]);
+  });
+
+  it('are not run where they could only find another cluster', () => {
+    const world = having({ plugins: [plugin({})] });
+    world.served = undefined;
+    const person = new Person(world, size).type(':po<enter>b');
+    expect(person.lines.at(-1)).toContain('the API is not open yet');
+    person.state = { ...person.state, copy: 'rev 1842' };
+    expect(person.type('b').lines.at(-1)).toContain('nobody can run programs on a copy');
+    expect(person.effects).toEqual([]);
   });
 
   it('are asked about when they say so', () => {

@@ -45,7 +45,8 @@ export function isOfShell(effect: { readonly type: string }): effect is ShellEff
 
 /** Opens a shell in the chosen container, or what its own process writes. Of a pod with several, the container is chosen first. */
 export function openShell(state: State, door: 'exec' | 'attach', world: World): Next {
-  if (!world.pods()) return { state: flashed(state, noPods(state), 'error') };
+  if (!world.pods())
+    return { state: flashed(state, unreachable(state, 'reach the pods of'), 'error') };
   const found = containerChosen(state, world);
   if (typeof found === 'string') return { state: flashed(state, found, 'error') };
   if (found.container === undefined) {
@@ -81,11 +82,11 @@ const GREETING = {
   attach: 'what the container writes from now on',
 };
 
-/** Why there is no way into pods at this moment. */
-export function noPods({ copy }: State): string {
+/** Why the cluster's API is of no use at this moment to who wants to do something with it. */
+export function unreachable({ copy }: State, what: string): string {
   return copy === undefined
     ? 'the API is not open yet: try again'
-    : 'nobody can reach the pods of a copy: :now goes back';
+    : `nobody can ${what} a copy: :now goes back`;
 }
 
 /** The container under the cursor, or the only one of the pod; without one where there are several. */

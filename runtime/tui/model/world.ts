@@ -129,9 +129,31 @@ function indexed(kinds: World['kinds']): KindIndex {
   return made;
 }
 
+/** Short names that k9s has beside those of kubectl, by the kind's own id. */
+const SHORTER: Readonly<Record<string, string>> = {
+  dp: 'deployments.apps',
+  sec: 'secrets',
+  jo: 'jobs.batch',
+  cr: 'clusterroles.rbac.authorization.k8s.io',
+  crb: 'clusterrolebindings.rbac.authorization.k8s.io',
+  ro: 'roles.rbac.authorization.k8s.io',
+  rb: 'rolebindings.rbac.authorization.k8s.io',
+  np: 'networkpolicies.networking.k8s.io',
+};
+
+/** Names of a kind that are shorter than its own. */
+export function shorterNames({ ref }: Kind): readonly string[] {
+  const id = resourceId(ref);
+  return Object.keys(SHORTER).filter((name) => SHORTER[name] === id);
+}
+
 /** A kind that can be listed, by anything people call it: plural, singular, short name, kind, or with its group. */
 export function kindByName(world: World, name: string): Kind | undefined {
   const wanted = name.toLowerCase();
+  return ownName(world, wanted) ?? ownName(world, SHORTER[wanted] ?? wanted);
+}
+
+function ownName(world: World, wanted: string): Kind | undefined {
   return listedKinds(world).find(
     ({ ref, descriptor }) =>
       ref.resource === wanted ||
