@@ -24,3 +24,15 @@ export { ruleProblem } from './rules.ts';
 export { scalarName, scalarText } from './scalars.ts';
 export type * from './schema.ts';
 export { KUBERNETES_VERSIONS, type KubernetesVersion, minorOf, servedAt } from './served.ts';
+export {
+  compileStructural,
+  isKnownFormat,
+  type JsonRule,
+  type JsonSchema,
+  prune,
+  type RuleCheck,
+  type StructuralInterpreter,
+  toSchema,
+  validate as validateJson,
+  withDefaults,
+} from './structural/index.ts';

@@ -1,3 +1,5 @@
+import type { JsonSchema } from './structural/json-schema.ts';
+
 /**
  * The schema model: what a YAML file under `schemas/`, a CustomResourceDefinition or an OpenAPI document becomes once
  * loaded. Plain data, so that it can be written out as the registry (`generated/registry`) and read back without parsing.
@@ -97,6 +99,8 @@ export interface Schema {
   /** Of a number or boolean in an object whose empty fields are absent: 0 or false is as good as none too. */
   readonly omitZero?: boolean;
   readonly rules?: readonly Rule[];
+  /** Of a custom resource: the schema as its definition has it, which OpenAPI documents show. */
+  readonly json?: JsonSchema;
 }
 
 /** One column of `kubectl get`. `path` is a JSONPath below the object; `value` names a function of `runtime/meta` (for cells no path can express). */
@@ -109,6 +113,8 @@ export interface PrinterColumn {
   readonly priority?: number;
   readonly path?: string;
   readonly value?: string;
+  /** Of a custom resource, instead of both: a JSONPath below the object, whose first value is shown by the column's type. */
+  readonly jsonPath?: string;
 }
 
 /**
@@ -176,7 +182,7 @@ export interface KindDescriptor {
   readonly printerColumns: readonly PrinterColumn[];
   /** Dotted paths usable in field selectors beside metadata.name and metadata.namespace. */
   readonly selectableFields: readonly string[];
-  /** Top-level fields whose change raises metadata.generation; empty = the kind has no generation. */
+  /** Top-level fields whose change raises metadata.generation, `*` for all but metadata; empty = the kind has no generation. */
   readonly generationFields: readonly string[];
   /** Format of metadata.name: dns-subdomain unless said otherwise. */
   readonly nameFormat: Format;
@@ -189,6 +195,8 @@ export interface KindDescriptor {
   readonly deletionGrace?: { readonly path?: string; readonly seconds: number };
   /** What a finished object looks like whose deletion needs no grace (pods that ended or were never bound). */
   readonly allowsUpdateToCreate: boolean;
+  /** A cluster has it because of a CustomResourceDefinition. */
+  readonly custom?: true;
 }
 
 /** A group of the API, whether it has kinds here or not. */

@@ -49,7 +49,8 @@ function wrongTypes(
   { notes, verb, patchType }: Decoding,
 ): string | undefined {
   const wrong = problems.filter(({ reason }) => reason !== 'FieldUnknown');
-  const literals = notes?.literals ?? NO_LITERALS;
+  // Numbers of custom resources are taken by their value, however they are written.
+  const literals = kind.custom ? NO_LITERALS : (notes?.literals ?? NO_LITERALS);
   if (wrong.length === 0 && Object.keys(literals).length === 0) return undefined;
   const resolve = (schema: Schema): Schema => kind.interpreter.resolve(schema);
   const isRestored = verb === 'patch' && (patchType === undefined || patchType === STRATEGIC);

@@ -1,13 +1,21 @@
-import type { SchemaSet } from '../../generator/model/index.ts';
+import type { KindDescriptor, SchemaSet } from '../../generator/model/index.ts';
 import { assert, type Random } from '../base/index.ts';
 import { type ApiRequest, type KubeObject, notFound, resourceId } from '../meta/index.ts';
-import type { Awaitable, Operation, Store, StoreWatch, TxnResult } from '../storage/index.ts';
+import type {
+  Awaitable,
+  Operation,
+  Store,
+  StoreEvent,
+  StoreWatch,
+  TxnResult,
+} from '../storage/index.ts';
 import type { Journal } from '../trace/index.ts';
 import type { AdmissionPlugin } from './admission/index.ts';
 import { Authenticator, type Credentials } from './authentication/index.ts';
 import { Authorizer } from './authorization/index.ts';
 import { serveVersion } from './conversion/index.ts';
-import { forkKind, type ServedKind, serveKind } from './kind.ts';
+import { CustomKinds, DEFINITIONS, type Definition } from './custom/index.ts';
+import { forkKind, interpreterOf, type ServedKind, serveKind } from './kind.ts';
 import { NO_NODES, type NodeConnection } from './nodes.ts';
 import type { Row } from './row.ts';
 import type { ComponentHealth, ReadContext, StrategyContext } from './strategies/strategy.ts';
@@ -38,6 +46,13 @@ interface Write {
   readonly note: WriteNote;
 }
 
+/** What names a kind in a path. */
+interface Path {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+}
+
 const ROOT = '/registry/';
 
 /**
@@ -45,7 +60,10 @@ const ROOT = '/registry/';
  * before the commit returns, so that whoever writes reads its own writes.
  */
 export class Core implements StrategyContext, ReadContext {
-  readonly schemas: SchemaSet;
+  /** What is built in. */
+  readonly builtIn: SchemaSet;
+  /** What stored definitions add. */
+  readonly custom: CustomKinds;
   readonly journal: Journal;
   readonly random: Random;
   /** The admission chain, in its order. */
@@ -58,8 +76,10 @@ export class Core implements StrategyContext, ReadContext {
   readonly #kinds: readonly ServedKind[];
   readonly #byRequest = new Map<string, ServedKind>();
   /** What was asked for by the very same reference before. */
-  readonly #byRef = new WeakMap<object, ServedKind>();
+  #byRef = new WeakMap<object, ServedKind>();
   readonly #byId = new Map<string, ServedKind>();
+  readonly #descriptors = new Map<string, KindDescriptor>();
+  readonly #definitions: ServedKind | undefined;
   readonly #watch: StoreWatch<Row>;
   #health: () => readonly ComponentHealth[] = () => [];
   /** In a transaction of our own, whose event is taken in once it is through. */
@@ -67,7 +87,8 @@ export class Core implements StrategyContext, ReadContext {
 
   constructor(options: CoreOptions, from?: Core) {
     const { store, schemas, journal, random, plugins, now } = options;
-    this.schemas = schemas;
+    this.builtIn = schemas;
+    this.custom = from?.custom.fork() ?? new CustomKinds(schemas, interpreterOf(schemas));
     this.plugins = plugins;
     this.trusting = options.trusting;
     this.journal = journal;
@@ -83,6 +104,7 @@ export class Core implements StrategyContext, ReadContext {
           .map((descriptor) => serveKind(schemas, descriptor));
     for (const kind of this.#kinds) this.#serve(kind);
     this.#serveVersions();
+    this.#definitions = this.#byId.get(DEFINITIONS);
     this.#watch = store.watch(
       { start: ROOT, end: `${ROOT.slice(0, -1)}0`, fromRevision: store.revision + 1 },
       () => {
@@ -104,12 +126,13 @@ export class Core implements StrategyContext, ReadContext {
     const byVersion = new Map(
       this.#kinds.map((kind) => [`${kind.apiVersion} ${kind.descriptor.kind}`, kind]),
     );
-    for (const descriptor of this.schemas.kinds) {
+    for (const descriptor of this.builtIn.kinds) {
       const { storageVersion, group, version, plural, kind } = descriptor;
+      this.#descriptors.set(`${group}/${version}/${plural}`, descriptor);
       if (storageVersion === undefined) continue;
       const stored = byVersion.get(`${storageVersion} ${kind}`);
       assert(stored, `${kind} is stored as ${storageVersion}, which is not there`);
-      const served = serveVersion(this.schemas, stored, descriptor);
+      const served = serveVersion(this.builtIn, stored, descriptor);
       this.#byRequest.set(`${group}/${version}/${plural}`, served);
     }
   }
@@ -139,14 +162,31 @@ export class Core implements StrategyContext, ReadContext {
   }
 
   get kinds(): readonly ServedKind[] {
-    return this.#kinds;
+    return [...this.#kinds, ...this.custom.all()];
+  }
+
+  /** All that is served, with the kinds that stored definitions add. */
+  get schemas(): SchemaSet {
+    return this.custom.schemas;
+  }
+
+  /** Whether a resource is there whatever is stored. */
+  isBuiltIn({ group, version, resource }: Path): boolean {
+    return this.#byRequest.has(`${group}/${version}/${resource}`);
+  }
+
+  /** The kind that a path names, in its version; undefined where none is served there. */
+  descriptorAt(group: string, version: string, resource: string): KindDescriptor | undefined {
+    const path = `${group}/${version}/${resource}`;
+    return this.#descriptors.get(path) ?? this.custom.at(path)?.descriptor;
   }
 
   /** The kind that a request's path names; 404 when there is none. */
-  kindOf(ref: { group: string; version: string; resource: string }): ServedKind {
+  kindOf(ref: Path): ServedKind {
     const known = this.#byRef.get(ref);
     if (known) return known;
-    const kind = this.#byRequest.get(`${ref.group}/${ref.version}/${ref.resource}`);
+    const path = `${ref.group}/${ref.version}/${ref.resource}`;
+    const kind = this.#byRequest.get(path) ?? this.custom.at(path);
     if (!kind) throw notFound({ group: ref.group, resource: resourceId(ref) });
     this.#byRef.set(ref, kind);
     return kind;
@@ -154,7 +194,7 @@ export class Core implements StrategyContext, ReadContext {
 
   /** A kind by its id, `pods`; for admission and strategies that look at other kinds. */
   kindById(id: string): ServedKind | undefined {
-    return this.#byId.get(id);
+    return this.#byId.get(id) ?? this.custom.byId(id);
   }
 
   /** The object of a resource under a key. */
@@ -178,7 +218,8 @@ export class Core implements StrategyContext, ReadContext {
     live: Row | undefined,
     note: WriteNote,
   ): Awaitable<boolean> {
-    const value: Row = { object, ownership, writtenMs: this.#now() };
+    const stored = kind.custom ? kind.custom.stored(object) : object;
+    const value: Row = { object: stored, ownership, writtenMs: this.#now() };
     return this.#commit({ kind, key, note }, (put) => ({ put, value }), live);
   }
 
@@ -230,12 +271,19 @@ export class Core implements StrategyContext, ReadContext {
   #catchUp(own?: string, kind?: ServedKind, key?: string): void {
     for (let event = this.#watch.next(); event; event = this.#watch.next()) {
       if (event.key === own) {
-        kind!.cache.apply(key!, event, this.#now());
+        this.#take(kind, key!, event);
         continue;
       }
       const slash = event.key.indexOf('/', ROOT.length);
-      const other = this.#byId.get(event.key.slice(ROOT.length, slash));
-      other?.cache.apply(event.key.slice(slash + 1), event, this.#now());
+      const other = this.kindById(event.key.slice(ROOT.length, slash));
+      this.#take(other, event.key.slice(slash + 1), event);
     }
+  }
+
+  #take(kind: ServedKind | undefined, key: string, event: StoreEvent<Row>): void {
+    kind?.cache.apply(key, event, this.#now());
+    if (kind === undefined || kind !== this.#definitions) return;
+    this.custom.change(key, event.entry?.value.object as Definition | undefined);
+    this.#byRef = new WeakMap();
   }
 }

@@ -4,6 +4,7 @@ import {
   type ApiResponse,
   alreadyExists,
   badRequest,
+  forbidden,
   type KubeObject,
   keyOf,
   noFreeName,
@@ -41,6 +42,8 @@ export function create(
   ownership?: Ownership,
 ): Awaitable<ApiResponse> {
   const { options = {}, namespace } = request;
+  const { refuseCreate } = kind.strategy;
+  if (refuseCreate) throw forbidden(about(kind, request.name), refuseCreate);
   const { object: body, warnings: noted } = admitOf(core, kind, request, bodyOf(kind, request));
   const given = body.metadata;
   checkNamespace(kind, given, namespace);

@@ -6,8 +6,9 @@ import {
   type SchemaSet,
 } from '../../generator/model/index.ts';
 import { type KubeObject, type OwnershipSchema, resourceId } from '../meta/index.ts';
-import { ResourceCache } from './cache/resource-cache.ts';
+import { type KindCache, ResourceCache } from './cache/resource-cache.ts';
 import type { ServedVersion } from './conversion/index.ts';
+import type { CustomView } from './custom/view.ts';
 import { strategyOf } from './strategies/index.ts';
 import type { Strategy } from './strategies/strategy.ts';
 
@@ -24,15 +25,17 @@ export interface ServedKind {
   readonly interpreter: Interpreter;
   readonly schema: Schema;
   readonly ownershipSchema: OwnershipSchema;
-  readonly cache: ResourceCache;
+  readonly cache: KindCache;
   /** Where requests speak another version than the stored one: that version. All else here is then the stored kind's. */
   readonly version?: ServedVersion;
+  /** Of a custom resource: how its version sees what is stored. `cache` shows it so. */
+  readonly custom?: CustomView;
 }
 
 const interpreters = new WeakMap<SchemaSet, Interpreter>();
 
 /** One interpreter a schema set and process: what it remembers of immutable objects holds for all servers. */
-function interpreterOf(schemas: SchemaSet): Interpreter {
+export function interpreterOf(schemas: SchemaSet): Interpreter {
   const known = interpreters.get(schemas) ?? compile(schemas);
   interpreters.set(schemas, known);
   return known;

@@ -69,10 +69,20 @@ function same<T>(now: T, before: T | undefined): T {
 export function withGeneration(kind: ServedKind, object: KubeObject, old: KubeObject): KubeObject {
   const { generationFields } = kind.descriptor;
   if (generationFields.length === 0) return object;
-  const changed = generationFields.some((path) => !jsonEqual(at(object, path), at(old, path)));
+  const changed = generationFields.some((path) =>
+    path === '*' ? differs(object, old) : !jsonEqual(at(object, path), at(old, path)),
+  );
   const generation = (old.metadata.generation ?? 0) + (changed ? 1 : 0);
   if (object.metadata.generation === generation) return object;
   return { ...object, metadata: { ...object.metadata, generation } };
+}
+
+/** Whether anything but metadata is another. */
+function differs(
+  { metadata: _, ...object }: KubeObject,
+  { metadata: __, ...old }: KubeObject,
+): boolean {
+  return !jsonEqual(object, old);
 }
 
 function at(object: KubeObject, path: string): unknown {

@@ -37,7 +37,7 @@ export function patch(
   request: ApiRequest,
   replace: Replace,
 ): Awaitable<ApiResponse> {
-  checkType(request.patchType);
+  checkType(kind, request.patchType);
   if (request.patchType === 'application/apply-patch+yaml')
     return apply(core, kind, request, replace);
   const { version } = kind;
@@ -86,6 +86,8 @@ function patchedObject(
   }
 }
 
+const STRATEGIC = 'application/strategic-merge-patch+json';
+
 const PATCH_TYPES: readonly PatchType[] = [
   'application/json-patch+json',
   'application/merge-patch+json',
@@ -93,11 +95,15 @@ const PATCH_TYPES: readonly PatchType[] = [
   'application/apply-patch+yaml',
 ];
 
+/** Nobody has said how the lists of custom resources merge. */
+const CUSTOM_PATCH_TYPES = PATCH_TYPES.filter((type) => type !== STRATEGIC);
+
 /** A patch without a type is a strategic one. */
-function checkType(type: PatchType | undefined): void {
-  if (type === undefined || PATCH_TYPES.includes(type)) return;
+function checkType({ custom }: ServedKind, type: PatchType | undefined): void {
+  const types = custom ? CUSTOM_PATCH_TYPES : PATCH_TYPES;
+  if (types.includes(type ?? STRATEGIC)) return;
   throw unsupportedMediaType(
-    `the body of the request was in an unknown format - accepted media types include: ${PATCH_TYPES.join(', ')}`,
+    `the body of the request was in an unknown format - accepted media types include: ${types.join(', ')}`,
   );
 }
 

@@ -32,6 +32,7 @@ import type { IndexFunction } from './cache/resource-cache.ts';
 import { type CacheView, through, viewOf } from './conversion/index.ts';
 import { Core } from './core.ts';
 import { create } from './create.ts';
+import { customAnswer, customReader } from './custom/index.ts';
 import { remove, removeAll } from './delete.ts';
 import { withDeprecation } from './deprecation.ts';
 import { about, type ServedKind } from './kind.ts';
@@ -108,7 +109,7 @@ export class ApiServer {
 
   /** A copy-on-write copy; the journal, clock and randomness are the fork's own. */
   fork(options: Pick<ApiServerOptions, 'journal' | 'random' | 'now'>): ApiServer {
-    return new ApiServer({ ...options, schemas: this.schemas }, this);
+    return new ApiServer({ ...options, schemas: this.#core.builtIn }, this);
   }
 
   get schemas(): SchemaSet {
@@ -198,7 +199,9 @@ export class ApiServer {
   }
 
   cache(resource: ResourceRef): CacheView {
-    return viewOf(this.#core.kindOf(resource));
+    return this.#core.isBuiltIn(resource)
+      ? viewOf(this.#core.kindOf(resource))
+      : customReader(this.#core.custom, resource);
   }
 
   addIndex(resource: ResourceRef, name: string, values: IndexFunction): void {
@@ -222,9 +225,7 @@ export class ApiServer {
 
   /** The kind that a path names; undefined where none is served there. */
   kindAt(group: string, version: string, resource: string): KindDescriptor | undefined {
-    return this.schemas.kinds.find(
-      (each) => each.plural === resource && each.group === group && each.version === version,
-    );
+    return this.#core.descriptorAt(group, version, resource);
   }
 
   /** How many objects of each resource are stored. */
@@ -268,6 +269,7 @@ export class ApiServer {
     const answer = kind.version
       ? through(kind, kind.version, request, (asked) => this.#answerOf(kind, asked))
       : this.#answerOf(kind, request);
+    if (kind.custom) return andThen(answer, (done) => customAnswer(kind, kind.custom!, done));
     const { deprecated } = (kind.version?.face ?? kind).descriptor;
     return deprecated ? andThen(answer, (done) => withDeprecation(kind, done)) : answer;
   }

@@ -141,6 +141,10 @@ export const CODES = {
     meaning: 'A volume of a pod cannot be set up.',
     help: 'make what it refers to, or mark it as optional',
   },
+  E_OUTCOME_CUT_SHORT: {
+    meaning: 'Rehearsing what the manifests come to takes more work than a check does.',
+    help: 'converge all of it with: slipway run',
+  },
   E_OUTCOME_WAITING: {
     meaning: 'An object is not at its goal.',
     help: 'see what it waits for: slipway watch, then <enter> on the object',

@@ -30,6 +30,12 @@ let registry: ts.DocumentRegistry | undefined;
 /** Keeps the libraries in the registry when the last project is closed. */
 let anchor: ts.LanguageService | undefined;
 
+/** The compiler has every module import the runtime of JSX, a megabyte of declarations where React is installed; few have JSX. */
+function isIdleJsxImport({ pos }: ts.StringLiteralLike, from: string): boolean {
+  const isMadeUp = pos < 0;
+  return isMadeUp && !/\.[jt]sx$/.test(from);
+}
+
 /** One language service over a folder, kept as long as its configuration stays. */
 export class Compiler {
   readonly #files: SourceFiles;
@@ -176,11 +182,13 @@ export class Compiler {
       getDirectories: ts.sys.getDirectories,
       resolveModuleNameLiterals: (literals, from, _, options, file) =>
         literals.map((literal) => ({
-          resolvedModule: this.#resolveModule(
-            literal.text,
-            from,
-            ts.getModeForUsageLocation(file, literal, options),
-          ),
+          resolvedModule: isIdleJsxImport(literal, from)
+            ? undefined
+            : this.#resolveModule(
+                literal.text,
+                from,
+                ts.getModeForUsageLocation(file, literal, options),
+              ),
         })),
     };
     // Not in the type of the host, but asked by the service: an unchanged file whose imports have come to mean something else.

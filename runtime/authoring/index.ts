@@ -43,7 +43,12 @@ export type {
   SourceTexts,
 } from './contract.ts';
 export { formatFinding, formatFindings } from './frame.ts';
-export { findingForEviction, type OutcomeSources, outcomes } from './outcomes/index.ts';
+export {
+  findingForEviction,
+  type OutcomeSources,
+  outcomes,
+  rehearsedOutcomes,
+} from './outcomes/index.ts';
 export { inApplyOrder } from './plan.ts';
 export { openProject } from './project.ts';
 export { errorsOf } from './save-state.ts';

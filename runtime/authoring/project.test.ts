@@ -115,6 +115,55 @@ export const config = new ConfigMap({ metadata: { name }, data: { port, level: d
   });
 });
 
+describe('a file that is no UTF-8', () => {
+  it('is an error that says where, imported or not, and the others are read', async () => {
+    const temp = open({ 'a.ts': "import './data.ts';", 'b.ts': deployment(GOOD_POD) });
+    writeFileSync(
+      join(temp.folder, 'data.ts'),
+      Buffer.from('// one\nconst x = "caf\xe9";', 'latin1'),
+    );
+    writeFileSync(join(temp.folder, 'wide.ts'), Buffer.from('\ufeffexport {};', 'utf16le'));
+    const { findings } = await temp.check();
+    const unread = findings
+      .filter(({ code }) => code === 'E_MANIFEST_READ')
+      .map(({ message, range, help }) => [message, range?.line, range?.column, help]);
+    expect(unread.sort()).toEqual([
+      ['data.ts cannot be read: it is not UTF-8', 2, 15, 'save it as UTF-8'],
+      ['wide.ts cannot be read: it is UTF-16', undefined, undefined, 'save it as UTF-8'],
+    ]);
+    writeFileSync(join(temp.folder, 'data.ts'), 'export {};');
+    writeFileSync(join(temp.folder, 'wide.ts'), 'export {};');
+    expect((await temp.check()).findings).toEqual([]);
+  });
+});
+
+describe('the runtime of JSX', () => {
+  const react = {
+    'node_modules/react/package.json':
+      '{ "name": "react", "type": "module", "exports": { "./jsx-runtime": { "types": "./jsx.d.ts", "default": "./jsx.js" } } }',
+    'node_modules/react/jsx.js': 'export const jsx = () => undefined;\n',
+    'node_modules/react/jsx.d.ts': `declare global { const known: 'by the runtime of JSX' }
+export declare namespace JSX {
+  interface IntrinsicElements { box: { size: number } }
+}
+`,
+  };
+
+  it('is what JSX is checked against', async () => {
+    const temp = open({ ...react, 'a.tsx': 'export const box = () => <box size="large" />;\n' });
+    const { findings } = await temp.check();
+    expect(findings.map(({ code, range }) => `${code} ${range?.column}`)).toEqual([
+      'E_MANIFEST_TYPE 31',
+    ]);
+  });
+
+  it('is not read where there is none', async () => {
+    const temp = open({ ...react, 'a.ts': 'export const text = () => known;\n' });
+    const { findings } = await temp.check();
+    expect(findings.map(({ message }) => message)).toEqual(["Cannot find name 'known' (TS2304)"]);
+  });
+});
+
 describe('checking again', () => {
   it('sees every kind of change, and forgets what is gone', async () => {
     const temp = open({

@@ -41,6 +41,11 @@ export const limits = {
   evaluationMs: 5_000,
   /** Memory of the thread that evaluates manifests. */
   evaluationHeapMiB: 1024,
+  /**
+   * Units of work and writes of a rehearsal, some 40 µs each: two seconds, or the pods of a folder with about 3,500. What is larger
+   * is for `slipway run`.
+   */
+  rehearsalWork: 50_000,
   /** Different sets of pod requirements that the scheduler keeps compiled. */
   schedulerRequirements: 4096,
   /** Of those, how many have what each node says to them at hand. */

@@ -208,9 +208,14 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'check',
-    summary: 'type-check and validate; nothing converges',
+    summary: 'type-check, validate, and tell what would not come out as the manifests want',
+    details:
+      'Types, schemas and admission; then, if everything is accepted, a rehearsal: the folder converges in virtual time in a cluster that is thrown away. What it comes to is told as warnings, which do not change the exit code.',
     args: [DIR],
-    options: [output('text', 'json')],
+    options: [
+      { flags: '--no-rehearsal', description: 'types, schemas and admission only' },
+      output('text', 'json'),
+    ],
     load: () => import('./commands/check.ts'),
   },
   {

@@ -67,6 +67,10 @@ class ControllerComponent<C, S> implements Component {
   readonly #told = new Map<string, number>();
   readonly #eventSource: string;
   readonly #user: { name: string; groups: string[] };
+  readonly #listers = new Map<string, Lister<KubeObject>>();
+  readonly #readings = new Map<Watch, Reading>();
+  /** What the controller watched when it was last asked. */
+  #watched: readonly Watch[] = [];
   /** Watches that have news, in the order in which it came. */
   #marked: Reading[] = [];
 
@@ -92,17 +96,20 @@ class ControllerComponent<C, S> implements Component {
       now: () => context.pace.now(),
       ...(inherited ? { inherited: inherited.state as S } : {}),
     });
-    this.#sight = this.#sightOf(context);
+    this.#sight = this.#sightOf();
+    for (const { resource } of this.#controller.watches) this.#see(resource);
+  }
+
+  #see(resource: ResourceRef): void {
+    const { transport } = this.#context;
+    this.#listers.set(resourceId(resource), transport.lister(resource as ResourceRef<KubeObject>));
   }
 
   /** What the controller sees of what it watches. */
-  #sightOf({ transport }: ComponentContext): Sight {
-    const listers = new Map<string, Lister<KubeObject>>();
-    for (const { resource } of this.#controller.watches)
-      listers.set(resourceId(resource), transport.lister(resource as ResourceRef<KubeObject>));
+  #sightOf(): Sight {
     return {
       versionOf: (resource, key) => {
-        const lister = listers.get(resource);
+        const lister = this.#listers.get(resource);
         return lister && Number(lister.byKey(key)?.metadata.resourceVersion ?? 0);
       },
       told: (resource) => this.#told.get(resource) ?? 0,
@@ -118,27 +125,43 @@ class ControllerComponent<C, S> implements Component {
   }
 
   start(): void {
-    const initial = this.#context.inherited === undefined;
-    const notify = (): void => this.#context.pace.ready();
-    for (const watch of this.#controller.watches) {
-      const { resource } = watch;
-      const concerns = watch.concerns && ((event: WatchEvent<never>) => watch.concerns!(event));
-      const reading: Reading = {
-        watch,
-        marked: true,
-        events: this.#context.transport.subscribe(resource, {
-          initial,
-          concerns,
-          notify: () => {
-            if (!reading.marked) this.#marked.push(reading);
-            reading.marked = true;
-            notify();
-          },
-        }),
-      };
-      this.#marked.push(reading);
-    }
-    notify();
+    this.#follow(this.#context.inherited === undefined);
+    this.#context.pace.ready();
+  }
+
+  /** Reads what the controller watches now, and nothing else any more. */
+  #follow(initial: boolean): void {
+    const { watches } = this.#controller;
+    const isWatched = new Set(watches);
+    for (const [watch, { events }] of this.#readings)
+      if (!isWatched.has(watch)) {
+        events.close();
+        this.#readings.delete(watch);
+        this.#marked = this.#marked.filter((each) => each.watch !== watch);
+      }
+    for (const watch of watches) if (!this.#readings.has(watch)) this.#read(watch, initial);
+    this.#watched = watches;
+  }
+
+  #read(watch: Watch, initial: boolean): void {
+    const { resource } = watch;
+    const concerns = watch.concerns && ((event: WatchEvent<never>) => watch.concerns!(event));
+    const reading: Reading = {
+      watch,
+      marked: true,
+      events: this.#context.transport.subscribe(resource, {
+        initial,
+        concerns,
+        notify: () => {
+          if (!reading.marked) this.#marked.push(reading);
+          reading.marked = true;
+          this.#context.pace.ready();
+        },
+      }),
+    };
+    this.#see(resource);
+    this.#readings.set(watch, reading);
+    this.#marked.push(reading);
   }
 
   onTimer(key: string, cause: number): void {
@@ -164,7 +187,13 @@ class ControllerComponent<C, S> implements Component {
   }
 
   #readWatches(): void {
-    if (this.#marked.length === 0) return;
+    while (this.#marked.length > 0) {
+      this.#readMarked();
+      if (this.#controller.watches !== this.#watched) this.#follow(true);
+    }
+  }
+
+  #readMarked(): void {
     const marked = this.#marked;
     this.#marked = [];
     for (const reading of marked) {

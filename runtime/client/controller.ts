@@ -45,6 +45,7 @@ export interface ReconcileContext {
  */
 export interface Controller {
   readonly name: string;
+  /** Another list when what is watched changes; a watch that stays is the same one. */
   readonly watches: readonly Watch[];
   reconcile(
     key: string,

@@ -1,72 +1,68 @@
 import { SharedMap } from '../base/index.ts';
 
-/** What to store for one more occurrence. */
-export type EventVerdict =
-  | { readonly kind: 'drop' }
-  | { readonly kind: 'create'; readonly id: EventId; readonly message: string }
-  | {
-      readonly kind: 'count';
-      readonly id: EventId;
-      readonly name: string;
-      readonly count: number;
-      readonly message: string;
-    };
-
-/** Which occurrences are the same event: one text of one reason about one object, or all texts when they are combined. */
-export interface EventId {
+/** Something that is said about an object: `times` times since it was last said. */
+export interface Occurrence {
+  /** The object's uid. */
   readonly object: string;
+  /** A part of the object, where it is about that. */
+  readonly field: string;
+  readonly type: string;
   readonly reason: string;
-  /** Empty when combined. */
+  readonly message: string;
+  readonly times: number;
+}
+
+/** What to store of it: an Event that is there already, or was to be, or a new one. */
+export interface Observation {
+  /** Whose count and time to raise; a new one where it is not known. */
+  readonly isKnown: boolean;
+  readonly key: string;
+  readonly name: string;
+  readonly count: number;
+  readonly firstMs: number;
   readonly message: string;
 }
 
-interface Said {
-  readonly message: string;
-  /** Name and count of the stored Event; absent until it is stored. */
-  name: string | undefined;
-  count: number;
+/** Name, count and beginning of what was said so far. */
+type Said = Pick<Observation, 'name' | 'count' | 'firstMs'>;
+
+/** The different texts of one reason about one object since it was last silent for longer than the window. */
+interface Similar {
+  readonly texts: readonly string[];
+  readonly lastMs: number;
 }
 
-/** What was said for one reason, latest text last. */
-interface Reason {
-  readonly reason: string;
-  lastMs: number;
-  /** Different texts since it was last silent for longer than the window. */
-  recent: number;
-  readonly texts: Said[];
-  combined: Said | undefined;
+/** Each thing that is said costs as much time as passes until the next may be said. */
+interface Bucket {
+  readonly creditMs: number;
+  readonly atMs: number;
 }
 
-/** All that one source said about one object, and how much more it may say. */
-interface About {
-  /** The correlator that may change it: another copies it first. */
-  readonly owner: object;
-  tokens: number;
-  atMs: number;
-  readonly reasons: Reason[];
-}
-
-const OBJECTS_MAX = 4096;
+/** As many entries as a recorder of Kubernetes remembers. */
+const ENTRIES_MAX = 4096;
 const SIMILAR_MAX = 10;
 const SIMILAR_WINDOW_MS = 600_000;
-const BURST = 25;
 const REFILL_MS = 300_000;
+const CREDIT_MAX_MS = 25 * REFILL_MS;
 
 /**
- * Kubernetes' event correlation for one source: an occurrence equal to an earlier one raises its count; from the tenth
- * different message of one reason about one object within ten minutes on they are combined; and a source may say 25 things
- * about an object, then one every five minutes. Copy-on-write, bounded.
+ * Kubernetes' event correlation for one component: an occurrence equal to an earlier one raises its count; from the tenth different message of
+ * one reason about one object within ten minutes on they are combined; and of one type a component may say 25 things about an
+ * object, then one every five minutes. What it may not say counts all the same, and is told with the next that it may. Work is a constant an
+ * occurrence. Copy-on-write, bounded.
  */
 export class EventCorrelator {
-  readonly #objects: SharedMap<About>;
+  readonly #said: SharedMap<Said>;
+  readonly #similar: SharedMap<Similar>;
+  readonly #buckets: SharedMap<Bucket>;
   #sequence: number;
-  /** Changes with every clone: what was noted before belongs to both sides. */
-  #owner = {};
 
-  constructor(from?: EventCorrelator) {
-    this.#objects = from ? from.#objects.clone() : new SharedMap(OBJECTS_MAX);
+  /** `entriesMax`: more than the default for who speaks for many. */
+  constructor({ from, entriesMax = ENTRIES_MAX }: CorrelatorOptions = {}) {
+    this.#said = from ? from.#said.clone() : new SharedMap(entriesMax);
+    this.#similar = from ? from.#similar.clone() : new SharedMap(entriesMax);
+    this.#buckets = from ? from.#buckets.clone() : new SharedMap(entriesMax);
     this.#sequence = from ? from.#sequence : 0;
-    if (from) from.#owner = {};
   }
 
   /** The part of an event's name after the object's: nanoseconds in hex upstream; here the moment and a running number. */
@@ -75,75 +71,66 @@ export class EventCorrelator {
   }
 
   clone(): EventCorrelator {
-    return new EventCorrelator(this);
+    return new EventCorrelator({ from: this });
   }
 
-  /** The source says `reason` about `object` (its uid and field); returns what to do with `message`. */
-  judge(object: string, reason: string, message: string, nowMs: number): EventVerdict {
-    const about = this.#about(object, nowMs);
-    const tokens = Math.min(BURST, about.tokens + (nowMs - about.atMs) / REFILL_MS);
-    about.atMs = nowMs;
-    const said = saying(about, reason, message, nowMs);
-    about.tokens = tokens < 1 ? tokens : tokens - 1;
-    if (tokens < 1) return { kind: 'drop' };
-    const { combined } = said;
-    const known = combined ? said.reason.combined : said.text;
-    const id = { object, reason, message: combined ? '' : message };
-    const text = combined ? `(combined from similar events): ${message}` : message;
-    if (known?.name === undefined) return { kind: 'create', id, message: text };
-    return { kind: 'count', id, name: known.name, count: known.count + 1, message: text };
+  /** Notes one occurrence. `name` gives what a new Event of it is to be called. Undefined where nothing is to be stored of it. */
+  observe(occurrence: Occurrence, nowMs: number, name: () => string): Observation | undefined {
+    const { object, field, type, reason, message, times } = occurrence;
+    const about = `${object}\0${type}\0${reason}`;
+    const isCombined = this.#isOneOfMany(about, message, nowMs);
+    const key = isCombined ? about : `${about}\0${field}\0${message}`;
+    const before = this.#said.get(key);
+    const said: Said = before
+      ? { ...before, count: before.count + times }
+      : { name: name(), count: times, firstMs: nowMs };
+    this.#said.set(key, said);
+    if (!this.#mayTell(`${object}\0${type}`, nowMs)) return undefined;
+    const text = isCombined ? `(combined from similar events): ${message}` : message;
+    return { ...said, key, message: text, isKnown: before !== undefined };
   }
 
-  /** Notes under which name the occurrence was stored, and how often it has been seen. */
-  stored({ object, reason, message }: EventId, name: string, count: number): void {
-    const known = this.#objects.get(object);
-    if (!known) return;
-    const before = this.#about(object, known.atMs).reasons.find((each) => each.reason === reason);
-    if (!before) return;
-    if (message === '') before.combined = { message, name, count };
-    const text = before.texts.find((each) => each.message === message);
-    if (!text) return;
-    text.name = name;
-    text.count = count;
+  /** An Event was stored under another name than the one that it was to have. */
+  rename({ key }: Observation, name: string): void {
+    const said = this.#said.get(key);
+    if (said) this.#said.set(key, { ...said, name });
   }
 
-  /** What is noted of an object, to be changed. */
-  #about(object: string, nowMs: number): About {
-    const known = this.#objects.get(object);
-    if (known?.owner === this.#owner) return known;
-    const own: About = known
-      ? { ...known, owner: this.#owner, reasons: known.reasons.map(copyOf) }
-      : { owner: this.#owner, tokens: BURST, atMs: nowMs, reasons: [] };
-    this.#objects.set(object, own);
-    return own;
+  /** From when on one more than `more` things of a type may be said about an object. */
+  quietUntil(object: string, type: string, nowMs: number, more = 0): number {
+    const credit = this.#creditMs(`${object}\0${type}`, nowMs) - more * REFILL_MS;
+    return nowMs + Math.max(0, REFILL_MS - credit);
+  }
+
+  #isOneOfMany(about: string, message: string, nowMs: number): boolean {
+    const known = this.#similar.get(about);
+    const isRecent = known !== undefined && nowMs - known.lastMs <= SIMILAR_WINDOW_MS;
+    const texts = isRecent ? known.texts : NO_TEXTS;
+    const all = texts.includes(message) ? texts : [...texts, message];
+    const isFull = all.length >= SIMILAR_MAX;
+    this.#similar.set(about, { texts: isFull ? all.slice(1) : all, lastMs: nowMs });
+    return isFull;
+  }
+
+  #mayTell(bucket: string, nowMs: number): boolean {
+    const creditMs = this.#creditMs(bucket, nowMs);
+    const isAllowed = creditMs >= REFILL_MS;
+    this.#buckets.set(bucket, {
+      creditMs: isAllowed ? creditMs - REFILL_MS : creditMs,
+      atMs: nowMs,
+    });
+    return isAllowed;
+  }
+
+  #creditMs(bucket: string, nowMs: number): number {
+    const known = this.#buckets.get(bucket);
+    return known ? Math.min(CREDIT_MAX_MS, known.creditMs + nowMs - known.atMs) : CREDIT_MAX_MS;
   }
 }
 
-function copyOf(reason: Reason): Reason {
-  return { ...reason, texts: reason.texts.map((text) => ({ ...text })) };
+export interface CorrelatorOptions {
+  readonly from?: EventCorrelator;
+  readonly entriesMax?: number;
 }
 
-/** Notes one text; `combined` when it is one of too many different ones. */
-function saying(
-  about: About,
-  name: string,
-  message: string,
-  nowMs: number,
-): { reason: Reason; text: Said; combined: boolean } {
-  let reason = about.reasons.find((each) => each.reason === name);
-  if (!reason) {
-    reason = { reason: name, lastMs: nowMs, recent: 0, texts: [], combined: undefined };
-    about.reasons.push(reason);
-  }
-  let text = reason.texts.find((each) => each.message === message);
-  // From the tenth different text on they count no further.
-  if (reason.recent === 0 || nowMs - reason.lastMs > SIMILAR_WINDOW_MS) reason.recent = 1;
-  else if (!text) reason.recent = Math.min(SIMILAR_MAX, reason.recent + 1);
-  reason.lastMs = nowMs;
-  if (!text) {
-    text = { message, name: undefined, count: 0 };
-    if (reason.texts.length >= SIMILAR_MAX) reason.texts.shift();
-    reason.texts.push(text);
-  }
-  return { reason, text, combined: reason.recent >= SIMILAR_MAX };
-}
+const NO_TEXTS: readonly string[] = [];

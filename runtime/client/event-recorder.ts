@@ -3,7 +3,7 @@ import type { Event, ObjectReference } from '../../generated/core/v1/types.ts';
 import { formatTime, isAlreadyExists, isNotFound, type KubeObject } from '../meta/index.ts';
 import { VOUCHED } from './api-client.ts';
 import type { Client, Init } from './client.ts';
-import type { EventCorrelator, EventVerdict } from './event-correlator.ts';
+import type { EventCorrelator, Observation } from './event-correlator.ts';
 
 /**
  * Records Events (core/v1) about objects, as `kubectl events` shows them; repeats are counted, not stored again.
@@ -17,6 +17,8 @@ export interface EventRecorder {
     message: string,
     /** `spec.containers{web}` for container events. */
     fieldPath?: string,
+    /** How often it has happened since it was last told; once when left out. */
+    times?: number,
   ): void;
 }
 
@@ -26,12 +28,15 @@ export interface EventSource {
   readonly host?: string;
 }
 
-interface Noted {
+/** An event that is to be written, at its own time. */
+export interface NotedEvent {
+  readonly atMs: number;
   readonly about: KubeObject;
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;
   readonly fieldPath: string | undefined;
+  readonly times: number;
 }
 
 const NAME_ATTEMPTS = 5;
@@ -41,7 +46,7 @@ export class BufferedRecorder implements EventRecorder {
   readonly #source: EventSource;
   readonly #correlator: EventCorrelator;
   readonly #now: () => number;
-  #noted: Noted[] = [];
+  #noted: NotedEvent[] = [];
 
   constructor(source: EventSource, correlator: EventCorrelator, now: () => number) {
     this.#source = source;
@@ -49,9 +54,19 @@ export class BufferedRecorder implements EventRecorder {
     this.#now = now;
   }
 
-  event: EventRecorder['event'] = (about, type, reason, message, fieldPath) => {
-    this.#noted.push({ about, type, reason, message, fieldPath });
+  event: EventRecorder['event'] = (about, type, reason, message, fieldPath, times = 1) => {
+    this.#noted.push({ atMs: this.#now(), about, type, reason, message, fieldPath, times });
   };
+
+  /** Takes away what was noted, to be written later by a recorder that resumes it. */
+  take(): readonly NotedEvent[] {
+    return this.#noted.splice(0);
+  }
+
+  /** Takes up what was noted before all that has been noted since. */
+  resume(noted: readonly NotedEvent[]): void {
+    this.#noted.unshift(...noted);
+  }
 
   /** Writes what was noted. An event that cannot be stored is lost, as upstream: it must not fail the work. */
   async flush(client: Client): Promise<void> {
@@ -61,21 +76,17 @@ export class BufferedRecorder implements EventRecorder {
     for (const each of noted) await this.#store(client, each);
   }
 
-  async #store(client: Client, noted: Noted): Promise<void> {
-    const { metadata } = noted.about;
-    const about = `${metadata.uid ?? metadata.name}${noted.fieldPath ?? ''}`;
-    const reason = `${noted.type}/${noted.reason}`;
-    const verdict = this.#correlator.judge(about, reason, noted.message, this.#now());
-    if (verdict.kind === 'drop') return;
-    if (verdict.kind === 'count') {
-      const counted = await this.#count(client, noted, verdict);
-      if (counted) return;
-    }
-    for (let attempt = 0; attempt < NAME_ATTEMPTS; attempt++) {
+  async #store(client: Client, noted: NotedEvent): Promise<void> {
+    const { about, fieldPath = '', type, reason, message, times, atMs } = noted;
+    const { metadata } = about;
+    const name = (): string => `${metadata.name}.${this.#correlator.nextSuffix(atMs)}`;
+    const said = { object: aboutOf(about), field: fieldPath, type, reason, message, times };
+    const observed = this.#correlator.observe(said, atMs, name);
+    if (!observed || (observed.isKnown && (await this.#count(client, noted, observed)))) return;
+    for (let attempt = 0, own = observed.name; attempt < NAME_ATTEMPTS; attempt++, own = name()) {
       try {
-        const event = this.#build(noted, verdict.message);
-        const created = await client.create(events, event, VOUCHED);
-        this.#correlator.stored(verdict.id, created.metadata.name ?? '', 1);
+        await client.create(events, this.#build(noted, { ...observed, name: own }), VOUCHED);
+        if (attempt > 0) this.#correlator.rename(observed, own);
         return;
       } catch (error) {
         // Another component took the name at the same moment: the next number. Anything else (a namespace that is going
@@ -85,48 +96,48 @@ export class BufferedRecorder implements EventRecorder {
     }
   }
 
+  /** False where the Event that it is to be counted in is not there any more. */
   async #count(
     client: Client,
-    noted: Noted,
-    verdict: Extract<EventVerdict, { kind: 'count' }>,
+    { about, atMs }: NotedEvent,
+    { name, count, message }: Observation,
   ): Promise<boolean> {
-    const patch = {
-      count: verdict.count,
-      lastTimestamp: formatTime(this.#now()),
-      message: verdict.message,
-    };
-    const target = { name: verdict.name, namespace: noted.about.metadata.namespace ?? 'default' };
+    const patch = { count, lastTimestamp: formatTime(atMs), message };
+    const target = { name, namespace: about.metadata.namespace ?? 'default' };
     try {
       await client.patch(events, target, patch, { type: 'application/merge-patch+json' });
-      this.#correlator.stored(verdict.id, verdict.name, verdict.count);
       return true;
     } catch (error) {
       return !isNotFound(error);
     }
   }
 
-  #build(noted: Noted, message: string): Init<Event> {
-    const time = formatTime(this.#now());
+  #build(noted: NotedEvent, { name, count, firstMs, message }: Observation): Init<Event> {
     const { metadata } = noted.about;
     return {
       apiVersion: 'v1',
       kind: 'Event',
       metadata: {
-        name: `${metadata.name}.${this.#correlator.nextSuffix(this.#now())}`,
+        name,
         namespace: metadata.namespace ?? 'default',
       },
       involvedObject: referenceTo(noted.about, noted.fieldPath),
       reason: noted.reason,
       message,
       source: this.#source,
-      firstTimestamp: time,
-      lastTimestamp: time,
-      count: 1,
+      firstTimestamp: formatTime(firstMs),
+      lastTimestamp: formatTime(noted.atMs),
+      count,
       type: noted.type,
       reportingComponent: this.#source.component,
       reportingInstance: this.#source.host ?? '',
     };
   }
+}
+
+/** As which object events are correlated. */
+export function aboutOf({ metadata }: Pick<KubeObject, 'metadata'>): string {
+  return metadata.uid ?? metadata.name ?? '';
 }
 
 function referenceTo(object: KubeObject, fieldPath: string | undefined): ObjectReference {

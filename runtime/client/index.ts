@@ -26,6 +26,7 @@ export type {
   ManifestView,
   NodeRules,
   Progress,
+  Pulse,
   SchedulingExplanation,
   SourcePosition,
   WatchState,
@@ -41,7 +42,13 @@ export {
 } from './controller.ts';
 export { controllerComponent } from './controller-component.ts';
 export { EventCorrelator } from './event-correlator.ts';
-export { BufferedRecorder, type EventRecorder, type EventSource } from './event-recorder.ts';
+export {
+  aboutOf,
+  BufferedRecorder,
+  type EventRecorder,
+  type EventSource,
+  type NotedEvent,
+} from './event-recorder.ts';
 export { type FaultState, faultBehind, strikeCause } from './fault.ts';
 export {
   Connection,

@@ -9,6 +9,7 @@ import {
   createClient,
   type FaultState,
   type Progress,
+  type Pulse,
   type Transport,
 } from '../client/index.ts';
 import { type KubeObject, resourceId } from '../meta/index.ts';
@@ -79,7 +80,6 @@ export class Cluster {
   readonly journal: Journal;
   readonly server: ApiServer;
   readonly transport: Transport;
-  readonly kinds: readonly ServedKind[];
   /** The administrator's client. */
   readonly client: Client;
   readonly startMs: number;
@@ -121,7 +121,6 @@ export class Cluster {
     this.#staticPods = new StaticPodFolders(state?.staticPods);
     this.faults = this.#makeFaults(state?.inherited.get('faults') as FaultsState | undefined);
     this.transport = this.faults.gate.transport;
-    this.kinds = servedKinds(this.server.schemas);
     this.client = this.clientFor('admin');
     this.#slots = [
       ...controlPlane(options, this),
@@ -144,6 +143,11 @@ export class Cluster {
     );
     this.invariants = options.invariants ? this.#checker() : undefined;
     if (!state) for (const fault of options.faults ?? []) this.faults.inject(fault);
+  }
+
+  /** All kinds that are served now, with those that stored definitions add. */
+  get kinds(): readonly ServedKind[] {
+    return servedKinds(this.server.schemas);
   }
 
   get #nodes(): Nodes | undefined {
@@ -209,6 +213,11 @@ export class Cluster {
     let count = 0;
     for (const component of this.#components.values()) count += component.retrying ?? 0;
     return count;
+  }
+
+  /** Of each kind how many are behind, and were. */
+  pulses(): Pulse[] {
+    return this.#tracker.pulses();
   }
 
   progress(): Progress[] {

@@ -20,6 +20,7 @@ import {
   createResizer,
   createVolumeDeleter,
 } from '../controllers/csi/index.ts';
+import { createDefinitionController } from '../controllers/customresourcedefinition/index.ts';
 import { createDaemonSetController } from '../controllers/daemonset/index.ts';
 import { createDeploymentController } from '../controllers/deployment/index.ts';
 import {
@@ -85,6 +86,8 @@ interface ControllersOptions extends SigningConfig {
 interface Names {
   /** The account that it writes as, where it is not `<component>-controller`. */
   readonly account?: string;
+  /** The user that it writes as, where it is no account of kube-system. */
+  readonly user?: string;
   /** Who its Events are from, where it is not `<component>-controller`. */
   readonly eventSource?: string;
 }
@@ -96,6 +99,9 @@ const BINDER: Names = {
 
 /** A program beside a driver, under its own name. */
 const driverSlot = (name: string): Names => ({ account: name, eventSource: name });
+
+/** A part of the API server, which writes as itself. */
+const DEFINER: Names = { user: 'system:apiserver' };
 
 const DISRUPTION: Names = { account: 'disruption-controller', eventSource: 'controllermanager' };
 
@@ -110,6 +116,7 @@ export function controllerSlots(
     specReplicasPath: descriptor.subresources.scale?.specReplicasPath,
   }));
   return [
+    slot('customresourcedefinition', createDefinitionController, {}, DEFINER),
     slot('namespace', createNamespaceController, { resources }),
     slot(
       'serviceaccount',
@@ -284,13 +291,14 @@ function slot<C, S>(
   name: string,
   create: (deps: ControllerDeps<C, S>) => Controller,
   config: C,
-  { account, eventSource }: Names = {},
+  { account, user, eventSource }: Names = {},
 ): Slot {
   return {
     name,
     create: controllerComponent(create, {
       config,
       ...(eventSource ? { eventSource } : {}),
+      ...(user ? { user } : {}),
       ...(account ? { user: `system:serviceaccount:kube-system:${account}` } : {}),
     }),
   };

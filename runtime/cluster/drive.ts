@@ -3,10 +3,16 @@ import { type Loop, stopwatch, yieldToEventLoop } from '../base/index.ts';
 /** Real time between two looks at the machine's own event loop: signals, keys, sockets. Has no influence on what happens. */
 const BREATH_MS = 25;
 
-/** Does everything that is ready at this moment of virtual time. */
-export async function drain(loop: Loop, breathMs: number = BREATH_MS): Promise<void> {
+const never = (): boolean => false;
+
+/** Does everything that is ready at this moment of virtual time, or as much of it as there is until `isSpent`. */
+export async function drain(
+  loop: Loop,
+  breathMs: number = BREATH_MS,
+  isSpent: () => boolean = never,
+): Promise<void> {
   let elapsed = stopwatch();
-  for (let unit = 1; ; unit++) {
+  for (let unit = 1; !isSpent(); unit++) {
     const did = loop.step();
     if (did === false) return;
     if (did !== true) await did;
@@ -30,20 +36,22 @@ export async function advanceTo(loop: Loop, untilMs: number): Promise<void> {
 }
 
 /**
- * Lets virtual time pass until `atRest`, until nothing but periodic timers is left, or until `limitMs`. Returns whether it
- * came to rest.
+ * Lets virtual time pass until `atRest`, until nothing but periodic timers is left, until `limitMs`, or until `isSpent`. Returns
+ * whether it came to rest.
  */
 export async function settleLoop(
   loop: Loop,
   atRest: () => boolean,
   limitMs: number,
+  isSpent: () => boolean = never,
 ): Promise<boolean> {
-  await drain(loop);
+  await drain(loop, BREATH_MS, isSpent);
   while (!atRest()) {
     const next = loop.nextTimerMs();
-    if (next === undefined || loop.workTimerCount === 0 || next > limitMs) return false;
+    if (next === undefined || loop.workTimerCount === 0 || next > limitMs || isSpent())
+      return false;
     loop.fireUntil(next);
-    await drain(loop);
+    await drain(loop, BREATH_MS, isSpent);
   }
   return true;
 }

@@ -27,6 +27,7 @@ export {
   RuleFeed,
   type RuleText,
 } from './proxies.ts';
+export { type Rehearsed, rehearse } from './rehearsal.ts';
 export { type ServedKind, servedKinds } from './served.ts';
 export { type Serving, type ServingOptions, serveApi, servingCertificates } from './serving.ts';
 export { explainUnscheduled } from './unscheduled.ts';

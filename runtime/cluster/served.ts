@@ -11,7 +11,15 @@ export interface ServedKind {
  * Every kind of the schemas that can be listed and watched, in the order of the schemas. One that is served in several versions is
  * there once, in the version in which it is stored.
  */
-export function servedKinds(schemas: SchemaSet): ServedKind[] {
+export function servedKinds(schemas: SchemaSet): readonly ServedKind[] {
+  const found = known.get(schemas) ?? kindsOf(schemas);
+  known.set(schemas, found);
+  return found;
+}
+
+const known = new WeakMap<SchemaSet, readonly ServedKind[]>();
+
+function kindsOf(schemas: SchemaSet): ServedKind[] {
   return [...schemas.kinds, ...(schemas.stored ?? [])]
     .filter(({ verbs, storageVersion }) => verbs.includes('list') && storageVersion === undefined)
     .map((descriptor) => ({

@@ -132,6 +132,22 @@ describe('apply', () => {
     });
   });
 
+  it('leaves a field with who set it and set it back, a whole map as a leaf', () => {
+    const [first, second] = [
+      spec({ selector: { a: '1', b: '2' } }),
+      spec({ selector: { a: '9' } }),
+    ];
+    const kept = new Kept().update(updater('one'), first).update(updater('two'), second);
+    kept.update(updater('two'), spec({ selector: { a: '1', b: '2' } }));
+    expect(kept.managers.two).toEqual({ 'f:spec': { 'f:selector': {} } });
+    const listed = (image: string) => spec({ containers: [{ name: 'c', image }] });
+    const list = new Kept().update(updater('one'), listed('i'));
+    list.update(updater('two'), listed('j')).update(updater('two'), listed('i'));
+    expect(list.managers.two).toEqual({
+      'f:spec': { 'f:containers': { 'k:{"name":"c"}': { 'f:image': {} } } },
+    });
+  });
+
   it('takes from others what was said before another way, as far as that is still true', () => {
     const before = { metadata: { name: 'x', labels: { a: '1', b: '1' } } };
     const kept = new Kept().update(updater('old'), {

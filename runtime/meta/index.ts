@@ -35,11 +35,13 @@ export {
   withoutCondition,
 } from './conditions.ts';
 export { type CronSchedule, parseSchedule, ScheduleError } from './cron/index.ts';
+export { customResource } from './custom-resources.ts';
 export { disruptionFailure, withDisruptionAllowed } from './disruption-budget.ts';
 export { type FieldTerm, formatFieldSelector, parseFieldSelector } from './field-selector.ts';
 export { evaluateGoal, type GoalState } from './goal.ts';
 export { canonicalJson, fnv32, podTemplateHash, safeEncode } from './hash.ts';
 export { jsonPatch } from './json-patch.ts';
+export { jsonPathValues } from './json-path.ts';
 export type { KubeletAnswer, KubeletQuestion } from './kubelet.ts';
 export { parseRequirements } from './label-parser.ts';
 export {
@@ -129,5 +131,5 @@ export {
 } from './status.ts';
 export { CLASS_ANNOTATION, isDefaultStorageClass, storageClassOf } from './storage-cells.ts';
 export { strategicMergePatch } from './strategic-merge.ts';
-export { tableColumns, tableRow } from './table.ts';
+export { jsonCell, tableColumns, tableRow } from './table.ts';
 export { formatMicroTime, formatTime, humanDuration, parseTime } from './time.ts';

@@ -65,7 +65,12 @@ export function recordUpdate(
   const { before, after, timeMs, foreign } = change;
   if (before !== undefined && ownership.length === 0) return UNOWNED;
   const last = ownership.at(-1);
-  if (last?.pending && isSame(last, writer) && last.pending.after === before) {
+  if (
+    last?.pending &&
+    isSame(last, writer) &&
+    last.pending.after === before &&
+    !takesBack(last.pending.before, before, after)
+  ) {
     const { before: first, foreign: others } = last.pending;
     const pending = others ? { before: first, after, foreign: others } : { before: first, after };
     return [...ownership.slice(0, -1), { ...last, timeMs, pending }];
@@ -77,6 +82,24 @@ export function recordUpdate(
   const record = { manager, operation, apiVersion, subresource, timeMs, fields: EMPTY, pending };
   return base.length === 0 ? [record] : [...base, record];
 }
+
+/**
+ * Whether the step from `between` to `after` restores anything that the step from `before` to `between` changed: of the
+ * two as one change nothing would be left to see, though the writer has the field. Work: what the second step changed.
+ */
+function takesBack(before: unknown, between: unknown, after: unknown): boolean {
+  if (between === after || before === between || before === undefined) return false;
+  if (!(isTree(before) && isTree(between) && isTree(after))) return jsonEqual(before, after);
+  if (Array.isArray(after) && !(isAsLong(before, after) && isAsLong(between, after))) return true;
+  const [old, mid, now] = [before as Json, between as Json, after as Json];
+  for (const key of Object.keys(now)) if (takesBack(old[key], mid[key], now[key])) return true;
+  return false;
+}
+
+const isTree = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const isAsLong = (value: object, list: readonly unknown[]): boolean =>
+  Array.isArray(value) && value.length === list.length;
 
 /**
  * Works out every pending change, in order. Who changed a field last has it alone; who removes one takes it from all. When

@@ -1,10 +1,10 @@
-import type { KubeObject } from '../meta/index.ts';
-import { keyOf } from '../meta/index.ts';
-import { type Ailment, ailmentsOf, isAt, type Place } from './ailments.ts';
+import { type Ailment, isAt, isOff, isSilent, type Place } from './ailments.ts';
 import { bootPod } from './boot.ts';
+import { detach, dropCopies } from './copies.ts';
 import { noteLoad } from './eviction/index.ts';
 import { BY_NODE, type Kubelets } from './kubelets.ts';
-import { podsOn, recordOf } from './pods-on.ts';
+import { uidOnNode } from './pod-source.ts';
+import { podsOn, recordKeyOf } from './pods-on.ts';
 
 /** For how long it is remembered how probes answered. A container that is younger was started after it. */
 const PROBES_KEPT_MS = 600_000;
@@ -15,6 +15,9 @@ export function befall(kubelets: Kubelets, ailment: Ailment): void {
   const nowMs = context.pace.now();
   const isKept = (each: Ailment): boolean =>
     each.kind !== 'probe' || each.untilMs === undefined || each.untilMs + PROBES_KEPT_MS > nowMs;
+  if (ailment.kind === 'cut')
+    for (const name of nodesAt(kubelets, ailment.place))
+      if (!isSilent(kubelets, name)) detach(kubelets, name);
   state.ailments = [...state.ailments.filter(isKept), ailment];
   notice(kubelets, ailment, ailment.record);
 }
@@ -39,8 +42,7 @@ function notice(kubelets: Kubelets, ailment: Ailment, record: number): void {
     case 'cut':
       if (!isOver) return;
       for (const name of nodesAt(kubelets, ailment.place)) {
-        if (ailment.kind === 'off' && ailmentsOf(kubelets, name, 'off').length === 0)
-          bootNode(kubelets, name);
+        if (ailment.kind === 'off' && !isOff(kubelets, name)) bootNode(kubelets, name);
         state.queue.add(`node/${name}`, -record);
         lookAtPods(kubelets, name, record);
       }
@@ -63,18 +65,21 @@ export function nodesAt(kubelets: Kubelets, place: Place): string[] {
   return [...names].filter((name) => isAt(place, name, kubelets));
 }
 
-function lookAtPods({ state, pods }: Kubelets, node: string, record: number): void {
-  const keys = pods.byIndex(BY_NODE, node).map((pod) => keyOf(pod as unknown as KubeObject));
-  for (const key of new Set([...keys, ...(state.staticKeys.get(node) ?? [])]))
-    state.queue.add(`pod/${key}`, -record);
+function lookAtPods(kubelets: Kubelets, node: string, record: number): void {
+  const bound = kubelets.pods.byIndex(BY_NODE, node);
+  for (const pod of [...bound, ...podsOn(kubelets, node)])
+    kubelets.state.queue.add(`pod/${recordKeyOf(kubelets, pod)}`, -record);
 }
 
 function bootNode(kubelets: Kubelets, node: string): void {
   const { state, context } = kubelets;
+  dropCopies(kubelets, node);
+  state.untold.delete(node);
   for (const pod of podsOn(kubelets, node)) {
-    const record = recordOf(kubelets, pod);
-    if (record)
-      state.pods.set(keyOf(pod as unknown as KubeObject), bootPod(pod, record, context.pace.now()));
+    const key = recordKeyOf(kubelets, pod);
+    const record = state.pods.get(key);
+    if (record?.uid === uidOnNode(pod))
+      state.pods.set(key, bootPod(pod, record, context.pace.now()));
   }
   const known = state.nodes.get(node);
   if (known) state.nodes.set(node, { ...known, pullsUntilMs: 0 });

@@ -83,10 +83,17 @@ const NONE: readonly never[] = [];
 
 /** Whether nothing is heard of a node, nor reaches it: its machine is off, or cut off. */
 export function isSilent(kubelets: Kubelets, name: string): boolean {
-  return (
-    kubelets.state.ailments.length > 0 &&
-    (ailmentsOf(kubelets, name, 'off').length > 0 || ailmentsOf(kubelets, name, 'cut').length > 0)
-  );
+  return isOff(kubelets, name) || isCut(kubelets, name);
+}
+
+/** Whether a node's machine stands still. */
+export function isOff(kubelets: Kubelets, name: string): boolean {
+  return ailmentsOf(kubelets, name, 'off').length > 0;
+}
+
+/** Whether a node and the API server do not hear of each other. */
+export function isCut(kubelets: Kubelets, name: string): boolean {
+  return ailmentsOf(kubelets, name, 'cut').length > 0;
 }
 
 /** What is used of a machine beside its pods: of several ailments the worst, resource by resource. */

@@ -14,6 +14,7 @@ import {
 import { type Client, type Kubelets, recorderOf } from './kubelets.ts';
 import type { NodeRecord } from './state.ts';
 import { stopPod } from './stop-pod.ts';
+import { tell } from './telling.ts';
 
 /**
  * Ends pods so that a critical one fits that nothing but the want of room keeps away. What they took counts as free at
@@ -24,7 +25,7 @@ export async function makeRoom(
   pod: Pod,
   node: NodeRecord,
   object: Node | undefined,
-  client: Client | undefined,
+  client: Client,
 ): Promise<void> {
   const neighbours = (): Pod[] => runningOn(kubelets, node.name);
   if (!isCritical(pod) || (object && refusePlace(pod, object, neighbours))) return;
@@ -52,7 +53,7 @@ export async function makeRoom(
     });
     giveBack(kubelets, key, record.amounts);
   }
-  if (client) await recorder.flush(client);
+  await tell(kubelets, node.name, recorder, client);
 }
 
 /** The pod holds nothing any more that would be given back a second time when it has ended. */

@@ -1,10 +1,17 @@
 import { nodes, pods } from '../../generated/core/v1/resources.ts';
 import type { Node, NodeStatus, Quantity } from '../../generated/core/v1/types.ts';
 import type { TimerKind } from '../base/index.ts';
-import { formatMicroTime, isAlreadyExists, isNotFound, type KubeObject } from '../meta/index.ts';
+import {
+  formatMicroTime,
+  isAlreadyExists,
+  isNotFound,
+  type KubeObject,
+  type User,
+} from '../meta/index.ts';
 import { nodeAddress } from './addresses.ts';
 import { isSilent } from './ailments.ts';
 import { amountsOf, type ResourceList } from './amounts.ts';
+import { dropCopies } from './copies.ts';
 import { registerDrivers } from './csi-node.ts';
 import { allocatable, forgetEviction, noteLoad, openLoads, pressuresOn } from './eviction/index.ts';
 import { type FleetMember, POOL_LABEL } from './fleet.ts';
@@ -14,9 +21,19 @@ import { DEFAULT_CAPACITY, hasNews, nodeStatus, pressureNews, saysReady } from '
 import { retryDeferred } from './resize.ts';
 import type { ImageRecord, NodeRecord } from './state.ts';
 import { followManifests, forgetStatics } from './static/index.ts';
+import { tellKept } from './telling.ts';
 
 /** Set to `none` on a Node that nothing shall run: it stays as whoever made it left it. */
 export const KUBELET_ANNOTATION = 'cluster.slipway.dev/kubelet';
+
+/** Whoever puts up the machines of a pool: gives them labels that a kubelet may not give itself. */
+const POOLS: User = { name: 'system:node-pools', groups: ['system:masters'] };
+
+/** Who writes a Node: its kubelet, and for what its pool says whoever owns that. */
+interface Clients {
+  readonly client: Client;
+  readonly owner: Client;
+}
 
 const NO_DRIVERS: FleetMember['drivers'] = [];
 const NO_NAMES: readonly string[] = [];
@@ -34,6 +51,7 @@ export async function syncNode(kubelets: Kubelets, name: string, journalId: numb
   followManifests(kubelets, name);
   if (isSilent(kubelets, name)) return;
   const client = clientOf(kubelets, userOf(name), journalId);
+  await tellKept(kubelets, name, client);
   const wanted = member !== undefined && kubelets.settings().register;
   if (object ? !hasKubelet(object) : !wanted) return forgetNode(kubelets, name);
   if (object && !member && object.metadata?.labels?.[POOL_LABEL] !== undefined)
@@ -41,9 +59,11 @@ export async function syncNode(kubelets: Kubelets, name: string, journalId: numb
   const fresh = !state.nodes.has(name);
   const record = state.nodes.get(name) ?? enrol(kubelets, name, object, member);
   const wasReady = object !== undefined && saysReady(object);
+  const owner = member ? clientOf(kubelets, POOLS, journalId) : client;
+  const clients = { client, owner };
   const reported = object
-    ? await report(kubelets, record, object, member, client)
-    : await register(kubelets, record, member!, client);
+    ? await report(kubelets, record, object, member, clients)
+    : await register(kubelets, record, member!, clients);
   const { pace } = kubelets.context;
   state.nodes.set(name, {
     ...record,
@@ -123,6 +143,8 @@ export function forgetNode(kubelets: Kubelets, name: string): void {
   state.nodes.delete(name);
   state.lastAddress.delete(name);
   forgetStatics(kubelets, name);
+  dropCopies(kubelets, name);
+  state.untold.delete(name);
   forgetEviction(kubelets, name);
   const images: string[] = [];
   state.images.scan(`${name}\0`, `${name}\x01`, (key) => {
@@ -173,12 +195,13 @@ async function register(
   kubelets: Kubelets,
   record: NodeRecord,
   member: FleetMember,
-  client: Client,
+  clients: Clients,
 ): Promise<Node> {
+  const { client, owner } = clients;
   const status = desiredStatus(kubelets, record, undefined, member);
   const { labels, annotations, ownerReferences, taints } = member;
   try {
-    const created = await client.create<Node>(nodes, {
+    const created = await owner.create<Node>(nodes, {
       metadata: {
         name: record.name,
         labels: { ...labels, 'kubernetes.io/hostname': record.name },
@@ -192,7 +215,7 @@ async function register(
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
     const live = await client.get<Node>(nodes, record.name);
-    return report(kubelets, record, live, member, client);
+    return report(kubelets, record, live, member, clients);
   }
 }
 
@@ -201,11 +224,11 @@ async function report(
   record: NodeRecord,
   object: Node,
   member: FleetMember | undefined,
-  client: Client,
+  clients: Clients,
 ): Promise<Node> {
-  const labelled = await label(object, record.name, member, client);
+  const labelled = await label(object, record.name, member, clients.owner);
   const status = desiredStatus(kubelets, record, labelled, member);
-  return client.updateStatus(nodes, { ...labelled, status });
+  return clients.client.updateStatus(nodes, { ...labelled, status });
 }
 
 const OWN_LABELS = { 'kubernetes.io/arch': 'amd64', 'kubernetes.io/os': 'linux' };

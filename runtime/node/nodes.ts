@@ -19,7 +19,8 @@ import {
   type WatchEvent,
 } from '../meta/index.ts';
 import { befall, nodesAt, recover } from './affliction.ts';
-import { type Ailment, isAt, isSilent, type Place, unreachable } from './ailments.ts';
+import { type Ailment, isAt, isCut, isSilent, type Place, unreachable } from './ailments.ts';
+import { letGo } from './copies.ts';
 import { noteLoad, syncEviction } from './eviction/index.ts';
 import { desiredFleet, type FleetMember } from './fleet.ts';
 import { renewLeases } from './heartbeat.ts';
@@ -29,7 +30,7 @@ import { Meter } from './meter.ts';
 import { saysReady } from './node-status.ts';
 import { forgetNode, hasKubelet, lookAtNode, lookNoLaterThan, syncNode } from './node-sync.ts';
 import { sameJson } from './pod-status.ts';
-import { forgetPod, syncPod } from './pod-sync.ts';
+import { syncPod } from './pod-sync.ts';
 import { referencesOf } from './references/index.ts';
 import { ScriptBook } from './script-book.ts';
 import { kubeletAnswer } from './server/index.ts';
@@ -236,9 +237,11 @@ export class Nodes implements Component {
     if (type === 'DELETED') {
       if (state.statics.has(key)) state.queue.add(`pod/${key}`, revision);
       else if (record && record.uid === object.metadata?.uid)
-        forgetPod(this.#kubelets, key, record, undefined);
+        letGo(this.#kubelets, key, record, object);
       return;
     }
+    // What has changed meanwhile its kubelet sees when it is told again.
+    if (isCut(this.#kubelets, node)) return;
     const isEcho = record?.version === resourceVersion && !record?.sawOld;
     if (record ? isEcho : !state.nodes.has(node)) return;
     state.queue.add(`pod/${key}`, revision);

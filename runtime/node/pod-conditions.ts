@@ -84,6 +84,16 @@ function disruption({ verdict, terminal }: PodRecord): readonly (readonly [strin
 
 const OF_SIZES: ReadonlySet<string> = new Set(['PodResizePending', 'PodResizeInProgress']);
 
+const OWN: ReadonlySet<string> = new Set([
+  ...['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'],
+  ...['AllContainersRestarting', 'PodResizePending', 'PodResizeInProgress'],
+]);
+
+/** Whether a condition is one that only the kubelet sets. */
+export function isOwnCondition({ type, reason }: PodCondition): boolean {
+  return OWN.has(type) || (type === 'DisruptionTarget' && reason === 'TerminationByKubelet');
+}
+
 /** A size that the pod wants and has not got; neither is there when it has. */
 function sizes({ pending, resizing }: PodRecord): readonly (readonly [string, Facts])[] {
   const facts: (readonly [string, Facts])[] = [];

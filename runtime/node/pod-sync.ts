@@ -1,15 +1,16 @@
 import { pods } from '../../generated/core/v1/resources.ts';
 import type { Container, Node, Pod } from '../../generated/core/v1/types.ts';
-import { VOUCHED } from '../client/index.ts';
-import { isNotFound, type KubeObject } from '../meta/index.ts';
+import { aboutOf, VOUCHED } from '../client/index.ts';
+import { isNotFound } from '../meta/index.ts';
 import { takeAddress } from './addresses.ts';
 import { refuse } from './admission.ts';
 import { scriptsOn } from './ailing-scripts.ts';
-import { isSilent } from './ailments.ts';
+import { isCut, isSilent } from './ailments.ts';
 import { minus, NO_AMOUNTS, plus, podAmounts } from './amounts.ts';
-import { NEW_CONTAINER } from './container-record.ts';
+import { hasBegun, NEW_CONTAINER } from './container-record.ts';
+import { copyKey, rejoined } from './copies.ts';
+import { hasCopy, syncCopy } from './copy-sync.ts';
 import { left, withDead } from './dead-containers.ts';
-import { cutMessage, searchLine } from './dns.ts';
 import type { Effects } from './effects.ts';
 import { ephemeralContainers } from './ephemeral.ts';
 import {
@@ -22,24 +23,26 @@ import {
   runningOn,
 } from './eviction/index.ts';
 import { noteLastUse } from './image-use.ts';
-import { type Client, clientOf, type Kubelets, recorderOf } from './kubelets.ts';
+import { type Client, clientOf, type Kubelets } from './kubelets.ts';
 import { makeRoom } from './make-room.ts';
 import { lookNoLaterThan } from './node-sync.ts';
 import type { PodRecord } from './pod-record.ts';
 import { isMirror } from './pod-source.ts';
 import { sameJson } from './pod-status.ts';
 import { decide, type PodDecision } from './pod-worker.ts';
-import { environmentProblem, pullSecretsMessage, volumeProblems } from './references/index.ts';
+import { environmentProblem, volumeProblems } from './references/index.ts';
 import { forgetDeferred, resize, retryDeferred } from './resize.ts';
 import { givenPod } from './resizing.ts';
 import { reportedSize } from './sized-spec.ts';
 import type { NodeRecord } from './state.ts';
+import { tellEvents } from './telling.ts';
 
 /** One pass of the pod worker for the pod at `key`: decide, remember, then write status, events and the end. */
 export async function syncPod(kubelets: Kubelets, key: string, journalId: number): Promise<void> {
   const { state } = kubelets;
   const pod = kubelets.pods.byKey(key);
   const known = state.pods.get(key);
+  if (known && hasCopy(kubelets, key, known)) return syncCopy(kubelets, key, known, journalId);
   if (known && (!pod || pod.metadata?.uid !== known.uid)) forgetPod(kubelets, key, known, pod);
   const nodeName = pod?.spec?.nodeName;
   if (!pod || !nodeName) return;
@@ -49,14 +52,18 @@ export async function syncPod(kubelets: Kubelets, key: string, journalId: number
   if (isMirror(pod)) return remove(client, pod);
   const before = state.pods.get(key) ?? (await takeOver(kubelets, key, pod, node, client));
   if (!before) return;
-  const { record, event } = resize(kubelets, key, pod, node, before);
-  const decision = decideFor(kubelets, key, pod, record, node);
+  const at = copyKey(nodeName, key);
+  const seen = rejoined(pod, state.copies.get(at));
+  const { record, event } = resize(kubelets, key, seen, node, before);
+  const decision = decideFor(kubelets, key, seen, record, node);
   const sawOld = Number(pod.metadata?.resourceVersion) < Number(record.version);
   if (event) decision.effects.events.unshift(event);
-  remember(kubelets, key, pod, before, withSight(decision, sawOld), journalId);
+  remember(kubelets, key, seen, before, withSight(decision, sawOld), journalId);
+  if (seen !== pod) state.copies.set(at, { ...seen, status: decision.status });
   // Its containers go on with other limits than they were looked at with.
   if (isWaiting(record) && !isWaiting(decision.record)) state.queue.add(`pod/${key}`);
   await perform(kubelets, key, pod, decision, client, record.version === '');
+  state.copies.delete(at);
 }
 
 /** What the pod worker decides at this moment. */
@@ -83,12 +90,23 @@ export function decideFor(
     imageAtMs: (image) => state.images.get(`${node.name}\0${image}`)?.atMs,
     volumeProblems: () => volumeProblems(references, pod, kubelets.nodes.byKey(node.name)),
     environmentProblem: (spec) =>
-      environmentProblem(references, pod.metadata.namespace ?? '', spec),
+      isCut(kubelets, node.name) && hasRun(pod, record, spec.name)
+        ? undefined
+        : environmentProblem(references, pod.metadata.namespace ?? '', spec),
+    quietUntil: (type, more) =>
+      state.correlator.quietUntil(aboutOf(pod), type, context.pace.now(), more),
   });
 }
 
+/** What a container that has run refers to its kubelet has kept. */
+function hasRun({ spec }: Pod, { init, main }: PodRecord, name: string): boolean {
+  const at = (list: readonly Container[] = []) => list.findIndex((each) => each.name === name);
+  const record = main[at(spec?.containers)] ?? init[at(spec?.initContainers)];
+  return record !== undefined && hasBegun(record);
+}
+
 /** Its containers have not got yet what was set aside for them. */
-function isWaiting({ resizing }: PodRecord): boolean {
+export function isWaiting({ resizing }: PodRecord): boolean {
   return resizing !== undefined && !resizing.isApplied;
 }
 
@@ -133,13 +151,13 @@ async function takeOver(
   return finished ? undefined : admit(kubelets, key, pod, node, client);
 }
 
-/** Takes a pod on, or turns it away. Without a client nobody is told of pods that made room. */
+/** Takes a pod on, or turns it away. */
 export async function admit(
   kubelets: Kubelets,
   key: string,
   wanted: Pod,
   node: NodeRecord,
-  client: Client | undefined,
+  client: Client,
 ): Promise<PodRecord> {
   const { state, context, nodes } = kubelets;
   const object = nodes.byKey(node.name) as Node | undefined;
@@ -179,11 +197,16 @@ export async function admit(
   return { ...base, ...(allocated ? { allocated } : {}), ip };
 }
 
-function release(kubelets: Kubelets, { node, amounts, ip }: PodRecord): void {
+/** Gives back what a pod held of its node. */
+export function release(
+  kubelets: Kubelets,
+  { node, amounts, ip }: PodRecord,
+  { keepsAddress = false } = {},
+): void {
   const { state } = kubelets;
   const used = state.used.get(node);
   if (used) state.used.set(node, minus(used, amounts));
-  if (ip !== undefined) state.addresses.delete(ip);
+  if (ip !== undefined && !keepsAddress) state.addresses.delete(ip);
   retryDeferred(kubelets, node);
 }
 
@@ -215,7 +238,9 @@ export function remember(
   journalId: number,
 ): void {
   const { state, context } = kubelets;
-  const { record, effects, wakeMs, wakeKind } = decision;
+  const { record, effects, wakeMs } = decision;
+  // What nobody hears of is not waited for.
+  const wakeKind = isCut(kubelets, record.node) ? 'periodic' : decision.wakeKind;
   const never = Number.POSITIVE_INFINITY;
   if (wakeMs === never) {
     if (before.wakeMs !== never) context.pace.clearTimer(`pod/${key}`);
@@ -273,34 +298,6 @@ function notePulls(kubelets: Kubelets, pod: Pod, node: string, effects: Effects)
   }
 }
 
-/** Tells of what a decision brought about; `first`: also of what the pod met with when the kubelet first saw it. */
-export async function tellEvents(
-  kubelets: Kubelets,
-  pod: Pod,
-  { record, effects }: PodDecision,
-  client: Client,
-  first: boolean,
-): Promise<void> {
-  const recorder = recorderOf(kubelets, record.node);
-  const about = pod as unknown as KubeObject;
-  if (first && record.verdict)
-    recorder.event(about, 'Warning', record.verdict.reason, bare(record.verdict.message));
-  const runs = first && !record.verdict;
-  const line = runs ? searchLine(pod, kubelets.settings().clusterDomain) : undefined;
-  if (line?.isCut) recorder.event(about, 'Warning', 'DNSConfigForming', cutMessage(line));
-  const secretless = runs ? missingPullSecrets(kubelets, pod) : [];
-  if (secretless.length > 0)
-    recorder.event(
-      about,
-      'Warning',
-      'FailedToRetrieveImagePullSecret',
-      pullSecretsMessage(secretless),
-    );
-  for (const { type, reason, message, fieldPath } of effects.events)
-    recorder.event(about, type, reason, message, fieldPath);
-  await recorder.flush(client);
-}
-
 async function perform(
   kubelets: Kubelets,
   key: string,
@@ -318,16 +315,6 @@ async function perform(
     if (latest) kubelets.state.pods.set(key, { ...latest, version });
   }
   if (gone) await remove(client, pod);
-}
-
-function missingPullSecrets({ references }: Kubelets, { spec, metadata }: Pod): string[] {
-  return (spec?.imagePullSecrets ?? [])
-    .map(({ name = '' }) => name)
-    .filter((name) => !references.secrets.get(name, metadata.namespace));
-}
-
-function bare(message: string): string {
-  return message.replace(/^Pod was rejected: /, '');
 }
 
 async function remove(client: Client, { metadata }: Pod): Promise<void> {

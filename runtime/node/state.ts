@@ -1,6 +1,6 @@
 import type { Pod } from '../../generated/core/v1/types.ts';
 import { KeyedMap } from '../base/index.ts';
-import { EventCorrelator, WorkQueue } from '../client/index.ts';
+import { EventCorrelator, type NotedEvent, WorkQueue } from '../client/index.ts';
 import type { User } from '../meta/index.ts';
 import type { Ailment } from './ailments.ts';
 import type { Amounts } from './amounts.ts';
@@ -52,6 +52,9 @@ export interface StaticPod {
   readonly wanted?: Pod;
 }
 
+/** What the kubelets together remember of what they have said, instead of each for itself. */
+const EVENTS_MAX = 32_768;
+
 /** All that the kubelets know, as copy-on-write maps. A clone costs nothing. */
 export class NodesState {
   /** By name. */
@@ -84,6 +87,13 @@ export class NodesState {
   readonly kills: KeyedMap<readonly string[]>;
   /** By node: pods that wait until others on it need less, in the order in which they came. */
   readonly deferred: KeyedMap<readonly string[]>;
+  /**
+   * Pods as their kubelet knows them where that is not what the API says, by node NUL key of the record: those of a node that is cut off, and
+   * those that the API has no longer. With the status that the kubelet would report.
+   */
+  readonly copies: KeyedMap<Pod>;
+  /** What kubelets that are cut off have to tell, by node, in order. */
+  readonly untold: KeyedMap<readonly NotedEvent[]>;
   readonly queue: WorkQueue;
   readonly correlator: EventCorrelator;
   nextOrdinal: number;
@@ -108,8 +118,12 @@ export class NodesState {
     this.evictions = copy(from?.evictions);
     this.kills = copy(from?.kills);
     this.deferred = copy(from?.deferred);
+    this.copies = copy(from?.copies);
+    this.untold = copy(from?.untold);
     this.queue = from ? from.queue.clone() : new WorkQueue();
-    this.correlator = from ? from.correlator.clone() : new EventCorrelator();
+    this.correlator = from
+      ? from.correlator.clone()
+      : new EventCorrelator({ entriesMax: EVENTS_MAX });
     this.nextOrdinal = from?.nextOrdinal ?? 0;
     this.ailments = from?.ailments ?? [];
   }

@@ -220,6 +220,7 @@ describe('kinds', () => {
         "secrets secret",
         "services service svc all",
         "serviceaccounts serviceaccount sa",
+        "customresourcedefinitions.apiextensions.k8s.io customresourcedefinition crd crds api-extensions",
         "controllerrevisions.apps controllerrevision",
         "daemonsets.apps daemonset ds all",
         "deployments.apps deployment deploy all",

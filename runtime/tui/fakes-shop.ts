@@ -1,6 +1,7 @@
 import type { KubeObject } from '../meta/index.ts';
 import { FakeWorld, NOW_MS } from './fakes.ts';
 import { tellStory } from './fakes-story.ts';
+import type { Usage } from './model/world.ts';
 
 const ago = (seconds: number): string =>
   `${new Date(NOW_MS - seconds * 1000).toISOString().slice(0, 19)}Z`;
@@ -256,8 +257,27 @@ export function shop(): FakeWorld {
     ),
   ]);
   for (const each of network()) world.put(each);
+  world.pulses = [
+    { resource: 'pods', behind: 4, trend: [11, 9, 6, 6, 4] },
+    { resource: 'nodes', behind: 0, trend: [3, 0] },
+  ];
   tellStory(world);
   return world;
+}
+
+/** What the pods of the shop that run use, and their nodes: more by each. */
+export function usageIn(world: FakeWorld, id: string): Usage {
+  const measured =
+    id === 'nodes '
+      ? ['n1', 'n2', 'n3']
+      : ['db-7f-0', 'db-7f-1', 'db-7f-2', 'web-7f-0', 'web-7f-1'].map((name) => `shop/${name}`);
+  const each = id === 'nodes ' ? 1200 : 120;
+  const amounts = measured.map(
+    (key, at) =>
+      [key, { cpuMilli: each * (at + 1), memoryBytes: (at + 1) * each * 2 ** 20 }] as const,
+  );
+  world.usage = { id, byKey: new Map(amounts) };
+  return world.usage;
 }
 
 export const FRAME = [

@@ -14,6 +14,7 @@ import {
   type ManifestView,
   type PodAccess,
   type Progress,
+  type Pulse,
   type SchedulingExplanation,
   type Transport,
   type WatchState,
@@ -35,6 +36,7 @@ import {
   kindById,
   type Moment,
   momentOf,
+  type Usage,
   type World,
 } from './model/world.ts';
 import { NO_SETTINGS, type Settings } from './settings/index.ts';
@@ -60,6 +62,9 @@ export class FakeWorld implements World {
   readonly requests: object[] = [];
   /** Texts by `namespace/pod/container`, and ` previous` for the run before. */
   readonly logs = new Map<string, string>();
+  /** What the metrics API would answer, and what it was asked for. */
+  readonly metrics = new Map<string, KubeObject[]>();
+  readonly asked: string[] = [];
   readonly copies: FakeWorld[] = [];
   readonly written = new Map<string, ManifestView>();
   readonly outcomes: ManifestError[] = [];
@@ -71,6 +76,9 @@ export class FakeWorld implements World {
   speed = 1;
   manifests: ManifestState | undefined;
   served: ApiAccess | undefined;
+  pulses: Pulse[] = [];
+  /** What the metrics API last said, as if it had been asked. */
+  usage: Usage | undefined;
   reach: PodAccess | undefined;
   settings: Settings = NO_SETTINGS;
   sleepers: Timer[] = [];
@@ -117,7 +125,10 @@ export class FakeWorld implements World {
       list: (namespace) =>
         all.filter((each) => namespace === undefined || each.metadata.namespace === namespace),
       byIndex: () => [],
-      countIndex: () => 0,
+      // The one index that is asked for: of pods by their nodes.
+      countIndex: (_, value) =>
+        all.filter((each) => (each as { spec?: { nodeName?: string } }).spec?.nodeName === value)
+          .length,
     };
   }
 
@@ -133,6 +144,11 @@ export class FakeWorld implements World {
     }
     const object = this.objects.get(id)?.find((each) => keyOf(each) === key);
     if (verb === 'get') return { code: 200, object: object! };
+    if (verb === 'list') {
+      this.asked.push(`${id} ${namespace ?? ''}`.trim());
+      const items = this.metrics.get(id) ?? [];
+      return { code: 200, object: { metadata: {}, items } as unknown as KubeObject };
+    }
     const said = [verb, `${id}${subresource ? `/${subresource}` : ''}`, key].join(' ');
     const how = [body, request.options].filter((each) => each && Object.keys(each).length > 0);
     this.calls.push([said, ...how.map((each) => JSON.stringify(each))].join(' '));
@@ -239,6 +255,7 @@ export class FakeWorld implements World {
         return Promise.resolve(true);
       },
       progress: () => progressOf(this),
+      pulses: () => this.pulses,
       get converged() {
         return progressOf(world).every(({ atGoal }) => atGoal);
       },

@@ -26,8 +26,12 @@ export interface Glyphs {
   readonly branch: string;
   readonly up: string;
   readonly down: string;
+  /** Behind a text that is another than before. */
+  readonly delta: string;
   /** Levels of a sparkline, lowest first. */
   readonly spark: string;
+  /** Of a bar: what is there, and what is missing. */
+  readonly share: readonly [string, string];
   readonly horizontal: string;
   readonly vertical: string;
   readonly corners: readonly [string, string, string, string];
@@ -52,6 +56,11 @@ const COLOUR: Theme['styles'] = {
   error: { color: 'red', bold: true },
   info: { color: 'blue' },
   selected: { inverse: true },
+  added: { color: 'blue' },
+  modified: { color: 'green' },
+  deleted: { color: 'magenta' },
+  highlight: { color: 'cyan' },
+  completed: { dimColor: true },
 };
 
 /** Shades that stand out on light and on dark, for terminals that show all of them. */
@@ -65,6 +74,11 @@ const TRUE_COLOUR: Theme['styles'] = {
   error: { color: '#e5484d', bold: true },
   info: { color: '#3b82f6' },
   selected: { color: '#ffffff', backgroundColor: '#2b5c8a' },
+  added: { color: '#3b8eea' },
+  modified: { color: '#7d9a14' },
+  deleted: { color: '#9370db' },
+  highlight: { color: '#0f9fa8' },
+  completed: { color: '#7f8792' },
 };
 
 const MONO: Theme['styles'] = {
@@ -77,6 +91,11 @@ const MONO: Theme['styles'] = {
   error: { bold: true },
   info: {},
   selected: { inverse: true },
+  added: {},
+  modified: {},
+  deleted: {},
+  highlight: {},
+  completed: {},
 };
 
 export const UNICODE_GLYPHS: Glyphs = {
@@ -94,7 +113,9 @@ export const UNICODE_GLYPHS: Glyphs = {
   branch: '└',
   up: '↑',
   down: '↓',
+  delta: 'Δ',
   spark: '▁▂▃▄▅▆▇█',
+  share: ['█', '░'],
   horizontal: '─',
   vertical: '│',
   corners: ['┌', '┐', '└', '┘'],
@@ -116,7 +137,9 @@ export const ASCII_GLYPHS: Glyphs = {
   branch: '`',
   up: '^',
   down: 'v',
+  delta: '*',
   spark: '_.-=+*#@',
+  share: ['#', '.'],
   horizontal: '-',
   vertical: '|',
   corners: ['+', '+', '+', '+'],

@@ -8,7 +8,7 @@ import { defaultStorageClass } from './default-storage-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { limitRanger } from './limit-ranger/index.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
-import { nodeRestriction } from './node-restriction.ts';
+import { nodeRestriction } from './node-restriction/index.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import type { AdmissionAttributes, AdmissionPlugin, Refund } from './plugin.ts';
 import { podSecurity } from './pod-security/index.ts';
@@ -80,6 +80,16 @@ export function admissionPlugins({
   const problem = undisableable(disable);
   if (problem !== undefined) throw new Error(problem);
   return [...PLUGINS.filter(({ name }) => !disable.includes(name)), ...escalationChecks];
+}
+
+/** What is made at a subresource that is not stored, such as an eviction or a token. */
+export function connectionOf(
+  kind: AdmissionAttributes['kind'],
+  { namespace, name = '', subresource, user, options = {} }: ApiRequest,
+  object: KubeObject,
+): AdmissionAttributes {
+  const dryRun = options.dryRun ?? false;
+  return { operation: 'CREATE', kind, namespace, name, subresource, user, dryRun, object };
 }
 
 /** Runs everything that may change the object; returns what came of it. */

@@ -1,4 +1,4 @@
-import type { ApiRequest } from '../../meta/index.ts';
+import { type ApiRequest, parseFieldSelector } from '../../meta/index.ts';
 
 /** What somebody wants to do: with a resource, or with a path that is none. */
 export type Access = ResourceAccess | PathAccess;
@@ -13,6 +13,8 @@ export interface ResourceAccess {
   readonly namespace?: string | undefined;
   /** Absent for what is about no particular object. */
   readonly name?: string | undefined;
+  /** What a list or a watch is narrowed to: values by field that must be equal. */
+  readonly fieldSelector?: Readonly<Record<string, string>>;
 }
 
 export interface PathAccess {
@@ -30,9 +32,23 @@ export function accessOf({
   subresource,
   namespace,
   name,
+  options,
 }: ApiRequest): ResourceAccess {
   const { group, resource: plural } = resource;
-  return { verb, group, resource: plural, subresource, namespace, name };
+  const access = { verb, group, resource: plural, subresource, namespace, name };
+  const fieldSelector = exactFields(options?.fieldSelector);
+  return fieldSelector ? { ...access, fieldSelector } : access;
+}
+
+/** The conditions of a field selector that say `equal`; whoever reads the request complains of one that is none. */
+function exactFields(text: string | undefined): Readonly<Record<string, string>> | undefined {
+  if (!text) return undefined;
+  try {
+    const terms = parseFieldSelector(text).filter(({ equal }) => equal);
+    return Object.fromEntries(terms.map(({ path, value }) => [path, value]));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether something is allowed. Nothing is ever denied outright: what nobody allows is refused. */

@@ -9,6 +9,9 @@ import type {
 } from '../../../generated/rbac/v1/types.ts';
 import type { KubeObject, User } from '../../meta/index.ts';
 import { type Access, type Decision, isPathAccess } from './access.ts';
+import { nodeRules } from './bootstrap/index.ts';
+import { decideForNode } from './node-authorizer.ts';
+import { nodeOf } from './node-identity.ts';
 import { allows } from './rules.ts';
 import { subjectFor, subjectsOfUser } from './subjects.ts';
 
@@ -40,7 +43,7 @@ const YES: Decision = { allowed: true, reason: '' };
 export const isMaster = ({ groups }: User): boolean => groups.includes(MASTERS);
 
 /**
- * Decides by roles and bindings (RBAC) who may do what. Members of system:masters may do everything. Bindings are found by their
+ * Decides who may do what: kubelets by what is near their node, and everybody by roles and bindings (RBAC). Members of system:masters may do everything. Bindings are found by their
  * subjects, so that a decision costs what the user and his groups are bound to, however many bindings there are.
  */
 export class Authorizer {
@@ -55,12 +58,23 @@ export class Authorizer {
 
   decide(user: User, access: Access): Decision {
     if (isMaster(user)) return YES;
+    const node = nodeOf(user);
+    const said = node === undefined ? undefined : this.#decideForNode(node, user, access);
+    if (said?.allowed) return said;
     const namespace = isPathAccess(access) ? undefined : access.namespace;
     const missing: string[] = [];
     for (const { binding, rules } of this.grants(user, namespace, missing))
       if (rules.some((rule) => allows(rule, access)))
         return { allowed: true, reason: `RBAC: allowed by ${describe(binding, user)}` };
-    return this.allowsAll ? YES : { allowed: false, reason: missingText(missing) };
+    if (this.allowsAll) return YES;
+    const reasons = [said?.reason ?? '', missingText(missing)].filter((reason) => reason !== '');
+    return { allowed: false, reason: reasons.join('\n') };
+  }
+
+  #decideForNode(node: string, { name }: User, access: Access): Decision {
+    if (node === '')
+      return { allowed: false, reason: `unknown node for user ${JSON.stringify(name)}` };
+    return decideForNode(node, access, this.#reader, nodeRules());
   }
 
   /** All grants of a user that hold in a namespace, or in the cluster as a whole. Bindings of roles that are not there are noted in `missing`. */

@@ -10,7 +10,9 @@
  * that lets somebody in (HTTP) calls `ApiServer.authorize` before it hands a request on. The access reviews are answered by the
  * same `Authorizer`.
  *
- * Left out: the Node authorizer, ABAC and webhooks; what no role allows is refused, unless the server was started to allow everything
+ * Kubelets are asked about first by the Node authorizer: it starts from the pods on their node whenever it is asked, and keeps no graph.
+ *
+ * Left out: ABAC and webhooks; what no role allows is refused, unless the server was started to allow everything
  * (`AlwaysAllow`), and there is no other way to say no.
  */
 export {
@@ -24,5 +26,6 @@ export {
 export { Authorizer, type RoleReader } from './authorizer.ts';
 export { bootstrapPolicy } from './bootstrap/index.ts';
 export { escalationChecks } from './escalation.ts';
+export { nodeOf } from './node-identity.ts';
 export { refusal } from './refusal.ts';
 export { accountUser } from './subjects.ts';

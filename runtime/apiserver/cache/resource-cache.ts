@@ -9,6 +9,11 @@ import { FieldIndex } from './field-index.ts';
 /** Maps an object to the values under which it is found; a pure function of the object. */
 export type IndexFunction = (object: KubeObject) => readonly string[];
 
+/** All that can be done with a cache. */
+export type KindCache = Omit<Pick<ResourceCache, keyof ResourceCache>, 'fork'> & {
+  fork(): KindCache;
+};
+
 /**
  * What the server knows of one resource, kept from the store's events: the objects by key, indexes over them, readers of
  * their changes. Reading costs no trip to the store; a fork shares all of it.

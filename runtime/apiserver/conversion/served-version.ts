@@ -12,7 +12,8 @@ export interface ServedVersion {
 }
 
 /** A stored object, as whoever the kind is served to sees it. */
-export function seenAs({ version }: ServedKind, object: KubeObject): KubeObject {
+export function seenAs({ version, custom }: ServedKind, object: KubeObject): KubeObject {
+  if (custom) return custom.seen(object);
   return version ? version.conversion.fromStorage(object) : object;
 }
 

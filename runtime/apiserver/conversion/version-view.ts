@@ -1,6 +1,6 @@
 import type { KubeObject, WatchEvent } from '../../meta/index.ts';
 import type { LogReader, ReadOptions } from '../cache/event-log.ts';
-import type { IndexFunction, ResourceCache } from '../cache/resource-cache.ts';
+import type { IndexFunction, KindCache, ResourceCache } from '../cache/resource-cache.ts';
 import type { ServedKind } from '../kind.ts';
 import type { Row } from '../row.ts';
 import type { ServedVersion } from './served-version.ts';
@@ -22,7 +22,7 @@ export function viewOf(kind: ServedKind): CacheView {
   return view;
 }
 
-function versionView(cache: ResourceCache, { face, conversion }: ServedVersion): CacheView {
+function versionView(cache: KindCache, { face, conversion }: ServedVersion): CacheView {
   const from = (object: KubeObject): KubeObject => conversion.fromStorage(object);
   const indexName = (name: string): string => `${face.apiVersion} ${name}`;
   return {
@@ -47,7 +47,7 @@ function versionView(cache: ResourceCache, { face, conversion }: ServedVersion):
 }
 
 function converted(
-  cache: ResourceCache,
+  cache: KindCache,
   { notify, concerns }: ReadOptions,
   initial: boolean,
   from: (object: KubeObject) => KubeObject,

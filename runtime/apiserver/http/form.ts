@@ -1,5 +1,5 @@
 import type { KindDescriptor } from '../../../generator/model/index.ts';
-import { type KubeObject, tableColumns, tableRow } from '../../meta/index.ts';
+import { jsonCell, type KubeObject, tableColumns, tableRow } from '../../meta/index.ts';
 import { type MediaRange, matches, parseAccept } from '../accept.ts';
 
 export type Encoding = 'json' | 'yaml' | 'protobuf';
@@ -121,9 +121,9 @@ export function tableOf(
   const items = isList(object) ? object.items : [object as KubeObject];
   const { resourceVersion } = (object as KubeObject).metadata;
   const metadata = isList(object) ? object.metadata : { resourceVersion };
-  const definitions = columns.map(({ name, type, format, description, priority }) => ({
+  const definitions = columns.map(({ name, type, format, description, priority, value }) => ({
     name,
-    type: type === 'date' ? 'string' : type,
+    type: type === 'date' && value !== undefined ? 'string' : type,
     format: format ?? '',
     description: description ?? '',
     priority: priority ?? 0,
@@ -134,9 +134,11 @@ export function tableOf(
     metadata,
     columnDefinitions: isFollowing ? null : definitions,
     rows: items.map((item) => ({
-      cells: tableRow(descriptor, item, nowMs, columns).map((cell, at) =>
-        columns[at]!.type === 'integer' && /^-?\d+$/.test(cell) ? Number(cell) : cell,
-      ),
+      cells: tableRow(descriptor, item, nowMs, columns).map((cell, at) => {
+        const column = columns[at]!;
+        if (column.jsonPath !== undefined) return jsonCell(column, item, nowMs);
+        return column.type === 'integer' && /^-?\d+$/.test(cell) ? Number(cell) : cell;
+      }),
       object: carried(item, includeObject),
     })),
   };

@@ -5,6 +5,7 @@ import { clusters } from './clusters.ts';
 import { componentStatuses } from './component-statuses.ts';
 import { configMaps } from './config-maps.ts';
 import { daemonSets } from './daemon-sets.ts';
+import { definitions } from './definitions/index.ts';
 import { endpointSlices } from './endpoint-slices.ts';
 import { endpoints } from './endpoints.ts';
 import { events, newEvents } from './events.ts';
@@ -57,6 +58,7 @@ const STRATEGIES: Readonly<Record<string, unknown>> = {
   'csidrivers.storage.k8s.io': csiDrivers,
   'csinodes.storage.k8s.io': csiNodes,
   'csistoragecapacities.storage.k8s.io': csiStorageCapacities,
+  'customresourcedefinitions.apiextensions.k8s.io': definitions,
   'daemonsets.apps': daemonSets,
   'deployments.apps': deployments,
   endpoints,

@@ -96,6 +96,10 @@ export interface Strategy<T = KubeObject> {
   readonly returnsDeleted?: boolean;
   /** A new object may bring its status along, as nodes do that register themselves. */
   readonly keepsStatusOnCreate?: boolean;
+  /** What every answer warns of. */
+  readonly deprecation?: string;
+  /** Why there can be no new objects now. */
+  readonly refuseCreate?: string;
   /** An update must say which version it is of. */
   readonly needsVersion?: boolean;
 }

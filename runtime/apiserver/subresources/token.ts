@@ -8,6 +8,7 @@ import {
   type KubeObject,
   notFound,
 } from '../../meta/index.ts';
+import { connectionOf, validate } from '../admission/index.ts';
 import { API_AUDIENCES, type Bound } from '../authentication/index.ts';
 import type { Core } from '../core.ts';
 import { causesOf } from '../problems.ts';
@@ -33,6 +34,7 @@ export const token: SubresourceHandler = {
       throw badRequest(undecodable.map(({ field, message }) => `${field}: ${message}`).join(', '));
     const asked = value as TokenRequest & KubeObject;
     const { name = '', namespace = '', creationTimestamp } = account.metadata;
+    validate(connectionOf(kind, request, asked), core);
     const { spec } = asked;
     const wrong = secondsProblems(spec);
     if (wrong.length > 0)

@@ -12,3 +12,4 @@
 export { findingForEviction } from './budgets.ts';
 export type { OutcomeSources } from './origin.ts';
 export { type Known, outcomes } from './outcomes.ts';
+export { rehearsedOutcomes } from './rehearsed.ts';

@@ -1,15 +1,15 @@
-import { type Finding, formatFindings, outcomes } from '../../authoring/index.ts';
+import { formatFindings } from '../../authoring/index.ts';
 import { stopwatch } from '../../base/index.ts';
-import type { Progress, SchedulingExplanation } from '../../client/index.ts';
-import { type Cluster, explainUnscheduled } from '../../cluster/index.ts';
+import type { Cluster } from '../../cluster/index.ts';
 import type { Input } from '../commands.ts';
 import { EXIT } from '../exit-codes.ts';
 import { faultsOf } from '../fault-options.ts';
 import { findingRecord } from '../findings.ts';
 import { folderNamed } from '../folder.ts';
 import type { Io } from '../io.ts';
+import { judge } from '../judge.ts';
 import { type Outcome, objectName, outcomeText, progressTable } from '../outcome.ts';
-import { type Converging, sourcesOf, withApplied } from '../session.ts';
+import { type Converging, withApplied } from '../session.ts';
 import { nodeReasons } from '../why-text.ts';
 
 interface Options {
@@ -91,18 +91,4 @@ function printTable(io: Io, converging: Converging, outcome: Outcome): void {
   if (more > 0) io.out(`… and ${more} more pods that no node takes\n\n`);
   if (findings.length > 0) io.out(`${formatFindings(findings, session.project.sourceText)}\n\n`);
   io.out(outcomeText(outcome, cluster.objects().length, behind.length));
-}
-
-interface Judgement {
-  readonly behind: readonly Progress[];
-  readonly scheduling: readonly SchedulingExplanation[];
-  /** What came out otherwise than the manifests want, at the lines that cause it. */
-  readonly findings: readonly Finding[];
-}
-
-function judge({ cluster, session }: Converging): Judgement {
-  const behind = cluster.progress().filter(({ atGoal }) => !atGoal);
-  const scheduling = explainUnscheduled(cluster);
-  const findings = outcomes(sourcesOf(cluster, session.author), { behind, scheduling });
-  return { behind, scheduling, findings };
 }

@@ -2,6 +2,7 @@ import {
   type Controller,
   type ControllerDeps,
   type ReconcileContext,
+  type Watch,
   watch,
 } from '../../client/index.ts';
 import {
@@ -10,8 +11,9 @@ import {
   type KubeObject,
   type OwnerReference,
   type ResourceRef,
-  resourceId,
+  type WatchEvent,
 } from '../../meta/index.ts';
+import { ServedResources } from '../served-resources.ts';
 import {
   blocks,
   FOREGROUND,
@@ -26,11 +28,11 @@ import {
   withoutFinalizer,
   withoutOwners,
 } from './decide.ts';
-import { OwnerGraph, type Place, workKey } from './graph.ts';
+import { type Member, OwnerGraph, type Place, workKey } from './graph.ts';
 import { concerns, EXAMINE, touchedBy } from './triggers.ts';
 
 export interface GarbageCollectorConfig {
-  /** Every resource that is served. */
+  /** Every resource that is built in. */
   readonly resources: readonly ResourceRef[];
   /** Ids of resources that are neither owned nor owners. Events when absent, as upstream. */
   readonly ignored?: readonly string[];
@@ -41,13 +43,14 @@ const IGNORED = ['events', 'events.events.k8s.io'];
 /** Collects what has lost its owners. Key: `<resource>/<object key>`, with `EXAMINE` before it for a doubtful reference. */
 export function createGarbageCollector(deps: ControllerDeps<GarbageCollectorConfig>): Controller {
   const { resources, ignored = IGNORED } = deps.config;
-  const served = resources.filter((each) => !ignored.includes(resourceId(each)));
-  const graph = new OwnerGraph(deps, served);
+  const served = new ServedResources(deps, resources);
+  const graph = new OwnerGraph(deps, served, ignored);
+  const watches = new Watches(graph, served);
   return {
     name: 'garbagecollector',
-    watches: graph.members.map((member) =>
-      watch(member.ref, (event) => touchedBy(graph, member, event), concerns),
-    ),
+    get watches() {
+      return watches.all;
+    },
     async reconcile(key, context) {
       const doubtful = key.startsWith(EXAMINE);
       const place = graph.find(doubtful ? key.slice(EXAMINE.length) : key);
@@ -58,6 +61,36 @@ export function createGarbageCollector(deps: ControllerDeps<GarbageCollectorConf
       return decision ? { decision } : undefined;
     },
   };
+}
+
+/** A watch a member, for as long as it is one. */
+class Watches {
+  readonly #graph: OwnerGraph;
+  readonly #always: readonly Watch[];
+  readonly #byMember = new WeakMap<Member, Watch>();
+  #members: readonly Member[] = [];
+  #all: readonly Watch[] = [];
+
+  constructor(graph: OwnerGraph, served: ServedResources) {
+    this.#graph = graph;
+    this.#always = served.watches;
+  }
+
+  /** The same list while the members are the same. */
+  get all(): readonly Watch[] {
+    const { members } = this.#graph;
+    if (members === this.#members) return this.#all;
+    this.#members = members;
+    this.#all = [...this.#always, ...members.map((member) => this.#of(member))];
+    return this.#all;
+  }
+
+  #of(member: Member): Watch {
+    const touched = (event: WatchEvent<KubeObject>) => touchedBy(this.#graph, member, event);
+    const found = this.#byMember.get(member) ?? watch(member.ref, touched, concerns);
+    this.#byMember.set(member, found);
+    return found;
+  }
 }
 
 /** One unit of work: its reads and writes. */

@@ -8,6 +8,8 @@ import {
   splitApiVersion,
 } from '../../meta/index.ts';
 
+import { ByResource, type ServedResources } from '../served-resources.ts';
+
 const BY_OWNER = 'metadata.ownerReferences[].uid';
 const NOBODY: readonly string[] = [];
 const byReferences = new WeakMap<readonly OwnerReference[], readonly string[]>();
@@ -27,33 +29,51 @@ export interface Place {
 
 /** The graph of owners and dependents, as the listers' indexes hold it. */
 export class OwnerGraph {
-  readonly members: readonly Member[];
-  readonly #byId: ReadonlyMap<string, Member>;
-  readonly #byKind: ReadonlyMap<string, Member>;
+  readonly #byResource: ByResource<Member>;
+  #known: readonly Member[] = [];
+  #byId: ReadonlyMap<string, Member> = new Map();
+  #byKind: ReadonlyMap<string, Member> = new Map();
 
-  constructor({ transport }: ControllerDeps, resources: readonly ResourceRef[]) {
-    this.members = resources.map((each) => {
-      const ref = each as ResourceRef<KubeObject>;
+  constructor(
+    { transport }: ControllerDeps,
+    served: ServedResources,
+    ignored: readonly string[] = [],
+  ) {
+    this.#byResource = new ByResource(served, (ref) => {
+      const id = resourceId(ref);
+      if (ignored.includes(id)) return undefined;
       transport.addIndex(ref, BY_OWNER, ownerUids);
-      return { id: resourceId(ref), ref, lister: transport.lister(ref) };
+      return { id, ref, lister: transport.lister(ref) };
     });
-    this.#byId = new Map(this.members.map((member) => [member.id, member]));
+  }
+
+  /** The same list until what is served changes. */
+  get members(): readonly Member[] {
+    const { values } = this.#byResource;
+    if (values === this.#known) return values;
+    this.#known = values;
+    this.#byId = new Map(values.map((member) => [member.id, member]));
     this.#byKind = new Map(
-      this.members.map((member) => [`${member.ref.group}/${member.ref.kind}`, member]),
+      values.map((member) => [`${member.ref.group}/${member.ref.kind}`, member]),
     );
+    return values;
+  }
+
+  #member(id: string): Member | undefined {
+    return this.members && this.#byId.get(id);
   }
 
   /** The object of a work key, `<resource id>/<object key>`. */
   find(key: string): Place | undefined {
     const slash = key.indexOf('/');
-    const member = this.#byId.get(key.slice(0, slash));
+    const member = this.#member(key.slice(0, slash));
     const object = member?.lister.byKey(key.slice(slash + 1));
     return member && object ? { member, object } : undefined;
   }
 
   /** The resource that a reference is to; undefined when it is not served. Any version of the group will do. */
   memberOf({ apiVersion, kind }: OwnerReference): Member | undefined {
-    return this.#byKind.get(`${splitApiVersion(apiVersion).group}/${kind}`);
+    return this.members && this.#byKind.get(`${splitApiVersion(apiVersion).group}/${kind}`);
   }
 
   /** The object that `reference` names, whatever its uid is. */

@@ -17,6 +17,7 @@ import {
   keyOf,
   type ResourceRef,
 } from '../../meta/index.ts';
+import { ServedResources } from '../served-resources.ts';
 import {
   type Decision,
   decideByLimits,
@@ -33,7 +34,7 @@ import { type Outcome, statusAfter } from './status.ts';
 import { rescale, targetOf } from './target.ts';
 
 export interface HorizontalPodAutoscalerConfig {
-  /** Every kind that may be a target. */
+  /** Every built-in kind that may be a target; those of definitions are found. */
   readonly kinds: readonly ResourceRef<KubeObject>[];
 }
 
@@ -47,10 +48,12 @@ export function createHorizontalPodAutoscalerController(
   const histories = deps.inherited ?? new Histories();
   const autoscalers = listerOf(deps, horizontalpodautoscalers);
   const clusterLister = listerOf(deps, clusters);
+  const served = new ServedResources(deps, deps.config.kinds);
   const selected = new SelectedPods(deps, autoscalers, histories);
   return {
     name: 'horizontalpodautoscaling',
     watches: [
+      ...served.watches,
       watch(horizontalpodautoscalers, ({ type, object }) =>
         type === 'DELETED' || !histories.get(keyOf(object)) ? [keyOf(object)] : [],
       ),
@@ -66,7 +69,7 @@ export function createHorizontalPodAutoscalerController(
       const history = histories.get(key) ?? newHistory(nowMs + settings.syncMs);
       histories.set(key, history);
       if (nowMs < history.dueMs) return { requeueAfterMs: history.dueMs - nowMs };
-      const look = new Look(deps.config, selected, settings, context);
+      const look = new Look({ kinds: served.all }, selected, settings, context);
       const { decision, ...after } = await look.at(autoscaler, history);
       histories.set(key, { ...after.history, dueMs: nowMs + settings.syncMs });
       return { requeueAfterMs: settings.syncMs, periodic: !after.isMoving, decision };

@@ -17,6 +17,7 @@ import {
   type ResourceRef,
   resourceId,
 } from '../../meta/index.ts';
+import { ServedResources } from '../served-resources.ts';
 import {
   type Findings,
   graceSeconds,
@@ -30,18 +31,22 @@ import {
 const FINALIZER = 'kubernetes';
 
 export interface NamespaceConfig {
-  /** Every resource that is served; the namespaced ones are what a namespace may hold. */
+  /** Every resource that is built in; the namespaced ones are what a namespace may hold. */
   readonly resources: readonly ResourceRef[];
 }
 
 /** Empties and finalizes namespaces that are being deleted. Key: the namespace. */
 export function createNamespaceController(deps: ControllerDeps<NamespaceConfig>): Controller {
   const spaces = listerOf(deps, namespaces);
-  const content = deps.config.resources.filter(({ namespaced }) => namespaced);
-  const podsFirst = [pods, ...content.filter((each) => resourceId(each) !== resourceId(pods))];
+  const served = new ServedResources(deps, deps.config.resources);
+  const podsFirst = (): readonly ResourceRef[] => [
+    pods,
+    ...served.all.filter((each) => each.namespaced && resourceId(each) !== resourceId(pods)),
+  ];
   return {
     name: 'namespace',
     watches: [
+      ...served.watches,
       watch(namespaces, ({ type, object }) =>
         type !== 'DELETED' && isDeleting(object) ? [object.metadata.name ?? ''] : [],
       ),
@@ -52,7 +57,7 @@ export function createNamespaceController(deps: ControllerDeps<NamespaceConfig>)
       const observedInMs =
         parseTime(namespace.metadata.deletionTimestamp) + OBSERVE_MS - context.now();
       if (observedInMs > 0) return { requeueAfterMs: observedInMs };
-      return new Emptying(deps, namespace, context).run(podsFirst);
+      return new Emptying(deps, namespace, context).run(podsFirst());
     },
   };
 }

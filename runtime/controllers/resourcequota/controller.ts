@@ -5,6 +5,7 @@ import {
   type ControllerDeps,
   type Lister,
   listerOf,
+  type Watch,
   watch,
 } from '../../client/index.ts';
 import {
@@ -17,17 +18,18 @@ import {
   resourcesFor,
   type WatchEvent,
 } from '../../meta/index.ts';
+import { ByResource, ServedResources } from '../served-resources.ts';
 import { statusOf } from './count.ts';
 
 export interface ResourceQuotaConfig {
-  /** Every resource that is served. */
+  /** Every resource that is built in. */
   readonly resources: readonly ResourceRef[];
 }
 
 interface Counted {
   readonly id: string;
-  readonly ref: ResourceRef<KubeObject>;
   readonly lister: Lister<KubeObject>;
+  readonly watch: Watch;
 }
 
 const RESYNC_MS = 5 * 60_000;
@@ -37,35 +39,41 @@ export function createResourceQuotaController(
   deps: ControllerDeps<ResourceQuotaConfig>,
 ): Controller {
   const quotas = listerOf(deps, resourcequotas);
-  const counted = new Map(
-    deps.config.resources
-      .filter(({ namespaced, resource }) => namespaced && resource !== 'events')
-      .map((each): [string, Counted] => {
-        const ref = each as ResourceRef<KubeObject>;
-        return [resourceId(each), { id: resourceId(each), ref, lister: listerOf(deps, ref) }];
-      }),
-  );
-  const ids = [...counted.keys()];
+  const served = new ServedResources(deps, deps.config.resources);
+  const touched = (id: string, ref: ResourceRef<KubeObject>): Watch =>
+    watch(
+      ref,
+      ({ object }) => limiting(quotas.list(object.metadata.namespace), id),
+      (event: WatchEvent<KubeObject>) => quotas.size > 0 && freesQuota(id, event),
+    );
+  const counted = new ByResource<Counted>(served, (ref) => {
+    if (!ref.namespaced || ref.resource === 'events') return undefined;
+    const id = resourceId(ref);
+    return { id, lister: listerOf(deps, ref), watch: touched(id, ref) };
+  });
+  const own: readonly Watch[] = [
+    ...served.watches,
+    watch(resourcequotas, ({ type, object }) =>
+      type !== 'DELETED' && isBehind(object) ? [keyOf(object)] : [],
+    ),
+  ];
+  let watched: readonly Counted[] = [];
+  let watches: readonly Watch[] = own;
   return {
     name: 'resourcequota',
-    watches: [
-      watch(resourcequotas, ({ type, object }) =>
-        type !== 'DELETED' && isBehind(object) ? [keyOf(object)] : [],
-      ),
-      ...[...counted.values()].map(({ id, ref }) =>
-        watch(
-          ref,
-          ({ object }) => limiting(quotas.list(object.metadata.namespace), id),
-          (event: WatchEvent<KubeObject>) => quotas.size > 0 && freesQuota(id, event),
-        ),
-      ),
-    ],
+    get watches() {
+      const { values } = counted;
+      if (values !== watched) watches = [...own, ...values.map((each) => each.watch)];
+      watched = values;
+      return watches;
+    },
     async reconcile(key, { client, now }) {
       const quota = quotas.byKey(key);
       if (!quota) return;
       const { namespace } = quota.metadata;
-      const objectsOf = (id: string) => counted.get(id)?.lister.list(namespace) ?? [];
-      const status = statusOf(quota, ids, objectsOf, now());
+      const byId = new Map(counted.values.map((each) => [each.id, each]));
+      const objectsOf = (id: string) => byId.get(id)?.lister.list(namespace) ?? [];
+      const status = statusOf(quota, [...byId.keys()], objectsOf, now());
       const again = { requeueAfterMs: RESYNC_MS, periodic: true };
       if (jsonEqual(status, quota.status ?? {})) return again;
       try {

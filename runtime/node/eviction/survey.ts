@@ -1,10 +1,10 @@
 import type { Pod } from '../../../generated/core/v1/types.ts';
-import { keyOf } from '../../meta/index.ts';
 import { isRunning } from '../container-record.ts';
 import { ephemeralContainers, ephemeralRecords } from '../ephemeral.ts';
 import type { Kubelets } from '../kubelets.ts';
 import type { PodRecord } from '../pod-record.ts';
-import { podsOn, recordOf } from '../pods-on.ts';
+import { uidOnNode } from '../pod-source.ts';
+import { isOrphan, podsOn, recordKeyOf } from '../pods-on.ts';
 import { Sharing } from '../sharing.ts';
 import type { NodeRecord } from '../state.ts';
 import { nextStepMs, type UsagePlan, type Uses, usesAt } from '../usage.ts';
@@ -50,14 +50,17 @@ interface Placed {
 /** The pods of a node that its kubelet knows. */
 export function placedOn(kubelets: Kubelets, node: string): Placed[] {
   return podsOn(kubelets, node).flatMap((pod): Placed[] => {
-    const record = recordOf(kubelets, pod);
-    return record ? [{ key: keyOf(pod), pod, record }] : [];
+    const key = recordKeyOf(kubelets, pod);
+    const record = kubelets.state.pods.get(key);
+    return record?.uid === uidOnNode(pod) ? [{ key, pod, record }] : [];
   });
 }
 
-/** The pods on a node that have not ended. */
+/** The pods on a node that have not ended. What it runs of those that the API has no longer does not count. */
 export function runningOn(kubelets: Kubelets, node: string): Pod[] {
-  return placedOn(kubelets, node).flatMap(({ pod, record }) => (record.terminal ? [] : [pod]));
+  return placedOn(kubelets, node).flatMap(({ key, pod, record }) =>
+    record.terminal || isOrphan(key) ? [] : [pod],
+  );
 }
 
 /** Adds up what a node's pods, dead containers and images use at `nowMs`, as if `cleared` were gone. */

@@ -1,10 +1,12 @@
 import type { KubeObject } from '../../meta/index.ts';
-import { isSilent } from '../ailments.ts';
+import { isOff } from '../ailments.ts';
 import { hash32 } from '../hash.ts';
 import { momentOf } from '../heartbeat.ts';
-import { type Client, clientOf, type Kubelets, recorderOf } from '../kubelets.ts';
+import { clientOf, type Kubelets, recorderOf } from '../kubelets.ts';
 import { lookNoLaterThan } from '../node-sync.ts';
+import { recordKeyOf } from '../pods-on.ts';
 import { stopPod } from '../stop-pod.ts';
+import { tell } from '../telling.ts';
 import { clear, clearingOf, containerRound, imageRound, nextRounds } from './clearing.ts';
 import { type Desk, surveyOf, tellNode } from './desk.ts';
 import { machineFor } from './load-book.ts';
@@ -40,7 +42,7 @@ export async function syncEviction(
 ): Promise<void> {
   const { state, context } = kubelets;
   const node = state.nodes.get(name);
-  if (!node || isSilent(kubelets, name)) return;
+  if (!node || isOff(kubelets, name)) return;
   const desk: Desk = {
     kubelets,
     node,
@@ -57,17 +59,13 @@ export async function syncEviction(
   if (record.containerGcMs <= desk.nowMs) record = containerRound(desk, record);
   if (record.passMs <= desk.nowMs || isNotified(desk, record)) record = makePass(desk, record);
   store(desk, before, planned(desk, record));
-  await flush(desk, clientOf(kubelets, node.user, journalId));
+  await tell(kubelets, name, desk.recorder, clientOf(kubelets, node.user, journalId));
 }
 
 /** Forgets a node that has no kubelet any more. */
 export function forgetEviction({ state, context }: Kubelets, node: string): void {
   if (state.evictions.delete(node)) context.pace.clearTimer(`eviction/${node}`);
   state.loads.delete(node);
-}
-
-async function flush({ recorder }: Desk, client: Client): Promise<void> {
-  await recorder.flush(client);
 }
 
 /** Containers that have more of a load than their own limits leave room for. What they use by themselves their course knows. */
@@ -136,7 +134,7 @@ function makePass(desk: Desk, record: EvictionRecord): EvictionRecord {
   if (done.state.pressures.join() !== record.manager.pressures.join())
     lookNoLaterThan(kubelets, node.name, nowMs);
   const { waiting: _, ...rest } = record;
-  const keys = done.evictions.map(({ pod }) => `${pod.metadata.namespace}/${pod.metadata.name}`);
+  const keys = done.evictions.map(({ pod }) => recordKeyOf(kubelets, pod));
   return {
     ...rest,
     manager: done.state,
@@ -151,7 +149,7 @@ function evict(
   { pod, graceSeconds, message, starved }: Eviction,
 ): void {
   recorder.event(pod as unknown as KubeObject, 'Warning', EVICTED, message);
-  const key = `${pod.metadata.namespace}/${pod.metadata.name}`;
+  const key = recordKeyOf(kubelets, pod);
   const disruption = starved === undefined ? {} : { disruption: message };
   stopPod(kubelets, key, graceSeconds * 1000, { reason: EVICTED, message, ...disruption });
 }

@@ -3,14 +3,15 @@ import { formatTime } from '../../meta/index.ts';
 import { imageId } from '../images.ts';
 import type { Kubelets } from '../kubelets.ts';
 import { CONFIG_SEEN, CONFIG_SOURCE } from '../pod-source.ts';
-import { podsOn, recordOf } from '../pods-on.ts';
+import { isOrphan, podsOn, recordKeyOf, recordOf } from '../pods-on.ts';
 import { Sharing } from '../sharing.ts';
 
 const HEAD = { kind: 'PodList', apiVersion: 'v1', metadata: {} };
 
 /** All pods of a node, with where the kubelet has each from and since when. */
 export function podList(kubelets: Kubelets, node: string): object {
-  return { ...HEAD, items: podsOn(kubelets, node).map((pod) => withSource(kubelets, pod)) };
+  const pods = podsOn(kubelets, node).filter((pod) => !isOrphan(recordKeyOf(kubelets, pod)));
+  return { ...HEAD, items: pods.map((pod) => withSource(kubelets, pod)) };
 }
 
 function withSource(kubelets: Kubelets, { metadata, spec, status }: Pod): object {

@@ -2,12 +2,13 @@ import { pods } from '../../../generated/core/v1/resources.ts';
 import type { Pod, PodStatus } from '../../../generated/core/v1/types.ts';
 import { VOUCHED } from '../../client/index.ts';
 import { formatTime } from '../../meta/index.ts';
-import { ailmentsOf, isSilent } from '../ailments.ts';
+import { isCut, isOff } from '../ailments.ts';
 import { type Client, clientOf, type Kubelets } from '../kubelets.ts';
 import { uidOnNode } from '../pod-source.ts';
 import { sameJson } from '../pod-status.ts';
-import { admit, decideFor, forgetPod, remember, tellEvents } from '../pod-sync.ts';
+import { admit, decideFor, forgetPod, remember } from '../pod-sync.ts';
 import type { StaticPod } from '../state.ts';
+import { tellEvents } from '../telling.ts';
 import { keepMirror } from './mirror.ts';
 
 /** One pass of the pod worker for the static pod at `key`; the API server hears of it where it can be reached. */
@@ -19,11 +20,9 @@ export async function syncStatic(
   const { state } = kubelets;
   const known = state.statics.get(key);
   const node = known && state.nodes.get(known.node);
-  if (!node || ailmentsOf(kubelets, node.name, 'off').length > 0) return;
+  if (!node || isOff(kubelets, node.name)) return;
   const pod = withStatus(kubelets, key, ending(kubelets, known));
-  const client = isSilent(kubelets, node.name)
-    ? undefined
-    : clientOf(kubelets, node.user, journalId);
+  const client = clientOf(kubelets, node.user, journalId);
   const before = state.pods.get(key);
   if (before && before.uid !== pod.metadata.uid) forgetPod(kubelets, key, before, pod);
   const isFirst = !state.pods.has(key);
@@ -32,8 +31,8 @@ export async function syncStatic(
   remember(kubelets, key, pod, record, decision, journalId);
   const { status, gone } = decision;
   state.statics.set(key, { ...known, pod: { ...pod, status } });
-  if (client) {
-    await tellEvents(kubelets, pod, decision, client, isFirst);
+  await tellEvents(kubelets, pod, decision, client, isFirst);
+  if (!isCut(kubelets, node.name)) {
     const mirror = await keepMirror(kubelets, key, pod, client);
     if (mirror) await report(kubelets, key, mirror, status, client);
   }

@@ -2,7 +2,7 @@ import { render } from 'ink-testing-library';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { FakeWorld } from '../fakes.ts';
 import { FakePods } from '../fakes-pods.ts';
-import { brokenSave, shop } from '../fakes-shop.ts';
+import { brokenSave, object, shop, workload } from '../fakes-shop.ts';
 import { NO_SETTINGS, type Settings } from '../settings/index.ts';
 import { App } from './app.tsx';
 import type { Editor } from './editor.ts';
@@ -120,6 +120,53 @@ describe('the app', () => {
     world.nowMs += 3000;
     world.change();
     await see(/t.00:03:15/);
+  });
+
+  it('asks what pods use when these are shown, and again when something has changed', async () => {
+    const world = shop();
+    const measure = (cpu: string): void => {
+      const containers = [{ name: 'db', usage: { cpu, memory: '64Mi' } }];
+      world.metrics.set('pods.metrics.k8s.io', [
+        object(
+          'metrics.k8s.io/v1beta1',
+          'PodMetrics',
+          { name: 'db-7f-0', namespace: 'shop' },
+          { containers },
+        ),
+      ]);
+    };
+    measure('120m');
+    const { see, type } = screen(world);
+    await see('convergence(all)');
+    expect(world.asked).toEqual([]);
+    type(':pods shop\r');
+    await see(/db-7f-0 .* 120m +24/);
+    expect(world.asked).toEqual(['pods.metrics.k8s.io shop']);
+    measure('300m');
+    type('jk');
+    await see(/▌ db-7f-0 .* 120m +24/);
+    expect(world.asked).toHaveLength(1);
+    world.change();
+    await see(/db-7f-0 .* 300m +60/);
+    expect(world.asked).toHaveLength(2);
+    type(':deploy\r');
+    await see(/deployments.shop/);
+    world.change();
+    await see(/deployments.shop/);
+    expect(world.asked).toHaveLength(2);
+  });
+
+  it('marks what moved, for a while', async () => {
+    const world = shop();
+    const { see, type, frame } = screen(world);
+    type(':deploy\r');
+    await see(/db +3.3 +3 +3 /);
+    world.put(workload('db', 3, 1)[0]!);
+    world.nowMs += 1000;
+    world.change();
+    await see(/db +1.3↓ +3 +1↓ /);
+    await vi.waitFor(() => expect(frame()).not.toContain('↓'), PATIENCE_MS);
+    expect(frame()).toMatch(/db +1.3 +3 +1 /);
   });
 
   it('comes to rest when nothing changes', async () => {

@@ -9,7 +9,8 @@ import { restored, resumed } from '../model/persist.ts';
 import { isOfShell, runningProcesses } from '../model/shell.ts';
 import { initialState, type State } from '../model/state.ts';
 import { type Effect, focusOf, update } from '../model/update.ts';
-import { momentOf, type World } from '../model/world.ts';
+import { usageQuestion } from '../model/usage.ts';
+import { momentOf, type Usage, type World } from '../model/world.ts';
 import { ownAt } from '../own-keys.ts';
 import { pressesOf } from '../press.ts';
 import type { Settings } from '../settings/index.ts';
@@ -17,11 +18,12 @@ import { type Look, themeFor } from '../theme.ts';
 import { frame } from '../views/frame.ts';
 import { tryOut, worldOf } from './copies.ts';
 import type { Editor } from './editor.ts';
-import { FRAME_MS, mayLook } from './pacing.ts';
+import { BEAT_MS, FRAME_MS, mayLook } from './pacing.ts';
 import { type Lent, perform, readLog, said } from './perform.ts';
 import { Processes } from './processes.ts';
 import { Screen } from './screen.tsx';
 import { type SettingsSource, useSettings } from './settings.ts';
+import { useUsage } from './usage.ts';
 
 const STANDING = (): (() => number) => () => 0;
 const FLASH_TICK_MS = 2000;
@@ -131,6 +133,11 @@ export function App({ world: cluster, look, redraw, copy, ...options }: AppProps
     send(answer);
     draw();
   });
+  useUsage({ question: usageQuestion(shown, seen), moment, stopwatch }, draw);
+  useBeat((shown.moves?.marked.size ?? 0) > 0, () => {
+    send({ type: 'beat' });
+    draw();
+  });
   useFlashEnd(shown.flash, () => {
     send({ type: 'flash-over' });
     draw();
@@ -142,6 +149,16 @@ export function App({ world: cluster, look, redraw, copy, ...options }: AppProps
     return drawn;
   }, [shown, seen, stopwatch]);
   return <Screen lines={lines} theme={theme} />;
+}
+
+/** Tells of the time that passes while something waits for it. */
+function useBeat(isWaiting: boolean, tell: () => void): void {
+  const { frame: beat } = useAnimation({ interval: BEAT_MS, isActive: isWaiting });
+  const last = useRef(0);
+  useEffect(() => {
+    if (isWaiting && beat > 0 && beat !== last.current) tell();
+    last.current = beat;
+  });
 }
 
 /** What comes of what is done while the terminal is somebody else's. */
@@ -221,7 +238,7 @@ function useLog(state: State, moment: World, tell: (answer: Message) => void): v
   });
 }
 
-interface Moment {
+export interface Moment {
   /** Itself, as it goes on. */
   world(): World;
   /** As it was last looked at. */
@@ -229,6 +246,8 @@ interface Moment {
   /** Another world is looked at from now on. */
   turnTo(world: World): void;
   renew(): void;
+  /** The world as it was last looked at, and what is used in it. */
+  measure(usage: Usage): void;
 }
 
 /**
@@ -241,11 +260,12 @@ function useMoment(first: World, frameMs: { current: number }, settings: () => S
   const isStale = useRef(false);
   const latest = useRef(settings);
   latest.current = settings;
-  const moment = useRef(momentOf(first, settings()));
+  const moment = useRef(momentOf(first, { settings: settings() }));
   const source = useRef(first);
+  const usage = useRef<Usage>(undefined);
   const renew = (): void => {
     isStale.current = false;
-    moment.current = momentOf(source.current, latest.current());
+    moment.current = momentOf(source.current, { usage: usage.current, settings: latest.current() });
   };
   const { frame: tick } = useAnimation({ interval: FRAME_MS, isActive: waiting });
   const lastTick = useRef(0);
@@ -272,8 +292,13 @@ function useMoment(first: World, frameMs: { current: number }, settings: () => S
   }, [waiting, tick]);
   const turnTo = (next: World): void => {
     source.current = next;
+    usage.current = undefined;
     renew();
     setWorld(next);
   };
-  return { world: () => source.current, current: () => moment.current, renew, turnTo };
+  const measure = (measured: Usage): void => {
+    usage.current = measured;
+    moment.current = momentOf(moment.current, { usage: measured });
+  };
+  return { world: () => source.current, current: () => moment.current, renew, turnTo, measure };
 }

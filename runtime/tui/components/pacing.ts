@@ -7,3 +7,11 @@ const FRAME_SHARE = 4;
 export function mayLook(ticks: number, frameMs: number): boolean {
   return ticks * FRAME_MS >= frameMs * FRAME_SHARE;
 }
+
+/** What is asked of the API for the screen is asked at most this often, and marks of what has changed go so often. */
+export const BEAT_MS = 2000;
+
+/** Beats until something may be asked again whose answer took so long. */
+export function beatsBetween(answerMs: number): number {
+  return Math.max(1, Math.ceil((answerMs * FRAME_SHARE) / BEAT_MS));
+}

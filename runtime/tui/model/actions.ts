@@ -7,6 +7,7 @@ import {
   type Dialog,
   type DialogField,
   flashed,
+  isTiled,
   isTree,
   type State,
 } from './state.ts';
@@ -16,6 +17,7 @@ import {
   FILE_TRAITS,
   FORWARD_TRAITS,
   NO_TRAITS,
+  TILE_TRAITS,
   type Trait,
   traitsOf,
 } from './traits.ts';
@@ -176,6 +178,7 @@ export function traitsAt(state: State, world: World): ReadonlySet<Trait> {
   if (view.type === 'page' && view.page === 'faults') return FAULT_TRAITS;
   if (view.type === 'page' && view.page === 'forwards') return FORWARD_TRAITS;
   if (view.type === 'page' && view.page === 'dir') return FILE_TRAITS;
+  if (isTiled(view)) return TILE_TRAITS;
   const target = chosen(state, world);
   const kind = target && target.key !== '' && kindById(world, target.resource);
   const traits = kind ? traitsOf(kind) : NO_TRAITS;

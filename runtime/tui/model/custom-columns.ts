@@ -1,16 +1,7 @@
-import {
-  humanDuration,
-  type KubeObject,
-  type PrinterColumn,
-  parseTime,
-  tableColumns,
-  tableRow,
-} from '../../meta/index.ts';
+import { humanDuration, type KubeObject, parseTime } from '../../meta/index.ts';
 import type { CustomColumn, CustomView } from '../settings/index.ts';
+import type { ObjectColumn } from './columns.ts';
 import { type Kind, kindByName, remember, type World } from './world.ts';
-
-/** A column of a list of one kind: kubectl's, or a user's own. */
-export type ListColumn = PrinterColumn & { readonly own?: CustomColumn };
 
 /** What a user has said of the list of a kind. */
 export function customView(kind: Kind, world: World): CustomView | undefined {
@@ -32,39 +23,51 @@ export function plainName(name: string): string {
   return parts.length === 2 ? parts[1]! : name;
 }
 
-/** The columns of a kind: those that the user wants, in their order, and in wide output the others; else kubectl's. */
-export function columnsFor(kind: Kind, world: World, isWide = false): readonly ListColumn[] {
-  const printed = tableColumns(kind.descriptor);
-  const wanted = customView(kind, world)?.columns;
-  if (!wanted) return printed;
-  const known = (name: string): PrinterColumn | undefined =>
-    printed.find((column) => column.name.toUpperCase() === name);
-  const first = wanted.flatMap((own): ListColumn[] => {
-    const { priority: _, ...column } = known(own.name) ?? { name: own.name, type: 'string' };
-    if (own.path === undefined && !known(own.name)) return [];
-    const shown = own.path === undefined ? column : { name: own.name, type: 'string' as const };
-    return [{ ...shown, ...(own.isWide ? { priority: 1 } : {}), own }];
+/** Whether a user has columns with values that kubectl does not print. */
+export const hasValues = (view: CustomView | undefined): boolean =>
+  view?.columns.some(({ path }) => path !== undefined) ?? false;
+
+/** The columns that a user wants, of those that are known and of their own, in their order; in wide output the others behind. */
+export function wantedColumns(
+  known: readonly ObjectColumn[],
+  { columns: wanted }: CustomView,
+  isWide: boolean,
+): readonly ObjectColumn[] {
+  const first = wanted.flatMap((own): ObjectColumn[] => {
+    const found =
+      own.path === undefined ? known.find((each) => isNamed(each, own)) : ownColumn(own);
+    return found ? [placed(found, own, isWide)] : [];
   });
   if (!isWide) return first;
-  const others = printed
-    .filter(({ name }) => !wanted.some((own) => own.name === name.toUpperCase()))
-    .map((column) => ({ ...column, priority: 1 }));
-  return [...first, ...others];
+  const others = known.filter((each) => !wanted.some((own) => isNamed(each, own)));
+  return [...first, ...others.map(lastToStay)];
 }
 
-/** The cells of one object, in the order of the columns. */
-export function cellsOf(
-  kind: Kind,
-  object: KubeObject,
-  nowMs: number,
-  columns: readonly ListColumn[],
-): string[] {
-  const cells = tableRow(kind.descriptor, object, nowMs, columns);
-  columns.forEach(({ own }, at) => {
-    if (own?.path !== undefined) cells[at] = cellOf(object, own, nowMs);
-  });
-  return cells;
+const isNamed = ({ column }: ObjectColumn, { name }: CustomColumn): boolean => column.name === name;
+
+const ownColumn = (own: CustomColumn): ObjectColumn => ({
+  column: { name: own.name, ...(own.isAge ? { goesByItself: true } : {}) },
+  cell: (object, { nowMs }) => cellOf(object, own, nowMs),
+});
+
+/** As the user wants it: always there, or where there is room for wide output. */
+function placed(known: ObjectColumn, { isRight, isWide: isOfWide }: CustomColumn, isWide: boolean) {
+  const { optional: _, expendable: __, ...column } = known.column;
+  const room = isWide ? { expendable: 1 } : { optional: true, expendable: 1 };
+  return {
+    ...known,
+    column: {
+      ...column,
+      ...(isRight ? { align: 'right' as const } : {}),
+      ...(isOfWide ? room : {}),
+    },
+  };
 }
+
+const lastToStay = ({ column, ...rest }: ObjectColumn): ObjectColumn => ({
+  ...rest,
+  column: { ...column, expendable: column.expendable ?? 1 },
+});
 
 function cellOf(object: KubeObject, { path = '', isAge }: CustomColumn, nowMs: number): string {
   const text = valuesAt(object, stepsOf(path))

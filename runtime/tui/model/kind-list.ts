@@ -4,11 +4,16 @@ import {
   type KubeObject,
   keyOf,
   parseTime,
+  tableColumns,
+  tableRow,
 } from '../../meta/index.ts';
-import { cellsOf, columnsFor, customView, type ListColumn } from './custom-columns.ts';
+import type { CustomView } from '../settings/index.ts';
+import { type Looking, type ObjectColumn, objectColumns } from './columns.ts';
+import { customView, hasValues, wantedColumns } from './custom-columns.ts';
 import { parseFilter } from './filter.ts';
-import { type Column, type Listing, listingOf, type Row, sortedByCell } from './listing.ts';
+import { type Listing, listingOf, type Row, sortedByCell, sortedBySize } from './listing.ts';
 import type { Scope, Sort, TableView } from './state.ts';
+import type { Tone } from './text.ts';
 import { goalOf, rowTone } from './tones.ts';
 import { type Kind, kindById, type World } from './world.ts';
 
@@ -16,24 +21,25 @@ import { type Kind, kindById, type World } from './world.ts';
 export function kindListing(view: TableView, world: World): Listing {
   const kind = kindById(world, view.resource);
   if (!kind) return listingOf(view.resource, [], [], view);
-  const { nowMs } = world.control.clock();
-  const printed = columnsFor(kind, world, view.wide);
-  const showsNamespace = kind.ref.namespaced && view.namespace === '';
+  const looking: Looking = { kind, world, nowMs: world.control.clock().nowMs };
+  const wanted = customView(kind, world);
+  const columns = columnsOf(view, kind, wanted);
   const lister = world.lister(kind.ref);
   const all = scoped(view, lister.list(view.namespace === '' ? undefined : view.namespace));
-  const objects = sorted(
-    filtered(all, view, kind, printed, nowMs),
-    withSort(view, customView(kind, world)?.sort),
-    kind,
-    printed,
-    nowMs,
-  );
+  const text = hasValues(wanted) ? rowText(columns, looking) : textOf(looking);
+  const found = filtered(all, view, kind, text);
+  const objects = sorted(found, view.sort ?? wanted?.sort, columns, looking);
+  const made = new Map<number, Row>();
   return {
     title: titleOf(view, kind),
-    columns: columnsOf(printed, showsNamespace, view.wide),
+    columns: columns.map(({ column }) => column),
     count: objects.length,
     total: all.length,
-    row: (at) => rowOf(kind, objects[at]!, printed, showsNamespace, nowMs),
+    row: (at) => {
+      const row = made.get(at) ?? rowOf(objects[at]!, columns, looking);
+      made.set(at, row);
+      return row;
+    },
     indexOf: (key) => {
       const object = lister.byKey(key);
       return object ? objects.indexOf(object) : -1;
@@ -42,49 +48,55 @@ export function kindListing(view: TableView, world: World): Listing {
   };
 }
 
-function withSort(view: TableView, sort: Sort | undefined): TableView {
-  return view.sort || !sort ? view : { ...view, sort };
-}
-
 function titleOf(view: TableView, { ref }: Kind): string {
   const where = ref.namespaced ? view.namespace || 'all' : 'cluster';
   return `${ref.resource}(${view.scope?.title ?? where})${view.faults ? ' faults' : ''}`;
 }
 
-/** Kubectl's columns; those of its wide output are there when there is room, or are asked for. */
 function columnsOf(
-  printed: readonly ListColumn[],
-  showsNamespace: boolean,
-  isWide = false,
-): Column[] {
-  const columns = printed.map(
-    ({ name, type, priority = 0, own }): Column => ({
-      name: name.toUpperCase(),
-      ...(type === 'integer' || own?.isRight ? { align: 'right' } : {}),
-      ...(name === 'Message' ? { flexible: true } : {}),
-      ...(priority > 0 ? (isWide ? { expendable: priority } : { optional: true }) : {}),
-    }),
-  );
-  if (!showsNamespace) return columns;
-  const gives = columns.some(({ flexible }) => flexible);
-  return [{ name: 'NAMESPACE', ...(gives ? { expendable: 1 } : {}) }, ...columns];
+  { wide = false, namespace: shown }: TableView,
+  kind: Kind,
+  wanted: CustomView | undefined,
+): readonly ObjectColumn[] {
+  const known = objectColumns(kind, tableColumns(kind.descriptor), wide);
+  const columns = wanted ? wantedColumns(known, wanted, wide) : known;
+  if (!kind.ref.namespaced || shown !== '') return columns;
+  const gives = columns.some(({ column }) => column.flexible);
+  const namespace: ObjectColumn = {
+    column: { name: 'NAMESPACE', ...(gives ? { expendable: 1 } : {}) },
+    cell: ({ metadata }) => metadata.namespace ?? '',
+  };
+  return [namespace, ...columns];
 }
 
-function rowOf(
-  kind: Kind,
-  object: KubeObject,
-  printed: readonly ListColumn[],
-  showsNamespace: boolean,
-  nowMs: number,
-): Row {
-  const cells = cellsOf(kind, object, nowMs, printed);
-  const { waitingFor } = goalOf(kind, object);
+function rowOf(object: KubeObject, columns: readonly ObjectColumn[], looking: Looking): Row {
+  const cells = columns.map((each) => each.cell(object, looking));
+  const { waitingFor } = goalOf(looking.kind, object);
+  const tones = tonesOf(object, columns, looking);
   return {
     key: keyOf(object),
-    cells: showsNamespace ? [object.metadata.namespace ?? '', ...cells] : cells,
-    tone: rowTone(kind, object, cells),
+    cells,
+    tone: rowTone(looking.kind, object, cells),
     ...(waitingFor === undefined ? {} : { detail: waitingFor }),
+    bornMs: bornMs(object),
+    ...(tones ? { tones } : {}),
   };
+}
+
+/** Tones of the cells that have their own; undefined where none has. */
+function tonesOf(
+  object: KubeObject,
+  columns: readonly ObjectColumn[],
+  looking: Looking,
+): Row['tones'] {
+  let tones: Record<number, Tone> | undefined;
+  for (const [at, { tone }] of columns.entries()) {
+    const own = tone?.(object, looking);
+    if (!own) continue;
+    tones ??= {};
+    tones[at] = own;
+  }
+  return tones;
 }
 
 function scoped({ scope }: TableView, all: readonly KubeObject[]): readonly KubeObject[] {
@@ -106,37 +118,41 @@ function inScope({ by, value }: Scope): (object: KubeObject) => boolean {
 
 const texts = new WeakMap<KubeObject, string>();
 
+type TextOf = (object: KubeObject) => string;
+
 /** What a filter searches: the row as it was when it was first looked at; ages in it do not tick. */
-function textOf(
-  kind: Kind,
-  object: KubeObject,
-  printed: readonly ListColumn[],
-  nowMs: number,
-): string {
-  if (printed.some(({ own }) => own?.path !== undefined))
-    return [object.metadata.namespace ?? '', ...cellsOf(kind, object, nowMs, printed)].join(' ');
-  let text = texts.get(object);
-  if (text === undefined) {
-    const cells = cellsOf(kind, object, nowMs, printed);
-    text = [object.metadata.namespace ?? '', ...cells].join(' ');
-    texts.set(object, text);
-  }
-  return text;
-}
+const textOf =
+  ({ kind, nowMs }: Looking): TextOf =>
+  (object) => {
+    let text = texts.get(object);
+    if (text === undefined) {
+      const cells = tableRow(kind.descriptor, object, nowMs);
+      text = [object.metadata.namespace ?? '', ...cells].join(' ');
+      texts.set(object, text);
+    }
+    return text;
+  };
+
+/** What it searches where the user has columns of their own. */
+const rowText =
+  (columns: readonly ObjectColumn[], looking: Looking): TextOf =>
+  (object) => {
+    const cells = columns.map(({ cell }) => cell(object, looking));
+    return [object.metadata.namespace ?? '', ...cells].join(' ');
+  };
 
 function filtered(
   objects: readonly KubeObject[],
   view: TableView,
   kind: Kind,
-  printed: readonly ListColumn[],
-  nowMs: number,
+  text: TextOf,
 ): readonly KubeObject[] {
   const kept = view.faults ? objects.filter((each) => !goalOf(kind, each).atGoal) : objects;
   if (view.filter === '') return kept;
   const passes = parseFilter(view.filter);
   return kept.filter((object) =>
     passes({
-      text: textOf(kind, object, printed, nowMs),
+      text: text(object),
       name: object.metadata.name ?? '',
       labels: object.metadata.labels ?? {},
     }),
@@ -148,23 +164,18 @@ const NEWEST_FIRST: Sort = { column: 'LAST SEEN', descending: false };
 
 function sorted(
   objects: readonly KubeObject[],
-  view: TableView,
-  kind: Kind,
-  printed: readonly ListColumn[],
-  nowMs: number,
+  wanted: Sort | undefined,
+  columns: readonly ObjectColumn[],
+  looking: Looking,
 ): readonly KubeObject[] {
-  const sort = view.sort ?? (printed[0]?.name === 'Last Seen' ? NEWEST_FIRST : undefined);
-  if (!sort) return objects;
-  if (sort.column === 'NAMESPACE')
-    return sortedByCell(objects, ({ metadata }) => metadata.namespace ?? '', sort);
-  const column = printed.find(({ name }) => name.toUpperCase() === sort.column);
-  if (!column) return objects;
-  if (column.value === 'age') {
-    const sign = sort.descending ? -1 : 1;
-    return objects.toSorted((a, b) => sign * (bornMs(b) - bornMs(a)));
-  }
-  const cellOf = (object: KubeObject): string => cellsOf(kind, object, nowMs, [column])[0] ?? '';
-  return sortedByCell(objects, cellOf, sort);
+  const newest = columns.some(({ column }) => column.name === NEWEST_FIRST.column);
+  const sort = wanted ?? (newest ? NEWEST_FIRST : undefined);
+  const found = sort && columns.find(({ column }) => column.name === sort.column);
+  if (!found) return objects;
+  if (sort.column === 'AGE') return sortedBySize(objects, (object) => -bornMs(object), sort);
+  const { size } = found;
+  if (size) return sortedBySize(objects, (object) => size(object, looking), sort);
+  return sortedByCell(objects, (object) => found.cell(object, looking), sort);
 }
 
 function bornMs({ metadata }: KubeObject): number {

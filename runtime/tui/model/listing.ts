@@ -16,8 +16,10 @@ export interface Column {
   readonly expendable?: number;
   /** Left out when no row has anything in it. */
   readonly unlessEmpty?: boolean;
-  /** Shown where there is room and it says something: the columns of wide output. */
+  /** Shown where there is room and it says something: the columns of wide output. The one that is most expendable goes first. */
   readonly optional?: boolean;
+  /** What it says changes with time alone, as ages do. */
+  readonly goesByItself?: boolean;
 }
 
 /** One row, ready to be laid out. */
@@ -27,6 +29,8 @@ export interface Row {
   readonly tone: Tone;
   /** Said in full below the list while the cursor is on the row. */
   readonly detail?: string;
+  /** When what it is about was made, in virtual time. */
+  readonly bornMs?: number;
   /** Cells whose tone differs from the row's. */
   readonly tones?: Readonly<Record<number, Tone>>;
 }
@@ -104,10 +108,24 @@ export function sortedByCell<T>(
     .map(({ item }) => item);
 }
 
+/** Sorted by a figure; those without one come before all others. */
+export function sortedBySize<T>(
+  items: readonly T[],
+  sizeIn: (item: T) => number | undefined,
+  { descending }: Sort,
+): readonly T[] {
+  const sign = descending ? -1 : 1;
+  return items
+    .map((item) => ({ item, size: sizeIn(item) ?? Number.NEGATIVE_INFINITY }))
+    .sort((a, b) => (a.size === b.size ? 0 : sign * (a.size - b.size)))
+    .map(({ item }) => item);
+}
+
 const SECONDS = { y: 31_536_000, d: 86_400, h: 3600, m: 60, s: 1 };
 
-function sizeOf(cell: string): number | undefined {
-  const number = /^(-?\d+)(\/\d+| \(.*\))?$/.exec(cell);
+/** A number, the first of `2/3`, an amount such as `64Mi`, or an age in seconds. */
+export function sizeOf(cell: string): number | undefined {
+  const number = /^(-?\d+)(\/\d+| \(.*\)|[KMGT]i)?$/.exec(cell);
   if (number) return Number(number[1]);
   if (!/^(\d+[ydhms])+$/.test(cell)) return undefined;
   let total = 0;

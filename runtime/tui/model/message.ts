@@ -64,6 +64,8 @@ export function isDangerous(message: Message): boolean {
 export type Message =
   | { readonly type: 'move'; readonly by: number | 'page-down' | 'page-up' | 'top' | 'bottom' }
   | { readonly type: 'pan'; readonly by: -1 | 1 }
+  /** The next tile or the one before; behind the last is the first. */
+  | { readonly type: 'tile'; readonly by: -1 | 1 }
   | { readonly type: 'open' }
   | { readonly type: 'list'; readonly page: ListPage }
   | { readonly type: 'text'; readonly page: TextPage }
@@ -140,6 +142,8 @@ export type Message =
   | { readonly type: 'speed'; readonly to: 'slower' | 'faster' | 'real' }
   | { readonly type: 'resize'; readonly columns: number; readonly rows: number }
   | { readonly type: 'changed' }
+  /** A while has passed by the reader's clock. */
+  | { readonly type: 'beat' }
   | {
       readonly type: 'flash';
       readonly text: string;

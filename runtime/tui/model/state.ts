@@ -2,6 +2,7 @@ import type { ContainerTarget, ManifestError } from '../../client/index.ts';
 import type { Glyphs } from '../theme.ts';
 import type { Action, ActionVerb, Target } from './action.ts';
 import type { ListPage, LogRange, ObjectPage, TextPage } from './message.ts';
+import type { Moves } from './moves.ts';
 import type { Line, Tone } from './text.ts';
 
 /** Where the cursor stands in a list: on an object, so that it stays there when the list moves. */
@@ -238,6 +239,8 @@ export interface State {
   /** Somebody has pressed a key: what greets newcomers is gone. */
   readonly isInUse: boolean;
   readonly errors: ErrorState;
+  /** What has moved in the list that is shown. */
+  readonly moves?: Moves;
   /** What was last read for the log that is shown; `id` tells for which question. */
   readonly log?: { readonly id: string; readonly lines: readonly LogLine[] };
   /** What the last drain was refused: nothing in the cluster tells of it afterwards. */
@@ -293,6 +296,11 @@ export function currentView(state: State): View {
 
 export function isList(view: View): view is ListView {
   return view.type === 'table' || view.type === 'page';
+}
+
+/** Whether it is shown as tiles; as a table where wide columns are wanted. */
+export function isTiled(view: View): view is PageView {
+  return view.type === 'page' && view.page === 'pulses' && !view.wide;
 }
 
 /** Whether its rows are branches that can be folded. */

@@ -10,7 +10,13 @@ export type Tone =
   | 'pending'
   | 'error'
   | 'info'
-  | 'selected';
+  | 'selected'
+  /** What a row is about has just come, has just changed, is on its way out, begins, or is through. */
+  | 'added'
+  | 'modified'
+  | 'deleted'
+  | 'highlight'
+  | 'completed';
 
 export interface Span {
   readonly text: string;
@@ -183,6 +189,7 @@ const ASCII_FOR: Readonly<Record<string, string>> = {
   '↑': '^',
   '↓': 'v',
   '✗': 'x',
+  Δ: '*',
   '✓': '+',
   '·': '.',
   '–': '-',

@@ -6,6 +6,10 @@ import type { Kind } from './world.ts';
 const BROKEN =
   /\b(\w*BackOff|Err[A-Z]\w*|Error|\w+Error|Failed\w*|Evicted|OOMKilled|NotReady|\w*Unknown|Lost|InvalidImageName|DeadlineExceeded)\b/;
 const FINISHED = /^(Completed|Succeeded)$/;
+/** Of a pod: its containers for the start are at work, or through. */
+const BEGINNING = /^(Init:\d+\/\d+|PodInitializing|Initialized)$/;
+/** A status, and no sentence. */
+const ONE_WORD = /^\w+$/;
 const WARNING = /^Warning$/;
 
 const goals = new WeakMap<KubeObject, GoalState>();
@@ -24,11 +28,14 @@ export function goalOf({ descriptor }: Kind, object: KubeObject): GoalState {
 
 /** What a row of a table means: by its goal, and by the words in its cells. */
 export function rowTone(kind: Kind, object: KubeObject, cells: readonly string[]): Tone {
-  if (isDeleting(object)) return 'dim';
+  if (isDeleting(object)) return 'deleted';
   if (cells.some((cell) => WARNING.test(cell))) return 'pending';
   const { atGoal } = goalOf(kind, object);
-  if (!atGoal) return cells.some(isBroken) ? 'error' : 'pending';
-  return cells.some((cell) => FINISHED.test(cell)) ? 'dim' : 'normal';
+  if (cells.some((cell) => FINISHED.test(cell))) return 'completed';
+  if (!atGoal && cells.some(isBroken)) return 'error';
+  if (cells.some((cell) => ONE_WORD.test(cell) && isBroken(cell))) return 'error';
+  if (atGoal) return 'normal';
+  return cells.some((cell) => BEGINNING.test(cell)) ? 'highlight' : 'pending';
 }
 
 /** Whether a text tells of something that is broken. */

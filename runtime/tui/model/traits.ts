@@ -26,7 +26,8 @@ export type Trait =
   | 'namespace'
   | 'fault'
   /** A row of a tree. */
-  | 'tree';
+  | 'tree'
+  | 'tile';
 
 /** Kinds that others name in their specs. */
 const REFERABLE = new Set([
@@ -57,6 +58,7 @@ export const CONTAINER_TRAITS: ReadonlySet<Trait> = new Set(['object', 'log', 's
 export const FAULT_TRAITS: ReadonlySet<Trait> = new Set(['fault']);
 export const FILE_TRAITS: ReadonlySet<Trait> = new Set(['editable']);
 export const FORWARD_TRAITS: ReadonlySet<Trait> = new Set(['forwarded']);
+export const TILE_TRAITS: ReadonlySet<Trait> = new Set(['tile']);
 export const NO_TRAITS: ReadonlySet<Trait> = new Set();
 
 function* found({ ref, descriptor }: Kind): Generator<Trait> {

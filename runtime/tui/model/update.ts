@@ -10,6 +10,7 @@ import { askForForward, stopForward } from './forward.ts';
 import { chosen, chosenRow } from './lists.ts';
 import { isDangerous, type Message, type Trial, type Until } from './message.ts';
 import { otherMoment } from './moments.ts';
+import { faded, watched } from './moves.ts';
 import { hold, navigate, use } from './navigate.ts';
 import { CLUSTER } from './pages/contexts.ts';
 import { screenOf } from './persist.ts';
@@ -71,6 +72,7 @@ const READ_ONLY = 'read-only: :whatif makes a copy in which things may be tried'
 /** What comes by itself, and not because somebody pressed a key. */
 const UNASKED: ReadonlySet<Message['type']> = new Set([
   'changed',
+  'beat',
   'resize',
   'flash',
   'flash-over',
@@ -116,7 +118,9 @@ function respond(state: State, message: Message, world: World): Next {
     case 'flash-over':
       return { state: without(state, 'flash') };
     case 'changed':
-      return { state: noticed(state, world) };
+      return { state: watched(noticed(state, world), world) };
+    case 'beat':
+      return { state: faded(state) };
     case 'prompt':
       return {
         state: openPrompt(uncovered(state, message.kind === 'filter', world), message.kind),

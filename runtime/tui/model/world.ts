@@ -9,6 +9,19 @@ import {
 
 import type { Settings } from '../settings/index.ts';
 
+/** Processor time in thousandths of a processor, and memory in bytes. */
+export interface Amount {
+  readonly cpuMilli: number;
+  readonly memoryBytes: number;
+}
+
+/** What pods or nodes were last measured to use. */
+export interface Usage {
+  /** Of what was asked: the same question has the same id. */
+  readonly id: string;
+  readonly byKey: ReadonlyMap<string, Amount>;
+}
+
 /** A moment of the cluster: this one, or an earlier one. */
 export type Moment = 'now' | { readonly revision: number } | { readonly atMs: number };
 
@@ -43,10 +56,12 @@ export interface World {
   request(detail: Readonly<Record<string, unknown>>): Client;
   /** Undefined while nobody else can reach the cluster. */
   access(): ApiAccess | undefined;
+  /** What the objects of the list that is shown were last measured to use; absent until the metrics API has answered. */
+  readonly usage?: Usage | undefined;
   /** The way to what runs in pods. Undefined while nobody can reach them. */
   pods(): PodAccess | undefined;
   /** What the user has said of the screen. */
-  readonly settings?: Settings;
+  readonly settings?: Settings | undefined;
 }
 
 export type Kind = World['kinds'][number];
@@ -57,7 +72,10 @@ const remembered = new WeakMap<World, Map<string, unknown>>();
  * The world at this moment: what is asked of it through `remember` is worked out once. The shell takes a new one when
  * something has changed, so that keys and frames in between cost nothing.
  */
-export function momentOf(world: World, settings = world.settings): World {
+export function momentOf(
+  world: World,
+  { usage = world.usage, settings = world.settings }: Pick<World, 'usage' | 'settings'> = {},
+): World {
   return {
     control: world.control,
     kinds: world.kinds,
@@ -71,6 +89,7 @@ export function momentOf(world: World, settings = world.settings): World {
     access: () => world.access(),
     pods: () => world.pods(),
     ...(settings ? { settings } : {}),
+    ...(usage ? { usage } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Column, Listing, Row } from '../model/listing.ts';
 import { cursorRow, windowStart } from '../model/lists.ts';
-import type { ListView } from '../model/state.ts';
+import type { RowMove } from '../model/moves.ts';
+import type { ListView, State } from '../model/state.ts';
 import { keepEnd, type Line, padCut, printable, span, widthOf } from '../model/text.ts';
 import type { Glyphs } from '../theme.ts';
 import type { BoxContent } from './box.ts';
@@ -16,7 +17,7 @@ export function tableContent(
   view: ListView,
   width: number,
   rows: number,
-  glyphs: Glyphs,
+  { glyphs, moves }: Pick<State, 'glyphs' | 'moves'>,
 ): BoxContent {
   const cursor = cursorRow(view.cursor, listing);
   const start = windowStart(view.cursor, cursor, listing.count, rows);
@@ -32,7 +33,9 @@ export function tableContent(
   visible.forEach((row, at) => {
     const isCursor = start + at === cursor;
     const sign = marks.has(row.key) ? glyphs.mark : ' ';
-    lines.push(isCursor ? cursorLine(row, sign, shown, width, glyphs) : rowLine(row, sign, shown));
+    const move = moves?.marked.get(row.key);
+    const cells = { row, sign, shown, glyphs, ...(move ? { move } : {}) };
+    lines.push(isCursor ? cursorLine(cells, width) : rowLine(cells));
   });
   const chosen = visible[cursor - start];
   const flexible = listing.columns.findIndex((column) => column.flexible);
@@ -45,7 +48,7 @@ export function tableContent(
   };
 }
 
-function titleOf({ title, count, total }: Listing, view: ListView): Line {
+export function titleOf({ title, count, total }: Listing, view: ListView): Line {
   const { filter } = view;
   const counts = count === total ? `[${total}]` : `[${count}/${total}]`;
   const name = span(`${title}${counts}`, 'title');
@@ -57,7 +60,7 @@ function titleOf({ title, count, total }: Listing, view: ListView): Line {
   ];
 }
 
-function emptyText({ total }: Listing): string {
+export function emptyText({ total }: Listing): string {
   return total > 0 ? '  nothing matches the filter' : '  nothing here yet';
 }
 
@@ -70,24 +73,44 @@ function rowsBetween(listing: Listing, start: number, end: number): Row[] {
   return Array.from({ length: Math.max(0, end - start) }, (_, at) => listing.row(start + at));
 }
 
-function cursorLine(
-  row: Row,
-  sign: string,
-  shown: readonly Shown[],
-  width: number,
-  glyphs: Glyphs,
-): Line {
-  const cells = cellsLine(shown, row.cells, 'selected').map(({ text }) => text);
-  return [span(padCut(`${glyphs.cursor}${sign}${cells.join('')}`, width), 'selected')];
+interface ShownRow {
+  readonly row: Row;
+  /** Before it: that it is marked. */
+  readonly sign: string;
+  readonly shown: readonly Shown[];
+  readonly glyphs: Glyphs;
+  /** What has lately become of it. */
+  readonly move?: RowMove;
 }
 
-function rowLine(row: Row, sign: string, shown: readonly Shown[]): Line {
-  const cells = cellsLine(shown, row.cells, row.tone);
-  const toned = cells.map(({ text, tone }, place) =>
-    span(text, row.tones?.[shown[place]!.at] ?? tone),
-  );
-  return [span(` ${sign}`, 'key'), ...toned];
+function cursorLine(shown: ShownRow, width: number): Line {
+  const [, ...cells] = rowLine(shown);
+  const text = cells.map((each) => each.text).join('');
+  const { cursor } = shown.glyphs;
+  return [span(padCut(`${cursor}${shown.sign}${text}`, width), 'selected')];
 }
+
+function rowLine({ row, sign, shown, glyphs, move }: ShownRow): Line {
+  const tone = move && row.tone === 'normal' ? (move.isNew ? 'added' : 'modified') : row.tone;
+  const cells = cellsLine(shown, row.cells, tone).flatMap(({ text }, place) => {
+    const { at } = shown[place]!;
+    const own = row.tones?.[at] ?? tone;
+    const moved = move?.cells[at];
+    if (!moved) return [span(text, own)];
+    const [arrow, meaning] = ARROWS[moved];
+    const cell = text.trimEnd();
+    const rest = ' '.repeat(Math.max(0, widthOf(text) - widthOf(cell) - 1));
+    return [span(cell, own), span(glyphs[arrow], meaning), span(rest, own)];
+  });
+  return [span(` ${sign}`, 'key'), ...cells];
+}
+
+/** How a cell that moved is marked, behind its text: at the latest in the gap. */
+const ARROWS = {
+  up: ['up', 'error'],
+  down: ['down', 'ok'],
+  other: ['delta', 'modified'],
+} as const;
 
 /** A column that there is room for. */
 interface Shown {
@@ -134,22 +157,28 @@ function layOut(
 }
 
 function saysSomething(cell: string | undefined): boolean {
-  return cell !== undefined && !/^(|<\w+>)$/.test(cell);
+  return cell !== undefined && !/^(|n\/a|<\w+>)$/.test(cell);
 }
 
-/** Optional columns go from the last on, then expendable ones, until the rest fits; a flexible one keeps a quarter. */
+/** Optional columns go, then expendable ones, of each the most expendable first, until the rest fits; a flexible one keeps a quarter. */
 function withoutExpendable(wanted: readonly Shown[], width: number): readonly Shown[] {
   const floor = ({ column, width: own }: Shown): number =>
     column.flexible ? Math.min(own, Math.max(16, Math.floor(width / 4))) : own;
   let shown = wanted;
   while (total(shown, floor) > width) {
-    const optional = shown.findLast(({ column }) => column.optional);
-    const most = Math.max(...shown.map(({ column }) => column.expendable ?? 0));
-    const goes = optional ?? shown.findLast(({ column }) => column.expendable === most);
+    const goes =
+      leastWorth(shown.filter(({ column }) => column.optional)) ??
+      leastWorth(shown.filter(({ column }) => column.expendable));
     if (!goes) break;
     shown = shown.filter((each) => each !== goes);
   }
   return shown;
+}
+
+/** The most expendable; of several the last. */
+function leastWorth(shown: readonly Shown[]): Shown | undefined {
+  const most = Math.max(...shown.map(({ column }) => column.expendable ?? 0));
+  return shown.findLast(({ column }) => (column.expendable ?? 0) === most);
 }
 
 function cellWidth(row: Row, at: number): number {

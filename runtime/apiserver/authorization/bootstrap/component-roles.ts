@@ -43,6 +43,8 @@ const NODE: BootstrapRole = {
   ],
 };
 
+export const NODE_RULES = NODE.rules;
+
 const SCHEDULER: BootstrapRole = {
   name: 'system:kube-scheduler',
   rules: [

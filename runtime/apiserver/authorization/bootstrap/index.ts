@@ -6,8 +6,9 @@
  * interface: tools and people look them up by name. Invariant: every object carries the label of the bootstrap policy; admin,
  * edit and view have no rules of their own, the aggregation controller fills them.
  */
+import type { PolicyRule } from '../../../../generated/rbac/v1/types.ts';
 import { CLUSTER_BINDINGS } from './bindings.ts';
-import { COMPONENT_ROLES } from './component-roles.ts';
+import { COMPONENT_ROLES, NODE_RULES } from './component-roles.ts';
 import { CONTROLLER_ROLES } from './controller-roles.ts';
 import { NAMESPACE_ROLES } from './namespace-roles.ts';
 import type { BootstrapRole } from './role.ts';
@@ -68,4 +69,9 @@ export function bootstrapPolicy(): readonly PolicyObject[] {
     })),
   ];
   return made;
+}
+
+/** What the role of kubelets allows, which none is bound to. */
+export function nodeRules(): readonly PolicyRule[] {
+  return NODE_RULES;
 }

@@ -8,9 +8,10 @@ const { definitions, kinds } = schemaSet;
 
 /**
  * Groups of our own, and configuration files: no clients of Kubernetes know them in protobuf. Metrics have durations that are text in
- * JSON and numbers in protobuf, which no schema says; their clients take JSON.
+ * JSON and numbers in protobuf, which no schema says; their clients take JSON. So do those of definitions of custom resources, whose
+ * schemas are a bool or a schema, a list or a schema.
  */
-const JSON_ONLY = /^(cluster|kubeproxy|kubescheduler|metrics)\//;
+const JSON_ONLY = /^(apiextensions|cluster|kubeproxy|kubescheduler|metrics)\//;
 /** Discovery, which is no object, and events of watches, which are put together by hand. */
 const NO_OBJECTS =
   /^meta\/v1\.(API\w+|GroupVersionForDiscovery|ServerAddressByClientCIDR|WatchEvent)$/;

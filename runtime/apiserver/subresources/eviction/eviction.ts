@@ -15,6 +15,7 @@ import {
   unknownError,
   withCondition,
 } from '../../../meta/index.ts';
+import { connectionOf, validate } from '../../admission/index.ts';
 import type { Core } from '../../core.ts';
 import { remove } from '../../delete.ts';
 import type { ServedKind } from '../../kind.ts';
@@ -34,6 +35,7 @@ export const eviction: SubresourceHandler = {
   async create(core, kind, request) {
     const wish = { ...request, options: optionsOf(kind, request) };
     const pod = get(kind, request).object as StoredPod;
+    validate(connectionOf(kind, request, pod), core);
     await evict(core, kind, wish, pod);
     return { code: 201, object: DONE };
   },

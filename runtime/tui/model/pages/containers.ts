@@ -31,6 +31,7 @@ interface ContainerStatus {
     readonly waiting?: { readonly reason?: string; readonly message?: string };
     readonly terminated?: { readonly reason?: string; readonly exitCode?: number };
   };
+  readonly lastState?: { readonly terminated?: { readonly finishedAt?: string } };
 }
 
 export interface PodLike extends KubeObject {
