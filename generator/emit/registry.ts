@@ -1,4 +1,4 @@
-import type { Schema, SchemaSet } from '../model/schema.ts';
+import type { FieldPlace, Schema, SchemaSet } from '../model/schema.ts';
 import { fromLine } from './names.ts';
 
 /** The schemas as data for the running program, without the texts that only people read; and those texts apart. */
@@ -27,11 +27,19 @@ function needed(messages: Messages, names: readonly string[]): Messages {
     const fields = messages[name];
     if (!fields || found[name]) return;
     found[name] = fields;
-    for (const place of Object.values(fields)) if (typeof place !== 'number') take(place[1]);
+    for (const place of Object.values(fields)) for (const inner of messagesIn(place)) take(inner);
   };
   for (const name of names) take(name);
   return found;
 }
+
+function messagesIn(place: FieldPlace): readonly string[] {
+  if (typeof place === 'number') return [];
+  if (isPair(place)) return [place[1]];
+  return [place.message, place.messages].flatMap((each) => each?.[1] ?? []);
+}
+
+const isPair = (place: FieldPlace): place is readonly [number, string] => Array.isArray(place);
 
 /** Takes the descriptions out, keyed by definition and field path: `core/v1.PodSpec.containers`. */
 function withoutTexts(schema: Schema, at: string, docs: Record<string, string>): Schema {

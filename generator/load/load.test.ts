@@ -305,6 +305,11 @@ describe('messages', () => {
       'core/v1.B': { b: 1 },
     });
     expect(loadSchemas(folderOf({ 'shop/v1/item.yaml': KIND }))).not.toHaveProperty('messages');
+    const either =
+      'messages:\n  core/v1.A: { or: { number: 2, boolean: 1, message: [2, core/v1.A] } }\n';
+    expect(loadSchemas(folderOf({ 'protobuf.yaml': either })).messages).toEqual({
+      'core/v1.A': { or: { number: 2, boolean: 1, message: [2, 'core/v1.A'] } },
+    });
   });
 
   it.each([
@@ -315,6 +320,19 @@ describe('messages', () => {
     ['{ a: { b: 536870912 } }', 'b has no number'],
     ['{ a: { b: 1, c: 1 } }', 'c has a number that another field has'],
     ['{ a: { b: [1, c] } }', 'b is of "c", which is no message of the file'],
+    ['{ a: { b: { boolean: 1 } } }', 'b has no number'],
+    [
+      '{ a: { b: { number: 1, boolean: 1, strings: 1 } } }',
+      'b: strings has a number that another field has',
+    ],
+    [
+      '{ a: { b: { number: 1, message: [1, c] } } }',
+      'b: message is of "c", which is no message of the file',
+    ],
+    [
+      '{ a: { b: { number: 1, text: 1 } } }',
+      'b is either of boolean, message, messages, strings; not text',
+    ],
   ])('cannot be %s', (messages, complaint) => {
     expect(problems(messages)).toEqual([complaint]);
   });

@@ -212,9 +212,21 @@ export interface GroupDescriptor {
  * The numbers of a message's fields in protobuf, by their names in JSON. A pair stands for a message inside, whose fields are in JSON
  * fields of this one.
  */
-export type MessageFields = Readonly<
-  Record<string, number | readonly [number: number, message: string]>
->;
+export type MessageFields = Readonly<Record<string, FieldPlace>>;
+
+export type FieldPlace = number | readonly [number: number, message: string] | EitherPlace;
+
+/**
+ * A field whose value is one of several types in JSON. In protobuf it is a message with a field for each: of a bool, of a message, of a
+ * list of messages, of a list of strings. A value that is a message is said to be `true` as well.
+ */
+export interface EitherPlace {
+  readonly number: number;
+  readonly boolean?: number;
+  readonly message?: readonly [number: number, message: string];
+  readonly messages?: readonly [number: number, message: string];
+  readonly strings?: number;
+}
 
 /** Everything loaded: definitions by name, kinds by `group/version/kind` (`/v1/Pod`, `apps/v1/Deployment`). */
 export interface SchemaSet {

@@ -1,4 +1,4 @@
-import type { MessageFields, Schema } from '../../../../generator/model/index.ts';
+import type { EitherPlace, MessageFields, Schema } from '../../../../generator/model/index.ts';
 import { Input, LENGTH, type Output } from '../../wire/index.ts';
 import { type Codec, readAs, text, writeField, wrongWire } from './values.ts';
 
@@ -69,6 +69,11 @@ function partsOf(source: MessageSource): Part[] {
   const { schema, fields, codecOf } = source;
   const { properties = {}, required = [] } = schema;
   return Object.entries(fields).flatMap(([name, place]): Part[] => {
+    if (isEither(place)) {
+      const codec = eitherCodec(place, codecOf);
+      const isMap = properties[name]?.values !== undefined;
+      return [(isMap ? mapped : single)(place.number, name, codec, isNever)];
+    }
     if (typeof place !== 'number') {
       const [number, inner] = place;
       return [
@@ -80,9 +85,51 @@ function partsOf(source: MessageSource): Part[] {
     if (field.type === 'array') return [listed(place, name, codecOf(field.items!))];
     if (field.values) return [mapped(place, name, mapValueCodec(field.values, codecOf))];
     return [
-      single(place, name, codecOf(field), required.includes(name) ? () => false : emptiness(field)),
+      single(place, name, codecOf(field), required.includes(name) ? isNever : emptiness(field)),
     ];
   });
+}
+
+const isNever = (): boolean => false;
+
+const isEither = (place: MessageFields[string]): place is EitherPlace =>
+  typeof place === 'object' && !Array.isArray(place);
+
+/** A value of one of several types. */
+function eitherCodec(place: EitherPlace, codecOf: CodecOf): Codec {
+  const truth = codecOf({ type: 'boolean' });
+  const { boolean, message, messages, strings } = place;
+  const parts = [
+    ...(boolean === undefined ? [] : [single(boolean, 'boolean', truth, isNever)]),
+    ...(message ? [single(message[0], 'message', codecOf({ ref: message[1] }), isNever)] : []),
+    ...(messages ? [listed(messages[0], 'list', codecOf({ ref: messages[1] }))] : []),
+    ...(strings === undefined ? [] : [listed(strings, 'list', text)]),
+  ].sort((a, b) => b.number - a.number);
+  const said = (value: unknown): Json => {
+    if (Array.isArray(value)) return { list: value };
+    return typeof value === 'boolean' ? { boolean: value } : { boolean: true, message: value };
+  };
+  return {
+    wire: LENGTH,
+    write(output, value) {
+      for (const part of parts) part.write(output, said(value));
+    },
+    read(input) {
+      const found: Json = {};
+      const inner = input.inner();
+      while (!inner.isAtEnd) {
+        const { number, wire } = inner.tag();
+        const part = parts.find((each) => each.number === number);
+        if (part) part.read(inner, wire, found);
+        else inner.skip(wire);
+      }
+      return (
+        found.message ??
+        found.list ??
+        (boolean === undefined ? undefined : (found.boolean ?? false))
+      );
+    },
+  };
 }
 
 /**

@@ -8,10 +8,9 @@ const { definitions, kinds } = schemaSet;
 
 /**
  * Groups of our own, and configuration files: no clients of Kubernetes know them in protobuf. Metrics have durations that are text in
- * JSON and numbers in protobuf, which no schema says; their clients take JSON. So do those of definitions of custom resources, whose
- * schemas are a bool or a schema, a list or a schema.
+ * JSON and numbers in protobuf, which no schema says; their clients take JSON.
  */
-const JSON_ONLY = /^(apiextensions|cluster|kubeproxy|kubescheduler|metrics)\//;
+const JSON_ONLY = /^(cluster|kubeproxy|kubescheduler|metrics)\//;
 /** Discovery, which is no object, and events of watches, which are put together by hand. */
 const NO_OBJECTS =
   /^meta\/v1\.(API\w+|GroupVersionForDiscovery|ServerAddressByClientCIDR|WatchEvent)$/;
@@ -21,6 +20,7 @@ function numbersOf(fields: MessageFields): Map<string, readonly number[]> {
   const numbers = new Map<string, readonly number[]>();
   for (const [name, place] of Object.entries(fields)) {
     if (typeof place === 'number') numbers.set(name, [place]);
+    else if ('number' in place) numbers.set(name, [place.number]);
     else
       for (const [inner, path] of numbersOf(messages[place[1]]!))
         numbers.set(inner, [place[0], ...path]);

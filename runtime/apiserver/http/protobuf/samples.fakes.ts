@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { protobufMessages, schemaSet } from '../../../../generated/registry.ts';
-import type { KindDescriptor, Schema } from '../../../../generator/model/index.ts';
+import type {
+  EitherPlace,
+  KindDescriptor,
+  MessageFields,
+  Schema,
+} from '../../../../generator/model/index.ts';
 
 const messages = protobufMessages();
 const byName = new Map<string, fc.Arbitrary<unknown>>();
@@ -20,11 +25,16 @@ export const anyObject: fc.Arbitrary<object> = fc
 function ofName(name: string): fc.Arbitrary<unknown> {
   let known = byName.get(name);
   if (!known) {
-    known = ofSchema(schemaSet.definitions[name]!);
+    // What is in one of its own kind is small.
+    byName.set(name, fc.constant(SMALL));
+    known = ofSchema(schemaSet.definitions[name]!, messages[name]);
     byName.set(name, known);
   }
   return known;
 }
+
+/** A schema within a schema. */
+const SMALL = { type: 'string' };
 
 const text = fc.string({ unit: 'grapheme', minLength: 1 });
 const anyJson = fc.dictionary(text, fc.oneof(text, fc.integer(), fc.boolean(), fc.constant([])), {
@@ -48,13 +58,14 @@ const FORMATS: Readonly<Record<string, fc.Arbitrary<string>>> = {
 const notZero = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T> =>
   arbitrary.filter((value) => value !== 0 && value !== false);
 
-function ofSchema(schema: Schema): fc.Arbitrary<unknown> {
-  const { ref, type, format = '', properties, values, items } = schema;
+function ofSchema(schema: Schema, places?: MessageFields): fc.Arbitrary<unknown> {
+  const { ref, type, format = '', properties, values, items, preserveUnknown } = schema;
   if (ref) return ofName(ref);
   switch (type) {
     case 'object':
       if (values) return fc.dictionary(text, ofSchema(values), { minKeys: 1, maxKeys: 3 });
-      return properties ? ofProperties(properties) : anyJson;
+      if (properties) return ofProperties(properties, places ?? {});
+      return preserveUnknown ? anyJson : fc.constant({});
     case 'array':
       return fc.array(ofSchema(items!), { minLength: 1, maxLength: 2 });
     case 'string':
@@ -65,18 +76,42 @@ function ofSchema(schema: Schema): fc.Arbitrary<unknown> {
       return schema.omitZero ? fc.constant(true) : fc.boolean();
     case 'intOrString':
       return fc.oneof(notZero(fc.integer()), text);
+    case 'number':
+      return fc.double({ noNaN: true, noDefaultInfinity: true });
+    case 'any':
+      return fc.oneof(text, fc.integer(), fc.boolean(), anyJson);
     default:
       throw new Error(`no samples of ${JSON.stringify(schema)}`);
   }
 }
 
+function ofEither({ boolean, message, messages: list, strings }: EitherPlace) {
+  return fc.oneof(
+    ...(boolean === undefined ? [] : [fc.boolean()]),
+    ...(message ? [fc.constant(SMALL)] : []),
+    ...(list ? [fc.array(fc.constant(SMALL), { minLength: 1, maxLength: 2 })] : []),
+    ...(strings === undefined ? [] : [fc.array(text, { minLength: 1, maxLength: 2 })]),
+  );
+}
+
+function ofField(schema: Schema, place: MessageFields[string] | undefined): fc.Arbitrary<unknown> {
+  if (typeof place !== 'object' || !('number' in place)) return ofSchema(schema);
+  const value = ofEither(place);
+  return schema.values ? fc.dictionary(text, value, { minKeys: 1, maxKeys: 3 }) : value;
+}
+
 /** A third of the fields. */
-function ofProperties(properties: Readonly<Record<string, Schema>>): fc.Arbitrary<object> {
+function ofProperties(
+  properties: Readonly<Record<string, Schema>>,
+  places: MessageFields,
+): fc.Arbitrary<object> {
   const isRoot = properties.apiVersion && properties.metadata;
   const fields = Object.entries(properties).filter(
     ([name]) => !isRoot || (name !== 'apiVersion' && name !== 'kind'),
   );
-  const model = fields.map(([name, each]) => [name, sometimes(ofSchema(each))] as const);
+  const model = fields.map(
+    ([name, each]) => [name, sometimes(ofField(each, places[name]))] as const,
+  );
   return fc
     .record(Object.fromEntries(model))
     .map((object) =>
