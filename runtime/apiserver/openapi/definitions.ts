@@ -1,9 +1,11 @@
-import { scalarName, scalarText } from '../../../generator/model/index.ts';
+import { type JsonSchema, scalarName, scalarText } from '../../../generator/model/index.ts';
 import type { KindDescriptor, Schema } from '../../../generator/model/schema.ts';
+import { customSchema } from './custom.ts';
 import {
   type Dialect,
   LIST_META,
   MICRO_TIME,
+  OBJECT_META,
   PATCH,
   referenceTo,
   SCALARS,
@@ -20,6 +22,7 @@ export interface Definition {
   readonly needs: ReadonlySet<string>;
 }
 
+const SELECTABLE = 'x-kubernetes-selectable-fields';
 export const GVK = 'x-kubernetes-group-version-kind';
 
 /** Formats that OpenAPI has; the others are said by rules of the server only. */
@@ -61,11 +64,10 @@ export class Definitions {
   of(definition: string): string {
     const name = this.#world.nameOf(definition);
     return this.#write(name, (needs) => {
-      const json = this.#schema(
-        this.#world.schemas.definitions[definition] ?? {},
-        definition,
-        needs,
-      );
+      const schema = this.#world.schemas.definitions[definition] ?? {};
+      const json = schema.json
+        ? this.#custom(definition, schema.json, needs)
+        : this.#schema(schema, definition, needs);
       const kinds = this.#world.kindsOf(definition);
       return kinds.length > 0 ? { ...json, [GVK]: kinds } : json;
     });
@@ -117,6 +119,18 @@ export class Definitions {
     this.#written.set(name, { json: {}, needs });
     this.#written.set(name, { json: make(needs), needs });
     return name;
+  }
+
+  /** A custom resource: its schema is another's, and shown as that one wrote it. */
+  #custom(definition: string, schema: JsonSchema, needs: Set<string>): Json {
+    const description = 'Name, labels, annotations and the other metadata that every object has.';
+    const metadata = (): Json => this.#refer(this.of(OBJECT_META), { description }, needs);
+    const json = customSchema(schema, this.#dialect, { metadata });
+    const { kinds } = this.#world.schemas;
+    const fields = kinds.find((kind) => kind.schema === definition)?.selectableFields ?? [];
+    return fields.length === 0
+      ? json
+      : { ...json, [SELECTABLE]: fields.map((fieldPath) => ({ fieldPath })) };
   }
 
   #schema(schema: Schema, at: string, needs: Set<string>): Json {

@@ -7,6 +7,7 @@ export const DELETE_OPTIONS = 'meta/v1.DeleteOptions';
 export const WATCH_EVENT = 'meta/v1.WatchEvent';
 export const STATUS = 'meta/v1.Status';
 export const LIST_META = 'meta/v1.ListMeta';
+export const OBJECT_META = 'meta/v1.ObjectMeta';
 
 /** Definitions that the schemas have as formats of scalars, or not at all. */
 export const TIME = `${MACHINERY}.apis.meta.v1.Time`;

@@ -347,7 +347,7 @@ describe('paths', () => {
       'patch proxy connectCoreV1PatchNodeProxyWithPath connect',
       'put proxy connectCoreV1PutNodeProxyWithPath connect',
     ]);
-    expect(JSON.stringify(item['parameters'])).toContain('"name":"path"');
+    expect(JSON.stringify(item.parameters)).toContain('"name":"path"');
   });
 
   it('have each a name of their own', () => {

@@ -38,19 +38,27 @@ const additionalProperties = oneOf((value) =>
   typeof value === 'boolean' ? [2, bool] : [1, schema],
 );
 
+const externalDocs = message(() => ({ description: [1, text], url: [2, text] }));
+
 const schema: Codec = message(
   () => ({
     $ref: [1, text],
     format: [2, text],
+    title: [3, text],
     description: [4, text],
     default: [5, anything],
+    multipleOf: [6, double],
     maximum: [7, double],
+    exclusiveMaximum: [8, bool],
     minimum: [9, double],
+    exclusiveMinimum: [10, bool],
     maxLength: [11, int64],
     minLength: [12, int64],
     pattern: [13, text],
     maxItems: [14, int64],
     minItems: [15, int64],
+    maxProperties: [17, int64],
+    minProperties: [18, int64],
     required: [19, text, 'repeated'],
     enum: [20, anything, 'repeated'],
     additionalProperties: [21, additionalProperties],
@@ -58,6 +66,8 @@ const schema: Codec = message(
     items: [23, listOfOne(schema)],
     allOf: [24, schema, 'repeated'],
     properties: [25, mapOf(schema)],
+    externalDocs: [29, externalDocs],
+    example: [30, anything],
   }),
   extension(31),
 );

@@ -85,6 +85,22 @@ describe('a definition', () => {
   });
 });
 
+describe('the status of a definition', () => {
+  it('takes conditions that say nothing yet', async () => {
+    const cluster = await withBoats();
+    const conditions = [{ message: 'looked at' }];
+    const patched = await cluster.client.patch(
+      customresourcedefinitions,
+      { name: NAME },
+      { status: { conditions } },
+      { type: 'application/merge-patch+json', subresource: 'status' },
+    );
+    expect(patched.status?.conditions).toMatchObject([
+      { type: '', status: '', message: 'looked at' },
+    ]);
+  });
+});
+
 describe('a fork', () => {
   it('has the kinds of its parent, and then its own', async () => {
     const cluster = await withBoats();
