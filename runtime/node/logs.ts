@@ -4,6 +4,8 @@ import { milliseconds } from './durations.ts';
 export interface LogLine {
   readonly atMs: number;
   readonly text: string;
+  /** It has not come to its end: nothing says that a new line follows. */
+  readonly isOpen?: true;
 }
 
 const LOG_LINES_MAX = 10_000;

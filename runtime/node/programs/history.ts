@@ -1,0 +1,53 @@
+import type { Bytes } from './process.ts';
+
+/** A file that a volume is made with. */
+export interface MadeFile {
+  readonly bytes: Bytes;
+  readonly mode: number;
+}
+
+/** A run of a container that has begun. */
+export interface RunInput {
+  readonly container: string;
+  /** Which run it is, counted from 0. */
+  readonly nth: number;
+  readonly startedMs: number;
+  readonly argv: readonly Bytes[];
+  readonly env: readonly (readonly [string, Bytes])[];
+  /** When it was told to stop. */
+  readonly signalMs?: number;
+  /** When it came to its end from outside. */
+  readonly endedMs?: number;
+}
+
+/** What a volume that is made of objects holds from a moment on. */
+export interface FilesInput {
+  readonly atMs: number;
+  readonly volume: string;
+  /** By path in the volume. */
+  readonly files: Readonly<Record<string, MadeFile>>;
+}
+
+/** A command that somebody ran in a container and that has changed something. */
+export interface CommandInput {
+  readonly atMs: number;
+  readonly container: string;
+  readonly argv: readonly Bytes[];
+  readonly input: Bytes;
+}
+
+/** A request that a container has answered and written down. */
+export interface RequestInput {
+  readonly atMs: number;
+  readonly container: string;
+  readonly line: Bytes;
+}
+
+/** All that the programs of a pod have met with, in order: what they do follows from it. Immutable. */
+export interface PodHistory {
+  readonly sinceMs: number;
+  readonly runs: readonly RunInput[];
+  readonly files: readonly FilesInput[];
+  readonly commands: readonly CommandInput[];
+  readonly requests: readonly RequestInput[];
+}

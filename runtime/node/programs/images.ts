@@ -1,0 +1,94 @@
+import { agnhost, fileAnswer, isSubcommand } from './agnhost/index.ts';
+import { commandOf } from './commands/index.ts';
+import type { Program, Task } from './process.ts';
+
+/** What is known of an image: what it runs, and what programs it has beside those that all have. */
+export interface ImageProgram {
+  readonly entrypoint: readonly string[];
+  readonly arguments: readonly string[];
+  readonly programs: Readonly<Record<string, Program>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly directory?: string;
+  /** Files that it brings along. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+const FOREVER = Number.POSITIVE_INFINITY;
+
+/** A web server over a directory. */
+const server = (root: string): Program =>
+  function* (task: Task) {
+    const answer = ({ target }: { readonly target: string }) =>
+      fileAnswer(task, root, target.split('?')[0] ?? '/');
+    task.machine.listen({ port: 80, answer });
+    yield { untilMs: FOREVER };
+    return 0;
+  };
+
+const HTTPD_ROOT = '/usr/local/apache2/htdocs';
+const NGINX_ROOT = '/usr/share/nginx/html';
+
+const SHELLS: ImageProgram = { entrypoint: [], arguments: ['sh'], programs: {} };
+
+/** By the last part of an image's name. */
+const IMAGES: Readonly<Record<string, ImageProgram>> = {
+  agnhost: {
+    entrypoint: ['/agnhost'],
+    arguments: ['pause'],
+    programs: { '/agnhost': agnhost, agnhost, '/agnhost-2': agnhost, 'agnhost-2': agnhost },
+  },
+  pause: { entrypoint: ['/pause'], arguments: [], programs: { '/pause': commandOf('pause')! } },
+  busybox: SHELLS,
+  alpine: { ...SHELLS, arguments: ['/bin/sh'] },
+  debian: { ...SHELLS, arguments: ['bash'] },
+  ubuntu: { ...SHELLS, arguments: ['/bin/bash'] },
+  bash: { ...SHELLS, arguments: ['bash'] },
+  httpd: {
+    entrypoint: [],
+    arguments: ['httpd-foreground'],
+    programs: { 'httpd-foreground': server(HTTPD_ROOT) },
+    directory: '/usr/local/apache2',
+    files: { [`${HTTPD_ROOT}/index.html`]: '<html><body><h1>It works!</h1></body></html>\n' },
+  },
+  nginx: {
+    entrypoint: ['/docker-entrypoint.sh'],
+    arguments: ['nginx', '-g', 'daemon off;'],
+    programs: { '/docker-entrypoint.sh': server(NGINX_ROOT), nginx: server(NGINX_ROOT) },
+    files: {
+      [`${NGINX_ROOT}/index.html`]:
+        '<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\n</head>\n<body>\n<h1>Welcome to nginx!</h1>\n</body>\n</html>\n',
+    },
+  },
+};
+
+/** What is known of an image by its name; undefined for one that nobody knows. */
+export function imageProgram(image: string): ImageProgram | undefined {
+  const name = image.split('@')[0]!.split('/').at(-1)!.split(':')[0]!;
+  return IMAGES[name];
+}
+
+/** What a container runs: its command, or its image's with its arguments; undefined where nobody knows. */
+export function argvOf(
+  image: ImageProgram | undefined,
+  command: readonly string[] | undefined,
+  args: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (command && command.length > 0) return [...command, ...(args ?? [])];
+  if (!image) return undefined;
+  const rest = args && args.length > 0 ? args : image.arguments;
+  const all = [...image.entrypoint, ...rest];
+  return all.length > 0 ? all : undefined;
+}
+
+/** The program behind a name in a container of an image. */
+export function programOf(image: ImageProgram | undefined, name: string): Program | undefined {
+  return image?.programs[name] ?? commandOf(name);
+}
+
+/** Whether it is known what these words do. */
+export function isKnownRun(image: ImageProgram | undefined, argv: readonly string[]): boolean {
+  const [name = '', first] = argv;
+  const program = programOf(image, name);
+  if (program === agnhost) return first === undefined || isSubcommand(first);
+  return program !== undefined;
+}

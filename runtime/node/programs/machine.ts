@@ -1,0 +1,73 @@
+import type { Program, Running } from './process.ts';
+
+/** What a container answers at one of its ports. */
+export interface Server {
+  readonly port: number;
+  /** The answer to a request that comes so long after the server began to listen. */
+  answer(request: ServedRequest): ServedAnswer;
+  /** Moments after the start at which answers change. */
+  readonly edgesMs?: readonly number[];
+}
+
+export interface ServedRequest {
+  readonly method: string;
+  /** With the query. */
+  readonly target: string;
+  readonly host: string;
+  readonly clientIp: string;
+  readonly body: string;
+  readonly elapsedMs: number;
+}
+
+export interface ServedAnswer {
+  readonly status: number;
+  readonly contentType?: string;
+  readonly location?: string;
+  readonly body: string;
+  /** What it writes to its log about that. */
+  readonly log?: string;
+}
+
+/** A process in the background. */
+export interface Job {
+  readonly id: number;
+  /** Absent while it runs. */
+  code?: number;
+}
+
+/** What the container is: whose, where, as whom. */
+export interface Facts {
+  readonly hostname: string;
+  readonly podName: string;
+  readonly podIp: string;
+  readonly nodeName: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly groups: readonly number[];
+  /** What the pod's security context sets, by name. */
+  readonly sysctls: Readonly<Record<string, string>>;
+}
+
+/** The container that processes run in, as they see it. */
+export interface Machine {
+  readonly facts: Facts;
+  nowMs(): number;
+  find(name: string): Program | undefined;
+  /** Runs beside the others until it ends or the container does. */
+  start(running: Running): Job;
+  listen(server: Server): void;
+  /** Signals that have come and that nobody has looked at yet. */
+  signals(): string[];
+  readonly hasSignals: boolean;
+  /** Says that something is done about a signal when it comes. */
+  handle(signal: string): void;
+  /** Ends a process in the background. */
+  stop(job: Job): void;
+  /** Counts a step of work; throws where a container takes too many. */
+  step(): void;
+  /** Notes that what is done depends on the time of day. */
+  useClock(): void;
+  readonly usesClock: boolean;
+  /** Counts changes of files, so that who waits for one can tell. */
+  readonly version: number;
+}

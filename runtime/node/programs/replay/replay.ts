@@ -1,0 +1,234 @@
+import type { Probe } from '../../../../generated/core/v1/types.ts';
+import type { LogLine } from '../../logs.ts';
+import type { PodHistory } from '../history.ts';
+import { type Bytes, inputOf } from '../process.ts';
+import type { PodSite } from '../site.ts';
+import { type Finding, lookAt } from './probing.ts';
+import { type Room, World } from './world.ts';
+
+const FOREVER = Number.POSITIVE_INFINITY;
+/** How far into the future a pod is followed, in steps of its programs. */
+const PLAN_STEPS = 5_000;
+
+export type ProbeKind = 'startupProbe' | 'readinessProbe' | 'livenessProbe';
+const PROBES: readonly ProbeKind[] = ['startupProbe', 'readinessProbe', 'livenessProbe'];
+
+/** How one run of a container goes. */
+export interface RunOutcome {
+  readonly startedMs: number;
+  readonly lines: readonly LogLine[];
+  /** Absent where it goes on for ever, or for longer than it is followed. */
+  readonly end?: { readonly atMs: number; readonly code: number; readonly message: Bytes };
+  /** What its probes that run commands find, each from a moment on. */
+  readonly findings: Readonly<Partial<Record<ProbeKind, readonly Finding[]>>>;
+  readonly servers: Room['servers'];
+  /** It does something of its own when it is told to stop. */
+  readonly handlesStop: boolean;
+}
+
+/** What follows from a pod's history: what has happened, and what will as far as can be seen. */
+export interface Outcome {
+  /** By `runKey`. */
+  readonly runs: ReadonlyMap<string, RunOutcome>;
+  /** When one has to look again, since more may happen then; Infinity if not. */
+  readonly horizonMs: number;
+}
+
+export const runKey = (container: string, nth: number): string => `${container}\0${nth}`;
+
+interface Event {
+  readonly atMs: number;
+  act(): void;
+}
+
+/** What a command does that is run in a container. */
+export interface CommandOutcome {
+  readonly out: Bytes;
+  readonly err: Bytes;
+  /** Absent where it goes on for ever. */
+  readonly end?: { readonly atMs: number; readonly code: number };
+  readonly hasChanged: boolean;
+}
+
+/** The programs of a pod from its beginning on, by all that they have met with. */
+export class Replay {
+  readonly #world: World;
+  readonly #events: Event[] = [];
+  readonly #findings = new Map<Room, Partial<Record<ProbeKind, Finding[]>>>();
+  readonly #followsProbes: boolean;
+  #seen = -1;
+
+  constructor(
+    site: PodSite,
+    history: PodHistory,
+    { followsProbes }: { readonly followsProbes: boolean },
+  ) {
+    this.#world = new World(site, history.sinceMs);
+    this.#followsProbes = followsProbes;
+    const world = this.#world;
+    const add = (atMs: number, act: () => void): void => void this.#events.push({ atMs, act });
+    for (const { atMs, volume, files } of history.files)
+      add(atMs, () => refill(world, volume, files));
+    for (const input of history.runs) {
+      add(input.startedMs, () => void world.begin(input));
+      const room = (): Room | undefined => world.rooms.find((each) => each.input === input);
+      if (input.signalMs !== undefined)
+        add(input.signalMs, () => void room()?.signals.push('TERM'));
+      if (input.endedMs !== undefined)
+        add(input.endedMs, () => {
+          const found = room();
+          if (found) world.stop(found);
+        });
+    }
+    for (const { atMs, container, argv, input } of history.commands)
+      add(atMs, () => {
+        const room = this.#roomOf(container);
+        if (room) world.start(room, argv, { input: inputOf(input), out: ignore, err: ignore });
+      });
+    for (const { atMs, container, line } of history.requests)
+      add(atMs, () => this.#roomOf(container)?.log.write(`${line}\n`, atMs));
+    this.#events.sort((a, b) => a.atMs - b.atMs);
+  }
+
+  /** The latest run of a container. */
+  #roomOf(container: string): Room | undefined {
+    return this.#world.rooms.findLast(({ input }) => input.container === container);
+  }
+
+  /** Up to `nowMs`, and on from there as far as it is followed. */
+  outcome(nowMs: number): Outcome {
+    const horizonMs = this.#run(nowMs, PLAN_STEPS);
+    const runs = new Map<string, RunOutcome>();
+    for (const room of this.#world.rooms) {
+      const { input, log, end, servers, handlesStop } = room;
+      runs.set(runKey(input.container, input.nth), {
+        startedMs: input.startedMs,
+        lines: log.lines,
+        ...(end ? { end } : {}),
+        findings: this.#findings.get(room) ?? {},
+        servers,
+        handlesStop,
+      });
+    }
+    return { runs, horizonMs };
+  }
+
+  /** Runs a command in a container as it is at `nowMs`; undefined where there is no such program. */
+  command(
+    nowMs: number,
+    container: string,
+    argv: readonly Bytes[],
+    input: Bytes,
+  ): CommandOutcome | undefined {
+    const world = this.#world;
+    this.#run(nowMs, 0);
+    world.moveTo(nowMs);
+    const room = this.#roomOf(container);
+    if (!room) return undefined;
+    let [out, err] = ['', ''];
+    const { version } = world;
+    const process = world.start(room, argv, {
+      input: inputOf(input),
+      out: (bytes) => {
+        out += bytes;
+      },
+      err: (bytes) => {
+        err += bytes;
+      },
+    });
+    if (!process) return undefined;
+    world.advance();
+    const hasChanged = world.version !== version;
+    let endMs = world.nowMs;
+    for (let rounds = 0; process.job.code === undefined && rounds < PLAN_STEPS; rounds++) {
+      const nextMs = world.nextMs;
+      if (nextMs === FOREVER) break;
+      world.moveTo(nextMs);
+      world.advance();
+      endMs = world.nowMs;
+    }
+    const { code } = process.job;
+    return { out, err, ...(code === undefined ? {} : { end: { atMs: endMs, code } }), hasChanged };
+  }
+
+  /** What a port answers at `nowMs`. */
+  serversAt(nowMs: number, container: string): Room['servers'] {
+    this.#run(nowMs, 0);
+    this.#world.moveTo(nowMs);
+    return this.#roomOf(container)?.servers ?? [];
+  }
+
+  /** Returns when more may happen than was followed. */
+  #run(nowMs: number, stepsAhead: number): number {
+    const world = this.#world;
+    let budget = Number.POSITIVE_INFINITY;
+    for (;;) {
+      const nextMs = Math.min(this.#events[0]?.atMs ?? FOREVER, world.nextMs);
+      if (nextMs === FOREVER) return FOREVER;
+      if (nextMs > nowMs) {
+        if (this.#events.length === 0 && world.isSteady) return FOREVER;
+        if (budget === FOREVER) budget = world.steps + stepsAhead;
+        if (world.steps >= budget) return nextMs;
+      }
+      world.moveTo(nextMs);
+      while ((this.#events[0]?.atMs ?? FOREVER) <= nextMs) this.#events.shift()!.act();
+      world.advance();
+      if (this.#followsProbes) this.#probe();
+    }
+  }
+
+  /** Looks what probes find, where any file has changed or a run has begun. */
+  #probe(): void {
+    const world = this.#world;
+    const seen = world.version * 1000 + world.rooms.length;
+    if (seen === this.#seen) return;
+    this.#seen = seen;
+    for (const room of world.rooms) {
+      if (room.end || room.input.endedMs !== undefined) continue;
+      for (const kind of PROBES) {
+        const probe: Probe | undefined = room.site.spec[kind];
+        if (!probe?.exec) continue;
+        const known = this.#findings.get(room) ?? {};
+        this.#findings.set(room, known);
+        known[kind] ??= [];
+        const list = known[kind];
+        const finding = lookAt(
+          world,
+          room,
+          probe.exec.command ?? [],
+          world.nowMs - room.input.startedMs,
+        );
+        const last = list.at(-1);
+        if (
+          last &&
+          last.code === finding?.code &&
+          last.output === finding.output &&
+          last.takesMs === finding.takesMs
+        )
+          continue;
+        if (finding) list.push(finding);
+      }
+    }
+    this.#seen = world.version * 1000 + world.rooms.length;
+  }
+}
+
+const ignore = (): void => undefined;
+
+function refill(world: World, name: string, files: PodHistory['files'][number]['files']): void {
+  const volume = world.volumes.get(name);
+  if (!volume) return;
+  const root = volume.entries.get('')!;
+  for (const path of [...volume.entries.keys()])
+    if (path !== '' && !(path in files)) volume.remove(path);
+  for (const [path, { bytes, mode }] of Object.entries(files)) {
+    const parts = path.split('/');
+    for (let at = 1; at < parts.length; at++) {
+      const parent = parts.slice(0, at).join('/');
+      if (!volume.entries.has(parent)) volume.put(parent, { ...root, changedMs: world.nowMs });
+    }
+    const before = volume.entries.get(path);
+    if (before?.bytes === bytes && before.mode === mode) continue;
+    volume.put(path, { kind: 'file', bytes, mode, uid: 0, gid: root.gid, changedMs: world.nowMs });
+  }
+}
