@@ -79,8 +79,7 @@ export class BufferedRecorder implements EventRecorder {
     const { about, fieldPath = '', type, reason, message, times, atMs } = noted;
     const { metadata } = about;
     const name = (): string => `${metadata.name}.${this.#correlator.nextSuffix(atMs)}`;
-    const object = metadata.uid ?? metadata.name ?? '';
-    const said = { object, field: fieldPath, type, reason, message, times };
+    const said = { object: aboutOf(about), field: fieldPath, type, reason, message, times };
     const observed = this.#correlator.observe(said, atMs, name);
     if (!observed || (observed.isKnown && (await this.#count(client, noted, observed)))) return;
     for (let attempt = 0, own = observed.name; attempt < NAME_ATTEMPTS; attempt++, own = name()) {
@@ -133,6 +132,11 @@ export class BufferedRecorder implements EventRecorder {
       reportingInstance: this.#source.host ?? '',
     };
   }
+}
+
+/** As which object events are correlated. */
+export function aboutOf({ metadata }: Pick<KubeObject, 'metadata'>): string {
+  return metadata.uid ?? metadata.name ?? '';
 }
 
 function referenceTo(object: KubeObject, fieldPath: string | undefined): ObjectReference {

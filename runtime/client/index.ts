@@ -42,6 +42,7 @@ export {
 export { controllerComponent } from './controller-component.ts';
 export { EventCorrelator } from './event-correlator.ts';
 export {
+  aboutOf,
   BufferedRecorder,
   type EventRecorder,
   type EventSource,

@@ -1,24 +1,33 @@
 import type { Container, Pod } from '../../generated/core/v1/types.ts';
-import { failPostStart, killFor, reportProbe } from './container-moments.ts';
-import { type ContainerRecord, type Ended, type Waiting, wakeOf } from './container-record.ts';
+import { beginReport, failPostStart, goOnReporting, killFor } from './container-moments.ts';
+import {
+  type ContainerRecord,
+  changeOf,
+  type Ended,
+  tellOf,
+  type Waiting,
+  wakeOf,
+} from './container-record.ts';
 import { signal } from './container-stop.ts';
-import { afterCrash, afterKill, NOTICE_MS } from './crash-loop.ts';
-import { type Effects, elapsedText } from './effects.ts';
+import { afterCrash, afterKill, tellBackOff } from './crash-loop.ts';
+import type { Effects } from './effects.ts';
+import {
+  backOffPull,
+  begin,
+  CHECKED,
+  failPull,
+  notePulled,
+  presentMessage,
+  pulledMessage,
+  RESYNC_MS,
+  tellBlocked,
+} from './image-pull.ts';
 import { pullPolicyOf } from './images.ts';
 import { lastWords } from './last-words.ts';
 import { restartsAll } from './restart-all.ts';
 import { restartsAfter } from './restart-policy.ts';
 import type { ContainerScript } from './script.ts';
 import type { Exit, Moment } from './timeline.ts';
-
-/** A pod whose sync failed is synced again. */
-const RESYNC_MS = 10_000;
-const NOT_PULLED: ReadonlySet<string> = new Set(['InvalidImageName', 'ImageInspectError']);
-const PULL_BASE_MS = 10_000;
-const PULL_MAX_MS = 300_000;
-/** Asking the registry whether an image that is present has changed. */
-const RECHECK_MS = 200;
-const CHECKED = { ms: RECHECK_MS, withWaitingMs: RECHECK_MS };
 
 export interface ContainerContext {
   readonly pod: Pod;
@@ -44,29 +53,9 @@ export interface ContainerContext {
   imageAtMs(image: string): number | undefined;
   /** Why the container's environment cannot be made. */
   environmentProblem(spec: Container): string | undefined;
+  /** From when on an event of a type about the pod is let through. */
+  quietUntil(type: 'Normal' | 'Warning'): number;
   readonly effects: Effects;
-}
-
-/** Sets off a container that may start now. */
-export function begin(record: ContainerRecord, context: ContainerContext): ContainerRecord {
-  const { spec, script, nowMs, effects, fieldPath } = context;
-  const image = spec.image ?? '';
-  const presentMs = context.imageAtMs(image);
-  const policy = pullPolicyOf(spec);
-  if (presentMs === undefined && policy === 'Never') return refuseToPull(record, context);
-  if (presentMs !== undefined && presentMs <= nowMs && policy !== 'Always') {
-    effects.normal(fieldPath, 'Pulled', presentMessage(image));
-    return { ...record, stage: { at: 'creating', untilMs: nowMs + script.createMs } };
-  }
-  const { failures } = script.pull;
-  const fails = record.pullFailures < failures.times;
-  if (fails && NOT_PULLED.has(failures.reason)) return failInspection(record, context);
-  effects.normal(fieldPath, 'Pulling', `Pulling image "${image}"`);
-  const fromMs = Math.max(nowMs, context.pullsUntilMs);
-  const untilMs = pullEnd(presentMs, fromMs, context);
-  effects.pullsUntilMs = untilMs;
-  if (!fails && presentMs === undefined) effects.pulled(image, untilMs);
-  return { ...record, stage: { at: 'pulling', sinceMs: nowMs, fromMs, untilMs, fails } };
 }
 
 /** All that happens to the container up to now, one change at a time. */
@@ -78,6 +67,7 @@ export function advance(record: ContainerRecord, context: ContainerContext): Con
 
 function next(record: ContainerRecord, context: ContainerContext): ContainerRecord {
   const { stage } = record;
+  if (tellOf(record) <= Math.min(context.nowMs, changeOf(record))) return tell(record, context);
   switch (stage.at) {
     case 'idle':
       return record;
@@ -104,6 +94,18 @@ function next(record: ContainerRecord, context: ContainerContext): ContainerReco
   }
 }
 
+/** Says again what goes on. */
+function tell(record: ContainerRecord, context: ContainerContext): ContainerRecord {
+  switch (record.stage.at) {
+    case 'blocked':
+      return tellBlocked(record, context);
+    case 'exited':
+      return tellBackOff(record, context);
+    default:
+      return goOnReporting(record, context);
+  }
+}
+
 function happen(
   record: ContainerRecord,
   moment: Moment,
@@ -119,8 +121,7 @@ function happen(
     case 'ready':
       return { ...record, stage: { ...passed, ready: moment.ready } };
     case 'report':
-      reportProbe(moment, context);
-      return { ...record, stage: passed };
+      return { ...record, stage: beginReport(passed, moment, context) };
     case 'kill':
       return killFor(moment, { ...record, stage: passed }, context);
     case 'postStart': {
@@ -218,77 +219,6 @@ function restart(record: ContainerRecord, context: ContainerContext): ContainerR
   return start({ ...record, restarts: record.restarts + 1, last: stage.ended }, context);
 }
 
-/** A pull of what is on its way ends with it, or when its turn comes; of what is there, with the registry's answer. */
-function pullEnd(
-  presentMs: number | undefined,
-  fromMs: number,
-  { nowMs, script: { pull } }: ContainerContext,
-): number {
-  if (presentMs === undefined) return fromMs + pull.durationMs;
-  if (presentMs > nowMs) return Math.max(presentMs, fromMs);
-  return fromMs + Math.min(pull.durationMs, RECHECK_MS);
-}
-
-function notePulled(
-  record: ContainerRecord,
-  { sinceMs, fromMs }: { readonly sinceMs: number; readonly fromMs: number },
-  { spec, effects, fieldPath, nowMs, script }: ContainerContext,
-): ContainerRecord {
-  const elapsed = { ms: nowMs - fromMs, withWaitingMs: nowMs - sinceMs };
-  const message = pulledMessage(spec.image ?? '', elapsed, script.pull.sizeBytes);
-  effects.normal(fieldPath, 'Pulled', message);
-  return record;
-}
-
-function failPull(record: ContainerRecord, context: ContainerContext): ContainerRecord {
-  const { spec, effects, fieldPath, nowMs, script } = context;
-  const { reason, message } = script.pull.failures;
-  effects.warning(fieldPath, 'Failed', `Failed to pull image "${spec.image}": ${message}`);
-  effects.warning(fieldPath, 'Failed', `Error: ${reason}`);
-  const delayMs = Math.min(PULL_BASE_MS * 2 ** Math.min(record.pullFailures, 10), PULL_MAX_MS);
-  return {
-    ...record,
-    pullFailures: record.pullFailures + 1,
-    stage: {
-      at: 'blocked',
-      reason,
-      message,
-      backOffMs: nowMs + NOTICE_MS,
-      retryMs: nowMs + delayMs,
-    },
-  };
-}
-
-function backOffPull(
-  record: ContainerRecord,
-  retryMs: number,
-  { spec, effects, fieldPath, script }: ContainerContext,
-): ContainerRecord {
-  const backOff = `Back-off pulling image "${spec.image}"`;
-  effects.normal(fieldPath, 'BackOff', backOff);
-  effects.warning(fieldPath, 'Failed', 'Error: ImagePullBackOff');
-  const { failures } = script.pull;
-  const message = `${backOff}: ${failures.reason}: ${failures.message}`;
-  return {
-    ...record,
-    stage: { at: 'blocked', reason: 'ImagePullBackOff', message, retryMs },
-  };
-}
-
-/** The image's name or the runtime's answer about it is wrong: nothing is fetched. */
-function failInspection(record: ContainerRecord, context: ContainerContext): ContainerRecord {
-  const { spec, effects, fieldPath, nowMs, script } = context;
-  const { reason, message } = script.pull.failures;
-  const what = reason === 'InvalidImageName' ? 'apply default image tag' : 'inspect image';
-  effects.warning(fieldPath, 'InspectFailed', `Failed to ${what} "${spec.image}": ${message}`);
-  effects.warning(fieldPath, 'Failed', `Error: ${reason}`);
-  return {
-    ...record,
-    pullFailures: record.pullFailures + 1,
-    stage: { at: 'blocked', reason, message, retryMs: nowMs + RESYNC_MS },
-  };
-}
-
 /** The image is there, but no container comes of it; tried again with the pod's next sync. */
 function failStart(
   record: ContainerRecord,
@@ -318,29 +248,7 @@ function neverRan({ restarts }: ContainerRecord, message: string, nowMs: number)
   };
 }
 
-function refuseToPull(record: ContainerRecord, context: ContainerContext): ContainerRecord {
-  const { spec, effects, fieldPath } = context;
-  const message = `Container image "${spec.image}" is not present with pull policy of Never`;
-  effects.warning(fieldPath, 'ErrImageNeverPull', message);
-  effects.warning(fieldPath, 'Failed', 'Error: ErrImageNeverPull');
-  const retryMs = Number.POSITIVE_INFINITY;
-  return { ...record, stage: { at: 'blocked', reason: 'ErrImageNeverPull', message, retryMs } };
-}
-
 /** `web-abc_default(uid)`, as the kubelet names a pod in messages. */
 export function podId({ metadata }: Pod): string {
   return `${metadata?.name}_${metadata?.namespace}(${metadata?.uid})`;
-}
-
-function presentMessage(image: string): string {
-  return `Container image "${image}" already present on machine and can be accessed by the pod`;
-}
-
-function pulledMessage(
-  image: string,
-  { ms, withWaitingMs }: typeof CHECKED,
-  sizeBytes: number,
-): string {
-  const took = `${elapsedText(ms)} (${elapsedText(withWaitingMs)} including waiting)`;
-  return `Successfully pulled image "${image}" in ${took}. Image size: ${sizeBytes} bytes.`;
 }

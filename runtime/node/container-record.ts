@@ -1,4 +1,5 @@
-import type { Exit, Run } from './timeline.ts';
+import type { Telling } from './spell.ts';
+import type { Exit, Moment, Run } from './timeline.ts';
 
 /** How one run of a container ended. */
 export interface Ended extends Exit {
@@ -6,6 +7,11 @@ export interface Ended extends Exit {
   readonly finishedMs: number;
   /** Which run it was, counted from 0: part of the container's id. */
   readonly run: number;
+}
+
+/** What a probe finds again and again. */
+export interface Reporting extends Telling {
+  readonly report: Moment & { readonly kind: 'report' };
 }
 
 /** Where a container stands. Every stage that waits for time says until when. */
@@ -28,6 +34,8 @@ export type Stage =
       readonly backOffMs?: number;
       /** When it tries again. Infinity for an image that must not be pulled. */
       readonly retryMs: number;
+      /** That it waits is told again. */
+      readonly telling?: Telling;
     }
   | { readonly at: 'creating'; readonly untilMs: number }
   | {
@@ -42,6 +50,8 @@ export type Stage =
       readonly limitedFromMs?: number;
       /** Its postStart hook is not over: the kubelet has not said yet that it runs. */
       readonly hidden?: true;
+      /** What probes go on finding. */
+      readonly reporting?: readonly Reporting[];
     }
   | {
       readonly at: 'stopping';
@@ -54,6 +64,7 @@ export type Stage =
       readonly started: boolean;
       readonly ready: boolean;
       readonly hidden?: true;
+      readonly reporting?: readonly Reporting[];
       /** What still happens to it until it ends, as a course of its own. */
       readonly run: Run;
       readonly step: number;
@@ -76,6 +87,7 @@ export type Stage =
       readonly restartMs?: number;
       /** Length of the crash-loop back-off that it waits in; absent when it does not. */
       readonly backoffMs?: number;
+      readonly telling?: Telling;
       /** Why it cannot be started; shown in the place of its end. */
       readonly waiting?: Waiting;
     };
@@ -106,8 +118,24 @@ export const NEW_CONTAINER: ContainerRecord = {
   startFailures: 0,
 };
 
+/** When there is something to do about the container; Infinity if never. */
+export function wakeOf(record: ContainerRecord): number {
+  return Math.min(changeOf(record), tellOf(record));
+}
+
+/** When something that goes on is to be told again; Infinity if nothing. */
+export function tellOf({ stage }: ContainerRecord): number {
+  let atMs = Number.POSITIVE_INFINITY;
+  if (stage.at === 'blocked' || stage.at === 'exited') return stage.telling?.tellMs ?? atMs;
+  if (stage.at === 'running' || stage.at === 'stopping')
+    for (const { tellMs } of stage.reporting ?? NONE) atMs = Math.min(atMs, tellMs);
+  return atMs;
+}
+
+const NONE: readonly never[] = [];
+
 /** When the container next changes by itself; Infinity if it does not. */
-export function wakeOf({ stage }: ContainerRecord): number {
+export function changeOf({ stage }: ContainerRecord): number {
   switch (stage.at) {
     case 'idle':
       return Number.POSITIVE_INFINITY;

@@ -68,7 +68,7 @@ export function stop(
   effects.normal(fieldPath, 'Killing', message);
   const hook = graceMs > 0 ? script.program(record.restarts, stage.sinceMs).preStop : undefined;
   const hookMs = Math.min(hook?.takesMs ?? 0, graceMs);
-  const { at: _, run: __, step: ___, ...rest } = stage;
+  const { at: _, run: __, step: ___, reporting: ____, ...rest } = stage;
   const stopping: Stopping = {
     ...rest,
     at: 'stopping',

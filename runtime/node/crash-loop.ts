@@ -1,10 +1,13 @@
 import type { ContainerContext } from './container-machine.ts';
 import { podId } from './container-machine.ts';
-import type { ContainerRecord, Ended, Waiting } from './container-record.ts';
+import type { ContainerRecord, Ended, Stage, Waiting } from './container-record.ts';
+import { type Spell, spellFrom, telling, timesUntil } from './spell.ts';
 
 /** A first crash restarts as soon as the kubelet has noticed it; further ones wait 10 s, doubling. */
 export const NOTICE_MS = 1_000;
 const CRASH_BASE_MS = 10_000;
+/** A pod that waits for the end of a back-off is synced after so long at the latest. */
+const SYNC_MS = 60_000;
 /** A crash this long after the last restart starts the back-off from the beginning. */
 const CRASH_FORGET_MS = 600_000;
 
@@ -55,19 +58,40 @@ function backOff(
   record: ContainerRecord,
   ended: Ended,
   crash: NonNullable<ContainerRecord['crash']>,
-  { nowMs, effects, fieldPath, spec, pod, crashMaxMs }: ContainerContext,
+  context: ContainerContext,
 ): ContainerRecord {
+  const { nowMs, crashMaxMs } = context;
   const restartMs = nowMs + crash.delayMs;
-  effects.warning(
-    fieldPath,
-    'BackOff',
-    `Back-off restarting failed container ${spec.name} in pod ${podId(pod)}`,
-  );
+  sayBackOff(context, 1);
+  const waits = { at: 'exited', ended, restartMs, backoffMs: crash.delayMs } as const;
   return {
     ...record,
     crash: { delayMs: Math.min(crash.delayMs * 2, crashMaxMs), atMs: restartMs },
-    stage: { at: 'exited', ended, restartMs, backoffMs: crash.delayMs },
+    stage: toldAgain(waits, spellFrom(nowMs, SYNC_MS, restartMs), context),
   };
+}
+
+function sayBackOff({ effects, fieldPath, spec, pod }: ContainerContext, times: number): void {
+  const message = `Back-off restarting failed container ${spec.name} in pod ${podId(pod)}`;
+  effects.warning(fieldPath, 'BackOff', message, times);
+}
+
+type Exited = Stage & { readonly at: 'exited' };
+
+/** A container that waits for its restart says so with every sync of its pod. */
+function toldAgain(stage: Exited, spell: Spell, context: ContainerContext): Exited {
+  const next = telling(spell, context.nowMs, context.quietUntil('Warning'));
+  const { telling: _, ...rest } = stage;
+  return next ? { ...rest, telling: next } : rest;
+}
+
+/** Says again that a container waits for its restart. */
+export function tellBackOff(record: ContainerRecord, context: ContainerContext): ContainerRecord {
+  const { stage } = record;
+  if (stage.at !== 'exited' || !stage.telling) return record;
+  const { spell, told } = stage.telling;
+  sayBackOff(context, timesUntil(spell, context.nowMs) - told);
+  return { ...record, stage: toldAgain(stage, spell, context) };
 }
 
 function isForgotten({ atMs }: { readonly atMs: number }, nowMs: number): boolean {

@@ -4,6 +4,8 @@ export interface PodEvent {
   readonly reason: string;
   readonly message: string;
   readonly fieldPath?: string;
+  /** How often it has happened since it was last told; once when left out. */
+  readonly times?: number;
 }
 
 /** What a decision wants done besides the new status; collected while it is made, in order. */
@@ -15,25 +17,24 @@ export class Effects {
   /** Until when the pulls that it asked for take the node's line, where images are pulled one after the other. */
   pullsUntilMs = 0;
 
-  normal(fieldPath: string | undefined, reason: string, message: string): void {
-    this.#push('Normal', fieldPath, reason, message);
+  normal(fieldPath: string | undefined, reason: string, message: string, times = 1): void {
+    this.#push({ type: 'Normal', reason, message }, fieldPath, times);
   }
 
-  warning(fieldPath: string | undefined, reason: string, message: string): void {
-    this.#push('Warning', fieldPath, reason, message);
+  warning(fieldPath: string | undefined, reason: string, message: string, times = 1): void {
+    this.#push({ type: 'Warning', reason, message }, fieldPath, times);
   }
 
   pulled(image: string, atMs: number): void {
     this.images.push({ image, atMs });
   }
 
-  #push(
-    type: 'Normal' | 'Warning',
-    fieldPath: string | undefined,
-    reason: string,
-    message: string,
-  ): void {
-    this.events.push({ type, reason, message, ...(fieldPath === undefined ? {} : { fieldPath }) });
+  #push(event: PodEvent, fieldPath: string | undefined, times: number): void {
+    this.events.push({
+      ...event,
+      ...(fieldPath === undefined ? {} : { fieldPath }),
+      ...(times === 1 ? {} : { times }),
+    });
   }
 }
 

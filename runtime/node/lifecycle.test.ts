@@ -170,6 +170,8 @@ describe('while a pod ends', () => {
     expect(life.condition('Ready')).toBe('False');
     expect(named(life, 'Unhealthy').map((each) => each.split(' ').slice(0, 3))).toEqual([
       ['70', 'Unhealthy', 'Readiness'],
+      ['80', 'Unhealthy', 'Readiness'],
+      ['90', 'Unhealthy', 'Readiness'],
     ]);
   });
 
@@ -317,9 +319,11 @@ it('a program answers by path whatever asks, unless the sort of probe is spoken 
   ).until(60_000);
   expect(life.condition('Ready')).toBe('False');
   expect(status(life).restartCount).toBe(0);
-  expect(named(life, 'Unhealthy')).toEqual([
-    '20 Unhealthy Readiness probe failed: HTTP probe failed with statuscode: 503',
-  ]);
+  expect(named(life, 'Unhealthy')).toEqual(
+    [20, 30, 40, 50, 60].map(
+      (at) => `${at} Unhealthy Readiness probe failed: HTTP probe failed with statuscode: 503`,
+    ),
+  );
 });
 
 describe('a container that a probe ends', () => {

@@ -1,5 +1,6 @@
 import type { Behaviour, BehaviourSpec } from '../../generated/cluster/v1/types.ts';
 import type { Container, Pod } from '../../generated/core/v1/types.ts';
+import { EventCorrelator } from '../client/index.ts';
 import { compileBehaviours, matching } from './behaviour-match.ts';
 import { scriptOf } from './behaviour-script.ts';
 import { NEW_CONTAINER } from './container-record.ts';
@@ -34,10 +35,11 @@ export class PodLife {
   scripts: PodScripts;
   nowMs = START_MS;
   last!: PodDecision;
-  /** `<seconds> <reason> <message>` of every event. */
+  /** `<seconds> <reason> <message>` of every event, whether it is let through or not. */
   readonly events: string[] = [];
   readonly decisions: PodDecision[] = [];
   readonly #images = new Map<string, number>();
+  readonly #correlator = new EventCorrelator();
 
   constructor(pod: Pod, behaviour?: BehaviourSpec, present: readonly string[] = []) {
     this.pod = pod;
@@ -71,11 +73,15 @@ export class PodLife {
       imageAtMs: (image) => this.#images.get(image),
       volumeProblems: () => [],
       environmentProblem: () => undefined,
+      quietUntil: (type, more) => this.#correlator.quietUntil('pod', type, this.nowMs, more),
     });
     const { effects, record, status } = this.last;
     for (const { image, atMs } of effects.images) this.#images.set(image, atMs);
-    for (const { reason, message } of effects.events)
+    for (const { type, reason, message, fieldPath = '', times = 1 } of effects.events) {
+      const said = { object: 'pod', field: fieldPath, type, reason, message, times };
+      this.#correlator.observe(said, this.nowMs, () => reason);
       this.events.push(`${(this.nowMs - START_MS) / 1000} ${reason} ${message}`);
+    }
     this.record = record;
     this.pod = { ...this.pod, status };
     this.decisions.push(this.last);

@@ -1,6 +1,6 @@
 import { pods } from '../../generated/core/v1/resources.ts';
 import type { Container, Node, Pod } from '../../generated/core/v1/types.ts';
-import { VOUCHED } from '../client/index.ts';
+import { aboutOf, VOUCHED } from '../client/index.ts';
 import { isNotFound } from '../meta/index.ts';
 import { takeAddress } from './addresses.ts';
 import { refuse } from './admission.ts';
@@ -93,6 +93,8 @@ export function decideFor(
       isCut(kubelets, node.name) && hasRun(pod, record, spec.name)
         ? undefined
         : environmentProblem(references, pod.metadata.namespace ?? '', spec),
+    quietUntil: (type, more) =>
+      state.correlator.quietUntil(aboutOf(pod), type, context.pace.now(), more),
   });
 }
 

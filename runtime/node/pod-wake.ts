@@ -1,5 +1,6 @@
 import type { Pod } from '../../generated/core/v1/types.ts';
-import { isFinished, isReady, isRunning, wakeOf } from './container-record.ts';
+import type { TimerKind } from '../base/index.ts';
+import { changeOf, isFinished, isReady, isRunning, tellOf } from './container-record.ts';
 import type { PodRecord } from './pod-record.ts';
 
 /** When a pod has had the time that it is given at most, in ms; Infinity when it is given any. */
@@ -8,16 +9,32 @@ export function deadlineOf(pod: Pod, record: PodRecord): number {
   return seconds === undefined ? Number.POSITIVE_INFINITY : record.startMs + seconds * 1000;
 }
 
+/** When there is something to do about the pod, Infinity if never; and whether that is part of converging. */
+export function nextWake(
+  pod: Pod,
+  record: PodRecord,
+): { readonly atMs: number; readonly kind: TimerKind } {
+  const never = Number.POSITIVE_INFINITY;
+  if (record.terminal) return { atMs: never, kind: 'periodic' };
+  const changeMs = nextChange(pod, record);
+  const { init, main, ephemeral = {} } = record;
+  let atMs = changeMs;
+  for (const each of init) atMs = Math.min(atMs, tellOf(each));
+  for (const each of main) atMs = Math.min(atMs, tellOf(each));
+  for (const name in ephemeral) atMs = Math.min(atMs, tellOf(ephemeral[name]!));
+  const rests = (changeMs === never && atMs !== never) || isAtRest(pod, record);
+  return { atMs, kind: rests ? 'periodic' : 'work' };
+}
+
 /** When the pod next changes by itself; Infinity if it does not. */
-export function nextWake(pod: Pod, record: PodRecord): number {
-  if (record.terminal) return Number.POSITIVE_INFINITY;
+function nextChange(pod: Pod, record: PodRecord): number {
   let wakeMs = record.stopping ? Number.POSITIVE_INFINITY : deadlineOf(pod, record);
   if (record.mounting && !record.stopping)
     wakeMs = Math.min(wakeMs, record.mounting.retryMs, record.mounting.syncEndMs);
   if (record.resizing && !record.stopping) wakeMs = Math.min(wakeMs, record.resizing.dueMs);
-  for (const each of record.init) wakeMs = Math.min(wakeMs, wakeOf(each));
-  for (const each of record.main) wakeMs = Math.min(wakeMs, wakeOf(each));
-  for (const name in record.ephemeral) wakeMs = Math.min(wakeMs, wakeOf(record.ephemeral[name]!));
+  for (const each of record.init) wakeMs = Math.min(wakeMs, changeOf(each));
+  for (const each of record.main) wakeMs = Math.min(wakeMs, changeOf(each));
+  for (const name in record.ephemeral) wakeMs = Math.min(wakeMs, changeOf(record.ephemeral[name]!));
   const { restartAll } = record;
   if (restartAll && ![...record.init, ...record.main].some(isRunning))
     wakeMs = Math.min(wakeMs, restartAll.noticedMs);
@@ -25,7 +42,7 @@ export function nextWake(pod: Pod, record: PodRecord): number {
 }
 
 /** Whether what comes next is no part of converging: a pod that serves, and is meant to go on for ever. */
-export function isAtRest(pod: Pod, record: PodRecord): boolean {
+function isAtRest(pod: Pod, record: PodRecord): boolean {
   const endless = (pod.spec?.restartPolicy ?? 'Always') === 'Always';
   const isPut = Object.values(record.ephemeral ?? {}).every(
     (each) => isRunning(each) || isFinished(each),

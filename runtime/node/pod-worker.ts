@@ -1,6 +1,6 @@
 import type { Container, Pod, PodStatus } from '../../generated/core/v1/types.ts';
 import type { TimerKind } from '../base/index.ts';
-import { advance, begin, type ContainerContext } from './container-machine.ts';
+import { advance, type ContainerContext } from './container-machine.ts';
 import { graceOf } from './container-moments.ts';
 import {
   type ContainerRecord,
@@ -13,9 +13,10 @@ import {
 import { halt } from './container-stop.ts';
 import { Effects } from './effects.ts';
 import { ephemeralContainers, ephemeralRecords, withEphemeral } from './ephemeral.ts';
+import { begin } from './image-pull.ts';
 import type { PodRecord, Resizing, RestartAll, Stopping } from './pod-record.ts';
 import { buildPodStatus } from './pod-status.ts';
-import { deadlineOf, isAtRest, nextWake } from './pod-wake.ts';
+import { deadlineOf, nextWake } from './pod-wake.ts';
 import { rebase } from './rebase.ts';
 import { type Mounting, mounting, type VolumeProblem } from './references/index.ts';
 import { actuate, type Sizable } from './resizing.ts';
@@ -48,6 +49,8 @@ export interface PodInput {
   volumeProblems(): readonly VolumeProblem[];
   /** Why a container's environment cannot be made. */
   environmentProblem(spec: Container): string | undefined;
+  /** From when on the kubelet may tell one more event of a type about the pod than so many. */
+  quietUntil(type: 'Normal' | 'Warning', more: number): number;
 }
 
 export interface PodDecision {
@@ -163,14 +166,14 @@ function isUntouched({ stage, restarts }: ContainerRecord): boolean {
 }
 
 function settled(input: PodInput, record: PodRecord, effects: Effects): PodDecision {
-  const wakeMs = nextWake(input.pod, record);
+  const { atMs: wakeMs, kind: wakeKind } = nextWake(input.pod, record);
   const idle = !allOf(record).some(isRunning);
   return {
     record,
     status: buildPodStatus(input.pod, record, input.nowMs, input.nodeIp),
     effects,
     wakeMs,
-    wakeKind: isAtRest(input.pod, record) ? 'periodic' : 'work',
+    wakeKind,
     gone: input.pod.metadata?.deletionTimestamp !== undefined && idle,
   };
 }
@@ -346,6 +349,8 @@ function contextOf(work: Work, part: Part, i: number): ContainerContext {
     imageAtMs: (image) =>
       work.effects.images.find((each) => each.image === image)?.atMs ?? work.imageAtMs(image),
     environmentProblem: work.environmentProblem,
+    quietUntil: (type) =>
+      work.quietUntil(type, work.effects.events.filter((each) => each.type === type).length),
     effects: work.effects,
   };
 }

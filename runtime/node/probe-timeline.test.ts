@@ -3,6 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Probe } from '../../generated/core/v1/types.ts';
 import { type Flip, type ProbeResult, probeCourse, type Signal } from './probe-timeline.ts';
 
+const every10 = (firstMs: number, lastMs: number) => ({
+  ...{ firstMs, secondMs: firstMs + 10_000, everyMs: 10_000, lastMs },
+});
+
 describe('probeCourse', () => {
   it('meets thresholds at the tries that a kubelet would make', () => {
     const probe = { initialDelaySeconds: 5, periodSeconds: 10, failureThreshold: 3 };
@@ -11,19 +15,24 @@ describe('probeCourse', () => {
       { fromMs: 12_000, result: 'success' },
       { fromMs: 60_000, result: 'failure', message: 'down' },
     ];
-    expect(probeCourse(probe, signal)).toEqual({
+    const { flips, reports } = probeCourse(probe, signal);
+    expect({ flips, reports }).toEqual({
       flips: [
         { atMs: 15_000, ok: true },
         { atMs: 85_000, ok: false },
       ],
       reports: [
-        { atMs: 5_000, result: 'failure', message: 'closed' },
-        { atMs: 65_000, result: 'failure', message: 'down' },
+        { spell: every10(5_000, 5_000), result: 'failure', message: 'closed' },
+        {
+          spell: every10(65_000, Number.POSITIVE_INFINITY),
+          result: 'failure',
+          message: 'down',
+        },
       ],
     });
   });
 
-  it('says once what goes on, and again what is another matter', () => {
+  it('tells of each sort of answer, and how long it goes on', () => {
     const signal: Signal = [
       { fromMs: 0, result: 'failure', message: 'closed' },
       { fromMs: 25_000, result: 'failure', message: 'late' },
@@ -33,11 +42,11 @@ describe('probeCourse', () => {
       { fromMs: 90_000, result: 'success' },
     ];
     const { flips, reports } = probeCourse({ periodSeconds: 10, failureThreshold: 5 }, signal);
-    expect(reports.map(({ atMs, result }) => [atMs, result])).toEqual([
-      [0, 'failure'],
-      [30_000, 'failure'],
-      [50_000, 'unknown'],
-      [70_000, 'warning'],
+    expect(reports.map(({ spell, result }) => [spell.firstMs, spell.lastMs, result])).toEqual([
+      [0, 20_000, 'failure'],
+      [30_000, 40_000, 'failure'],
+      [50_000, 60_000, 'unknown'],
+      [70_000, 80_000, 'warning'],
     ]);
     expect(flips).toEqual([
       { atMs: 40_000, ok: false },

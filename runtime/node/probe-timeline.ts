@@ -1,4 +1,5 @@
 import type { Probe } from '../../generated/core/v1/types.ts';
+import type { Spell } from './spell.ts';
 
 /**
  * What one try of a probe finds. `warning` counts as success and is reported; `unknown` is reported and counts for nothing: the
@@ -52,9 +53,9 @@ export interface Flip {
   readonly ok: boolean;
 }
 
-/** What the kubelet says of a probe, at the first try of each spell of answers of one sort. */
+/** What the kubelet says of a probe, at each try of a spell of answers of one sort. */
 export interface Report {
-  readonly atMs: number;
+  readonly spell: Spell;
   readonly result: Exclude<ProbeResult, 'success'>;
   readonly message: string;
 }
@@ -86,16 +87,21 @@ export function probeCourse(probe: Probe, signal: Signal, begin: Begin = FROM_ST
   const reports: Report[] = [];
   let tryMs = firstTry(turns, begin);
   let streak: { readonly ok: boolean; readonly count: number } | undefined;
-  let before: SignalPiece | undefined;
   for (const [index, piece] of signal.entries()) {
     const endMs = signal[index + 1]?.fromMs ?? Number.POSITIVE_INFINITY;
     if (tryMs >= endMs) continue;
     const { result, takesMs = 0 } = piece;
     const nth = (n: number): number => tryAfter(turns, tryMs, takesMs, n);
-    if (result !== 'success' && !isSame(piece, before))
-      reports.push({ atMs: tryMs + takesMs, result, message: piece.message ?? '' });
-    before = piece;
     const tries = countUntil(nth, endMs, turns.periodMs);
+    if (result !== 'success') {
+      const spell: Spell = {
+        firstMs: tryMs + takesMs,
+        secondMs: nth(1) + takesMs,
+        everyMs: Math.max(turns.periodMs, takesMs),
+        lastMs: tries === Number.POSITIVE_INFINITY ? tries : nth(tries - 1) + takesMs,
+      };
+      reports.push({ spell, result, message: piece.message ?? '' });
+    }
     if (result !== 'unknown') {
       const ok = result !== 'failure';
       const count = streak?.ok === ok ? streak.count : 0;
@@ -155,8 +161,4 @@ function countUntil(nth: (n: number) => number, endMs: number, periodMs: number)
     else high = middle;
   }
   return low;
-}
-
-function isSame(piece: SignalPiece, before: SignalPiece | undefined): boolean {
-  return piece.result === before?.result && piece.message === before.message;
 }

@@ -1,6 +1,7 @@
 import { jsonEqual } from '../meta/index.ts';
-import type { ContainerRecord } from './container-record.ts';
-import type { Run } from './timeline.ts';
+import type { ContainerRecord, Reporting } from './container-record.ts';
+import { shifted, telling } from './spell.ts';
+import type { Moment, Run } from './timeline.ts';
 
 /**
  * A running container continued by another course, because its behaviour was edited: what that course says of the past
@@ -25,7 +26,18 @@ export function rebase(record: ContainerRecord, run: Run, nowMs: number): Contai
     if (moment.kind === 'ready') ready = moment.ready;
     step++;
   }
-  const { hidden: _, ...shown } = stage;
-  const next = { ...shown, run, step, started, ready };
+  const { hidden: _, reporting: __, ...shown } = stage;
+  const going = reportingOf(run.moments.slice(0, step), stage.sinceMs, nowMs);
+  const reporting = going.length > 0 ? { reporting: going } : {};
+  const next = { ...shown, run, step, started, ready, ...reporting };
   return { ...record, stage: hidden ? { ...next, hidden: true } : next };
+}
+
+/** What probes have found before and go on finding. */
+function reportingOf(past: readonly Moment[], sinceMs: number, nowMs: number): Reporting[] {
+  return past.flatMap((report): readonly Reporting[] => {
+    if (report.kind !== 'report') return [];
+    const next = telling(shifted(report.spell, sinceMs), nowMs, nowMs);
+    return next ? [{ ...next, report }] : [];
+  });
 }

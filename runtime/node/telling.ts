@@ -36,19 +36,23 @@ export async function tellEvents(
       'FailedToRetrieveImagePullSecret',
       pullSecretsMessage(secretless),
     );
-  for (const { type, reason, message, fieldPath } of effects.events)
-    recorder.event(about, type, reason, message, fieldPath);
+  for (const { type, reason, message, fieldPath, times } of effects.events)
+    recorder.event(about, type, reason, message, fieldPath, times);
   await tell(kubelets, record.node, recorder, client);
 }
 
 /** Writes what a kubelet has to tell. One that is cut off keeps it, as much as it can. */
 export async function tell(
-  { state, ...kubelets }: Kubelets,
+  kubelets: Kubelets,
   node: string,
   recorder: BufferedRecorder,
   client: Client,
 ): Promise<void> {
-  if (!isCut({ state, ...kubelets }, node)) return recorder.flush(client);
+  if (!isCut(kubelets, node)) {
+    await tellKept(kubelets, node, client);
+    return recorder.flush(client);
+  }
+  const { state } = kubelets;
   const noted = recorder.take();
   const kept = state.untold.get(node) ?? [];
   if (noted.length > 0) state.untold.set(node, [...kept, ...noted].slice(0, UNTOLD_MAX));

@@ -8,6 +8,7 @@ import {
   type Signal,
   type SignalPiece,
 } from './probe-timeline.ts';
+import { clipped, restOf, type Spell } from './spell.ts';
 
 /** Something that happens to a running container, `atMs` after its start. */
 export type Moment =
@@ -20,6 +21,8 @@ export type Moment =
       readonly result: Report['result'];
       /** With `HOST` in the place of the pod's address. */
       readonly message: string;
+      /** All its times since the start; the first is `atMs`. */
+      readonly spell: Spell;
     }
   | {
       readonly atMs: number;
@@ -112,7 +115,11 @@ export function planStop(
   const moments: Moment[] = [];
   const probe = container.readinessProbe;
   const { readiness } = program;
-  if (probe && startedMs !== undefined && (unserved || readiness.length > 1)) {
+  if (
+    probe &&
+    startedMs !== undefined &&
+    (unserved || readiness.length > 1 || readiness[0]?.result !== 'success')
+  ) {
     const spans = [{ fromMs: signalMs + 1, untilMs: Number.POSITIVE_INFINITY }];
     const signal = unserved ? overlaid(readiness, spans, unserved) : readiness;
     planReadiness(probe, signal, startedMs, moments);
@@ -121,7 +128,11 @@ export function planStop(
     const { afterMs, ...exit } = program.exit;
     moments.push({ atMs: afterMs, kind: 'exit', ...exit });
   }
-  return moments.filter(({ atMs }) => atMs > stopMs);
+  return moments.flatMap((moment): Moment[] => {
+    if (moment.atMs > stopMs) return [moment];
+    const spell = moment.kind === 'report' && restOf(moment.spell, stopMs);
+    return spell ? [{ ...moment, atMs: spell.firstMs, spell }] : [];
+  });
 }
 
 export interface StopTimes {
@@ -192,7 +203,10 @@ function pushReports(
   untilMs: number | undefined,
   moments: Moment[],
 ): void {
-  for (const { atMs, result, message } of reports)
-    if (untilMs === undefined || atMs <= untilMs)
-      moments.push({ atMs, kind: 'report', probe, result, message });
+  for (const { spell, result, message } of reports) {
+    const { firstMs: atMs } = spell;
+    if (untilMs !== undefined && atMs > untilMs) continue;
+    const told = untilMs === undefined ? spell : clipped(spell, untilMs);
+    moments.push({ atMs, kind: 'report', probe, result, message, spell: told });
+  }
 }
