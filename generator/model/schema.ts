@@ -139,6 +139,8 @@ export interface GoalCheck {
     readonly status: 'True' | 'False';
     readonly reasons?: readonly string[];
   };
+  /** `status.conditions` holds none of these types that is True: what they tell of is not as it is wanted. */
+  readonly without?: readonly string[];
   /** The check is skipped if the value at this path is one of these. */
   readonly unless?: { readonly path: string; readonly oneOf: readonly unknown[] };
 }

@@ -34,6 +34,17 @@ describe('a goal', () => {
     expect(evaluateGoal(goal, object({}))).toMatchObject({ have: 0, atGoal: false });
   });
 
+  it('may ask for conditions not to be true, and says what they say', () => {
+    const asks = { checks: [{ without: ['Stuck', 'Late'] }] };
+    const late = (status: string) => [{ type: 'Late', status, reason: 'Full', message: 'no room' }];
+    expect(evaluateGoal(asks, object({}))).toEqual({ atGoal: true });
+    expect(evaluateGoal(asks, object({ conditions: late('False') }))).toEqual({ atGoal: true });
+    expect(evaluateGoal(asks, object({ conditions: late('True') }))).toEqual({
+      atGoal: false,
+      waitingFor: 'Late: Full: no room',
+    });
+  });
+
   it('is never reached while the object goes away', () => {
     const going = { deletionTimestamp: 't', finalizers: ['a', 'b'] };
     expect(evaluateGoal({ checks: [] }, object({}, going))).toEqual({

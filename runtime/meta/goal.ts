@@ -43,7 +43,7 @@ function deletionText({ metadata }: KubeObject): string {
 }
 
 function missingFor(check: GoalCheck, object: KubeObject): string | undefined {
-  const { unless, equal, path, oneOf, condition } = check;
+  const { unless, equal, path, oneOf, condition, without } = check;
   if (unless?.oneOf.includes(valueAt(object, unless.path))) return undefined;
   if (equal) {
     const [have, want] = [valueAt(object, equal[0]) ?? 0, valueAt(object, equal[1]) ?? 0];
@@ -54,7 +54,15 @@ function missingFor(check: GoalCheck, object: KubeObject): string | undefined {
     return oneOf?.includes(value) ? undefined : `${path} is ${String(value ?? 'not set')}`;
   }
   if (condition) return missingCondition(condition, object);
+  if (without) return trueOf(without, object);
   return undefined;
+}
+
+/** The first of these conditions that is True. */
+function trueOf(types: readonly string[], object: KubeObject): string | undefined {
+  const conditions = valueAt(object, 'status.conditions') as ConditionLike[] | undefined;
+  const found = conditions?.find(({ type, status }) => status === 'True' && types.includes(type));
+  return found && [found.type, found.reason, found.message].filter(Boolean).join(': ');
 }
 
 /** The nearest reason for a condition that is not there: what a container waits for, or the earliest condition that is not met. */

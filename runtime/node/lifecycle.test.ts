@@ -20,7 +20,7 @@ function living(
 
 const status = (life: PodLife) => life.status.containerStatuses![0]!;
 const named = (life: PodLife, ...reasons: string[]) =>
-  life.happened.filter((each) => reasons.includes(each.split(' ')[1]!));
+  life.events.filter((each) => reasons.includes(each.split(' ')[1]!));
 
 describe('a postStart hook', () => {
   it('keeps the container waiting, and unprobed, until it is over', () => {
@@ -319,9 +319,10 @@ it('a program answers by path whatever asks, unless the sort of probe is spoken 
   ).until(60_000);
   expect(life.condition('Ready')).toBe('False');
   expect(status(life).restartCount).toBe(0);
-  const failed = 'Unhealthy Readiness probe failed: HTTP probe failed with statuscode: 503';
   expect(named(life, 'Unhealthy')).toEqual(
-    [20, 30, 40, 50, 60].map((second) => `${second} ${failed}`),
+    [20, 30, 40, 50, 60].map(
+      (at) => `${at} Unhealthy Readiness probe failed: HTTP probe failed with statuscode: 503`,
+    ),
   );
 });
 

@@ -35,11 +35,8 @@ export class PodLife {
   scripts: PodScripts;
   nowMs = START_MS;
   last!: PodDecision;
-  /** `<seconds> <reason> <message>` of every event. */
-  /** What is told of it, with how often by then. */
+  /** `<seconds> <reason> <message>` of every event, whether it is let through or not. */
   readonly events: string[] = [];
-  /** What there was to tell, let through or not. */
-  readonly happened: string[] = [];
   readonly decisions: PodDecision[] = [];
   readonly #images = new Map<string, number>();
   readonly #correlator = new EventCorrelator();
@@ -82,10 +79,8 @@ export class PodLife {
     for (const { image, atMs } of effects.images) this.#images.set(image, atMs);
     for (const { type, reason, message, fieldPath = '', times = 1 } of effects.events) {
       const said = { object: 'pod', field: fieldPath, type, reason, message, times };
-      const told = this.#correlator.observe(said, this.nowMs, () => reason);
-      const line = `${(this.nowMs - START_MS) / 1000} ${reason} ${message}`;
-      this.happened.push(line);
-      if (told) this.events.push(told.count > 1 ? `${line} ×${told.count}` : line);
+      this.#correlator.observe(said, this.nowMs, () => reason);
+      this.events.push(`${(this.nowMs - START_MS) / 1000} ${reason} ${message}`);
     }
     this.record = record;
     this.pod = { ...this.pod, status };

@@ -119,14 +119,14 @@ describe('restarts', () => {
     expect(life.events.filter((each) => /Started|BackOff/.test(each))).toMatchInlineSnapshot(`
       [
         "1 Started Container started",
-        "4 Started Container started ×2",
+        "4 Started Container started",
         "6 BackOff Back-off restarting failed container web in pod web_shop(uid-1)",
-        "16 Started Container started ×3",
-        "18 BackOff Back-off restarting failed container web in pod web_shop(uid-1) ×2",
-        "38 Started Container started ×4",
-        "40 BackOff Back-off restarting failed container web in pod web_shop(uid-1) ×3",
-        "80 Started Container started ×5",
-        "82 BackOff Back-off restarting failed container web in pod web_shop(uid-1) ×4",
+        "16 Started Container started",
+        "18 BackOff Back-off restarting failed container web in pod web_shop(uid-1)",
+        "38 Started Container started",
+        "40 BackOff Back-off restarting failed container web in pod web_shop(uid-1)",
+        "80 Started Container started",
+        "82 BackOff Back-off restarting failed container web in pod web_shop(uid-1)",
       ]
     `);
     expect(life.status.containerStatuses?.[0]).toMatchInlineSnapshot(`
@@ -242,20 +242,16 @@ describe('probes', () => {
     expect(life.last.wakeKind).toBe('periodic');
     expect(life.until(630_000).condition('Ready')).toBe('False');
     expect(life.until(1_300_000).condition('Ready')).toBe('True');
-    const refused =
-      'Unhealthy Readiness probe failed: Get "http://10.244.0.2:80/": dial tcp 10.244.0.2:80: connect: connection refused';
     const unhealthy = life.events.filter((each) => each.includes('Unhealthy'));
-    expect(unhealthy.slice(0, 4)).toEqual([
-      `0 ${refused}`,
-      `10 ${refused} ×2`,
+    const refused = 'dial tcp 10.244.0.2:80: connect: connection refused';
+    expect(unhealthy.slice(0, 3)).toEqual([
+      `0 Unhealthy Readiness probe failed: Get "http://10.244.0.2:80/": ${refused}`,
+      `10 Unhealthy Readiness probe failed: Get "http://10.244.0.2:80/": ${refused}`,
       '600 Unhealthy Readiness probe failed: down',
-      '610 Unhealthy Readiness probe failed: down ×2',
     ]);
-    // A kubelet tells 25 events about a pod, and then one every five minutes.
-    expect(unhealthy.slice(-2)).toEqual([
-      '840 Unhealthy Readiness probe failed: down ×25',
-      '900 Unhealthy Readiness probe failed: down ×31',
-    ]);
+    // As many as are let through, and what they do not count with the last.
+    const times = unhealthy.map((each) => Number(each.split(' ')[0]));
+    expect(times.slice(-4)).toEqual([830, 840, 900, 1_190]);
   });
 
   it('kills a container that is not alive, and starts it again', () => {
@@ -266,11 +262,11 @@ describe('probes', () => {
     }).until(90_000);
     expect(life.events.slice(-5)).toMatchInlineSnapshot(`
       [
-        "80 Unhealthy Liveness probe failed: HTTP probe failed with statuscode: 503 ×3",
+        "80 Unhealthy Liveness probe failed: HTTP probe failed with statuscode: 503",
         "80 Killing Container web failed liveness probe, will be restarted",
         "84.1 Pulled Container image "shop/web:1" already present on machine and can be accessed by the pod",
-        "84.1 Created Container created ×2",
-        "84.1 Started Container started ×2",
+        "84.1 Created Container created",
+        "84.1 Started Container started",
       ]
     `);
     expect(life.status.containerStatuses?.[0]?.restartCount).toBe(1);

@@ -2,11 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Probe } from '../../generated/core/v1/types.ts';
 import { type Flip, type ProbeResult, probeCourse, type Signal } from './probe-timeline.ts';
-import type { Spell } from './spell.ts';
 
-const every10s = (firstMs: number, lastMs: number): Spell => ({
-  ...{ firstMs, lastMs },
-  ...{ secondMs: firstMs + 10_000, everyMs: 10_000 },
+const every10 = (firstMs: number, lastMs: number) => ({
+  ...{ firstMs, secondMs: firstMs + 10_000, everyMs: 10_000, lastMs },
 });
 
 describe('probeCourse', () => {
@@ -17,19 +15,24 @@ describe('probeCourse', () => {
       { fromMs: 12_000, result: 'success' },
       { fromMs: 60_000, result: 'failure', message: 'down' },
     ];
-    expect(probeCourse(probe, signal)).toEqual({
+    const { flips, reports } = probeCourse(probe, signal);
+    expect({ flips, reports }).toEqual({
       flips: [
         { atMs: 15_000, ok: true },
         { atMs: 85_000, ok: false },
       ],
       reports: [
-        { spell: every10s(5_000, 5_000), result: 'failure', message: 'closed' },
-        { spell: every10s(65_000, Number.POSITIVE_INFINITY), result: 'failure', message: 'down' },
+        { spell: every10(5_000, 5_000), result: 'failure', message: 'closed' },
+        {
+          spell: every10(65_000, Number.POSITIVE_INFINITY),
+          result: 'failure',
+          message: 'down',
+        },
       ],
     });
   });
 
-  it('knows how long something goes on, until it is another matter', () => {
+  it('tells of each sort of answer, and how long it goes on', () => {
     const signal: Signal = [
       { fromMs: 0, result: 'failure', message: 'closed' },
       { fromMs: 25_000, result: 'failure', message: 'late' },

@@ -193,9 +193,15 @@ describe('a new size that the node has no room for', () => {
           "Node didn't have enough resource: cpu, requested: 3000, used: 2000, capacity: 4000",
       },
     ]);
+    expect(cluster.converged).toBe(false);
+    const { unconverged } = await cluster.settle();
+    expect(unconverged.map(({ waitingFor }) => waitingFor)).toEqual([
+      "PodResizePending: Deferred: Node didn't have enough resource: cpu, requested: 3000, used: 2000, capacity: 4000",
+    ]);
     await cluster.delete(Pod, 'other');
     await cluster.settle();
     await cluster.advance('5s');
+    expect(cluster.converged).toBe(true);
     expect([sizes('web'), conditions('web')]).toEqual([['3', '3'], []]);
     expect(told('web').map((each) => each.split(' ')[1])).toEqual([
       'ResizeDeferred',

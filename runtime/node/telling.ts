@@ -48,11 +48,11 @@ export async function tell(
   recorder: BufferedRecorder,
   client: Client,
 ): Promise<void> {
-  const { state } = kubelets;
   if (!isCut(kubelets, node)) {
-    takeUpKept(kubelets, node, recorder);
+    await tellKept(kubelets, node, client);
     return recorder.flush(client);
   }
+  const { state } = kubelets;
   const noted = recorder.take();
   const kept = state.untold.get(node) ?? [];
   if (noted.length > 0) state.untold.set(node, [...kept, ...noted].slice(0, UNTOLD_MAX));
@@ -60,16 +60,13 @@ export async function tell(
 
 /** Tells what a kubelet that was cut off has kept, but for what it has given up meanwhile. */
 export async function tellKept(kubelets: Kubelets, node: string, client: Client): Promise<void> {
-  const recorder = recorderOf(kubelets, node);
-  takeUpKept(kubelets, node, recorder);
-  await recorder.flush(client);
-}
-
-function takeUpKept({ state, context }: Kubelets, node: string, recorder: BufferedRecorder): void {
+  const { state, context } = kubelets;
   const kept = state.untold.get(node);
   if (!kept) return;
   state.untold.delete(node);
+  const recorder = recorderOf(kubelets, node);
   recorder.resume(notGivenUp(kept, context.pace.now()));
+  await recorder.flush(client);
 }
 
 /** One is tried after the other; each holds up those behind it until it is given up. */
