@@ -30,6 +30,7 @@ export function deferredControl(
     step: async () => current?.step(),
     runUntil: async (reached, atMs) => current?.runUntil(reached, atMs) ?? false,
     progress: () => current?.progress() ?? [],
+    pulses: () => current?.pulses() ?? [],
     get converged() {
       return current?.converged ?? false;
     },

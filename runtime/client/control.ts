@@ -45,6 +45,15 @@ export interface Progress {
   readonly trend: readonly number[];
 }
 
+/** How many objects of a kind are not at their goal, and how many were at the last moments at which that changed. */
+export interface Pulse {
+  /** `deployments.apps` */
+  readonly resource: string;
+  readonly behind: number;
+  /** Oldest first; the last is `behind`. */
+  readonly trend: readonly number[];
+}
+
 /** A place in a manifest. Lines and columns count from 1. */
 export interface SourcePosition {
   readonly file: string;
@@ -168,6 +177,8 @@ export interface Control {
   runUntil(reached: () => boolean, atMs: number): Promise<boolean>;
   /** Everything that has a goal, those not at it first. O(what has a goal). */
   progress(): readonly Progress[];
+  /** Of every kind of which anything ever was behind. O(kinds). */
+  pulses(): readonly Pulse[];
   readonly converged: boolean;
   /** The next sleepers, in order of waking. */
   sleepers(count: number): readonly Timer[];

@@ -26,6 +26,7 @@ export type {
   ManifestView,
   NodeRules,
   Progress,
+  Pulse,
   SchedulingExplanation,
   SourcePosition,
   WatchState,

@@ -31,6 +31,29 @@ describe('a cluster', () => {
     expect(await run(1, 4)).not.toBe(first);
   });
 
+  it('tells of each kind how many are behind, and were', async () => {
+    const cluster = await createCluster({ nodes: 1 });
+    await cluster.settle();
+    const of = (resource: string, { cluster: inner } = cluster) =>
+      inner.pulses().find((each) => each.resource === resource);
+    // It came and was ready at the same moment.
+    expect(of('nodes')).toEqual({ resource: 'nodes', behind: 0, trend: [0] });
+    expect(of('pods')).toBeUndefined();
+    await cluster.create(web(2));
+    const fork = await cluster.fork();
+    await cluster.settle();
+    expect(of('deployments.apps')).toEqual({
+      resource: 'deployments.apps',
+      behind: 0,
+      trend: [1, 0],
+    });
+    expect(of('pods')?.trend).toEqual([2, 0]);
+    expect(of('pods', fork)).not.toEqual(of('pods'));
+    await cluster.delete(Deployment, 'web');
+    await cluster.settle();
+    expect(of('pods')?.behind).toBe(0);
+  });
+
   it('forks: each side goes its own way, with the same journal for the same way', async () => {
     const cluster = await createCluster({ nodes: 3 });
     await cluster.create(web(2));

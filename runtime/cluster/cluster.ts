@@ -9,6 +9,7 @@ import {
   createClient,
   type FaultState,
   type Progress,
+  type Pulse,
   type Transport,
 } from '../client/index.ts';
 import { type KubeObject, resourceId } from '../meta/index.ts';
@@ -209,6 +210,11 @@ export class Cluster {
     let count = 0;
     for (const component of this.#components.values()) count += component.retrying ?? 0;
     return count;
+  }
+
+  /** Of each kind how many are behind, and were. */
+  pulses(): Pulse[] {
+    return this.#tracker.pulses();
   }
 
   progress(): Progress[] {

@@ -41,6 +41,7 @@ export function createControl(cluster: Cluster, pacer: Pacer, manifests?: Manife
     step: () => pacer.step(),
     runUntil: (reached, atMs) => pacer.runUntil(reached, atMs),
     progress: () => cluster.progress(),
+    pulses: () => cluster.pulses(),
     get converged() {
       return cluster.converged;
     },

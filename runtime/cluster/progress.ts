@@ -4,6 +4,7 @@ import type {
   ComponentContext,
   ComponentFactory,
   Progress,
+  Pulse,
   Subscription,
 } from '../client/index.ts';
 import {
@@ -21,7 +22,13 @@ const TREND_LENGTH = 16;
 interface Inherited {
   readonly roots: KeyedMap<Progress>;
   readonly behind: KeyedMap<Progress>;
+  readonly beats: ReadonlyMap<string, Beats>;
 }
+
+/** How many of a kind were behind at the last moments at which that changed, oldest first. */
+type Beats = readonly { readonly atMs: number; readonly behind: number }[];
+
+const BEATS_MAX = 48;
 
 /**
  * Knows which objects are not at their goal, by watching every kind that has one. Work per change of an object: evaluating
@@ -34,6 +41,8 @@ export class ProgressTracker implements Component {
   readonly #kinds: readonly ServedKind[];
   readonly #roots: KeyedMap<Progress>;
   readonly #behind: KeyedMap<Progress>;
+  /** By resource. */
+  readonly #beats: Map<string, Beats>;
   #subscriptions: { kind: ServedKind; events: Subscription<KubeObject> }[] = [];
 
   constructor(context: ComponentContext, kinds: readonly ServedKind[]) {
@@ -43,6 +52,7 @@ export class ProgressTracker implements Component {
     this.#kinds = kinds.filter(({ descriptor }) => descriptor.goal);
     this.#roots = inherited?.roots ?? new KeyedMap();
     this.#behind = inherited?.behind ?? new KeyedMap();
+    this.#beats = new Map(inherited?.beats);
   }
 
   /** Objects that are not at their goal. */
@@ -58,6 +68,13 @@ export class ProgressTracker implements Component {
 
   behind(): Progress[] {
     return [...this.#behind.values()];
+  }
+
+  pulses(): Pulse[] {
+    return [...this.#beats].map(([resource, beats]) => {
+      const trend = beats.map(({ behind }) => behind);
+      return { resource, behind: trend.at(-1) ?? 0, trend };
+    });
   }
 
   get depth(): number {
@@ -85,7 +102,11 @@ export class ProgressTracker implements Component {
   }
 
   inherit(): Inherited {
-    return { roots: this.#roots.clone(), behind: this.#behind.clone() };
+    return {
+      roots: this.#roots.clone(),
+      behind: this.#behind.clone(),
+      beats: new Map(this.#beats),
+    };
   }
 
   #note(kind: ServedKind, event: WatchEvent): void {
@@ -93,7 +114,7 @@ export class ProgressTracker implements Component {
     const id = `${resourceId(kind.ref)}/${keyOf(object)}`;
     if (event.type === 'DELETED') {
       this.#roots.delete(id);
-      this.#behind.delete(id);
+      this.#catchUp(kind, id);
       return;
     }
     const goal = kind.descriptor.goal;
@@ -101,14 +122,33 @@ export class ProgressTracker implements Component {
     const state = evaluateGoal(goal, object);
     const isRoot = controllerOf(object) === undefined;
     if (state.atGoal && !isRoot) {
-      this.#behind.delete(id);
+      this.#catchUp(kind, id);
       return;
     }
     const before = this.#roots.get(id) ?? this.#behind.get(id);
     const progress = describe(kind, object, state, before, this.#context.pace.now());
     if (isRoot) this.#roots.set(id, progress);
-    if (state.atGoal) this.#behind.delete(id);
-    else this.#behind.set(id, progress);
+    if (state.atGoal) this.#catchUp(kind, id);
+    else this.#fallBehind(kind, id, progress);
+  }
+
+  #catchUp(kind: ServedKind, id: string): void {
+    if (this.#behind.delete(id)) this.#beat(kind, -1);
+  }
+
+  #fallBehind(kind: ServedKind, id: string, progress: Progress): void {
+    if (!this.#behind.has(id)) this.#beat(kind, 1);
+    this.#behind.set(id, progress);
+  }
+
+  /** One more or less of a kind is behind; what changes at one moment is one beat. */
+  #beat(kind: ServedKind, by: number): void {
+    const resource = resourceId(kind.ref);
+    const beats = this.#beats.get(resource) ?? [];
+    const last = beats.at(-1);
+    const atMs = this.#context.pace.now();
+    const before = last?.atMs === atMs ? beats.slice(0, -1) : beats.slice(1 - BEATS_MAX);
+    this.#beats.set(resource, [...before, { atMs, behind: (last?.behind ?? 0) + by }]);
   }
 }
 

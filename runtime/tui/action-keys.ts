@@ -1,5 +1,5 @@
 import { type Binding, group } from './binding.ts';
-import { control, letter } from './press.ts';
+import { any, control, letter, shifted, special } from './press.ts';
 
 /** Keys that mean something on some kinds; where two share a letter, the kind decides. */
 export const ACTIONS: readonly Binding[] = [
@@ -95,6 +95,27 @@ export const TREES = group(
   'Lists',
   [['x', 'fold all branches, and unfold them', letter('x'), { type: 'fold' }, 'fold all', 9]],
   'tree',
+);
+
+export const TILES = group(
+  'Lists',
+  [
+    ['tab', 'the next tile', special('tab'), { type: 'tile', by: 1 }, 'next', 2],
+    ['shift-tab', 'the tile before', shifted('tab'), { type: 'tile', by: -1 }],
+    [
+      '→ l',
+      'the tile to the right',
+      any(special('rightArrow'), letter('l')),
+      { type: 'pan', by: 1 },
+    ],
+    [
+      '← h',
+      'the tile to the left',
+      any(special('leftArrow'), letter('h')),
+      { type: 'pan', by: -1 },
+    ],
+  ],
+  'tile',
 );
 
 export const EDIT = group(

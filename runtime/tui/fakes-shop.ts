@@ -257,6 +257,10 @@ export function shop(): FakeWorld {
     ),
   ]);
   for (const each of network()) world.put(each);
+  world.pulses = [
+    { resource: 'pods', behind: 4, trend: [11, 9, 6, 6, 4] },
+    { resource: 'nodes', behind: 0, trend: [3, 0] },
+  ];
   tellStory(world);
   return world;
 }

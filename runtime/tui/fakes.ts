@@ -13,6 +13,7 @@ import {
   type ManifestState,
   type ManifestView,
   type Progress,
+  type Pulse,
   type SchedulingExplanation,
   type Transport,
   type WatchState,
@@ -73,6 +74,7 @@ export class FakeWorld implements World {
   speed = 1;
   manifests: ManifestState | undefined;
   served: ApiAccess | undefined;
+  pulses: Pulse[] = [];
   /** What the metrics API last said, as if it had been asked. */
   usage: Usage | undefined;
   sleepers: Timer[] = [];
@@ -245,6 +247,7 @@ export class FakeWorld implements World {
         return Promise.resolve(true);
       },
       progress: () => progressOf(this),
+      pulses: () => this.pulses,
       get converged() {
         return progressOf(world).every(({ atGoal }) => atGoal);
       },

@@ -1,4 +1,4 @@
-import { ACTIONS, EDIT, TREES } from './action-keys.ts';
+import { ACTIONS, EDIT, TILES, TREES } from './action-keys.ts';
 import { type Binding, type Entry, type Focus, group } from './binding.ts';
 import { isDangerous, type Message } from './model/message.ts';
 import { NO_TRAITS, type Trait } from './model/traits.ts';
@@ -223,7 +223,17 @@ const DIALOG = group('Dialog', [
 
 /** One table a focus: it decodes keys and writes help and hints. The first that matches wins. */
 export const BINDINGS: Readonly<Record<Focus, readonly Binding[]>> = {
-  list: [...LISTS, ...TREES, ...ACTIONS, ...EDIT, ...OBJECTS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
+  list: [
+    ...LISTS,
+    ...TREES,
+    ...TILES,
+    ...ACTIONS,
+    ...EDIT,
+    ...OBJECTS,
+    ...TIME,
+    ...EVERYWHERE,
+    ...MOVEMENT,
+  ],
   text: [...TEXTS, ...ACTIONS, ...EDIT, ...OBJECTS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
   log: [...LOGS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
   prompt: PROMPT,
@@ -239,6 +249,7 @@ export const ALL_BINDINGS: readonly Binding[] = [
   ...MOVEMENT,
   ...LISTS,
   ...TREES,
+  ...TILES,
   ...TEXTS,
   ...LOGS,
   ...TIME,

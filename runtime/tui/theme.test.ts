@@ -30,13 +30,16 @@ describe('themes', () => {
   it.each([
     ['unicode', UNICODE_GLYPHS],
     ['ascii', ASCII_GLYPHS],
-  ])('have %s glyphs of one cell each', (_, { ascii: isAscii, spark, corners, ...single }) => {
-    for (const glyph of [...Object.values(single), ...corners, ...spark]) {
-      expect(stringWidth(glyph)).toBe(1);
-      if (isAscii) expect(glyph).toMatch(/^[!-~]$/);
-    }
-    expect([...spark]).toHaveLength(8);
-  });
+  ])(
+    'have %s glyphs of one cell each',
+    (_, { ascii: isAscii, spark, share, corners, ...single }) => {
+      for (const glyph of [...Object.values(single), ...corners, ...share, ...spark]) {
+        expect(stringWidth(glyph)).toBe(1);
+        if (isAscii) expect(glyph).toMatch(/^[!-~]$/);
+      }
+      expect([...spark]).toHaveLength(8);
+    },
+  );
 });
 
 /** As WCAG 2 measures it. */

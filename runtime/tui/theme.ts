@@ -30,6 +30,8 @@ export interface Glyphs {
   readonly delta: string;
   /** Levels of a sparkline, lowest first. */
   readonly spark: string;
+  /** Of a bar: what is there, and what is missing. */
+  readonly share: readonly [string, string];
   readonly horizontal: string;
   readonly vertical: string;
   readonly corners: readonly [string, string, string, string];
@@ -113,6 +115,7 @@ export const UNICODE_GLYPHS: Glyphs = {
   down: '↓',
   delta: 'Δ',
   spark: '▁▂▃▄▅▆▇█',
+  share: ['█', '░'],
   horizontal: '─',
   vertical: '│',
   corners: ['┌', '┐', '└', '┘'],
@@ -136,6 +139,7 @@ export const ASCII_GLYPHS: Glyphs = {
   down: 'v',
   delta: '*',
   spark: '_.-=+*#@',
+  share: ['#', '.'],
   horizontal: '-',
   vertical: '|',
   corners: ['+', '+', '+', '+'],

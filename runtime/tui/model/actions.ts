@@ -7,10 +7,18 @@ import {
   type Dialog,
   type DialogField,
   flashed,
+  isTiled,
   isTree,
   type State,
 } from './state.ts';
-import { CONTAINER_TRAITS, FAULT_TRAITS, NO_TRAITS, type Trait, traitsOf } from './traits.ts';
+import {
+  CONTAINER_TRAITS,
+  FAULT_TRAITS,
+  NO_TRAITS,
+  TILE_TRAITS,
+  type Trait,
+  traitsOf,
+} from './traits.ts';
 import type { Next } from './update.ts';
 import { kindById, objectAt, shortName, type World } from './world.ts';
 
@@ -164,6 +172,7 @@ export function traitsAt(state: State, world: World): ReadonlySet<Trait> {
   const view = currentView(state);
   if (view.type === 'page' && view.page === 'containers') return CONTAINER_TRAITS;
   if (view.type === 'page' && view.page === 'faults') return FAULT_TRAITS;
+  if (isTiled(view)) return TILE_TRAITS;
   const target = chosen(state, world);
   const kind = target && target.key !== '' && kindById(world, target.resource);
   const traits = kind ? traitsOf(kind) : NO_TRAITS;

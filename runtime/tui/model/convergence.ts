@@ -210,12 +210,13 @@ function named({ resource, kind, name }: Progress, world: World): string {
 }
 
 /** The last distances as bars, the newest to the right; as high as the longest of them. */
-export function sparkline(trend: readonly number[], levels: string): string {
+export function sparkline(trend: readonly number[], levels: string, cells = TREND_CELLS): string {
   const bars = [...levels];
-  const top = Math.max(1, ...trend);
+  const shown = trend.slice(-cells);
+  const top = Math.max(1, ...shown);
   const bar = (value: number): string => {
     const level = value === 0 ? 0 : Math.max(1, Math.round((value / top) * (bars.length - 1)));
     return bars[level] ?? '';
   };
-  return trend.slice(-TREND_CELLS).map(bar).join('').padStart(TREND_CELLS, bars[0]);
+  return shown.map(bar).join('').padStart(cells, bars[0]);
 }

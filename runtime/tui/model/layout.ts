@@ -34,6 +34,20 @@ export function visibleRows(state: State): number {
   return Math.max(1, boxRows(state) - (isList(currentView(state)) ? 1 : 0));
 }
 
+/** Lines of a tile, its frame included, and the fewest cells that it is wide. */
+export const TILE_ROWS = 5;
+const TILE_COLUMNS = 28;
+
+/** Tiles side by side. */
+export function tilesAcross(state: State): number {
+  return Math.max(1, Math.floor((boxColumns(state) + 1) / (TILE_COLUMNS + 1)));
+}
+
+/** Tiles one below the other that are seen at once. */
+export function tilesDown(state: State): number {
+  return Math.max(1, Math.floor(boxRows(state) / TILE_ROWS));
+}
+
 /** Cells inside the box. */
 export function boxColumns({ columns }: State): number {
   return Math.max(1, columns - 4);

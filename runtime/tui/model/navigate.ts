@@ -3,7 +3,7 @@ import { whoOf } from './access.ts';
 import type { Target } from './action.ts';
 import { drillIn, nodeView, ownedView, ownerView } from './drill.ts';
 import { fold, foldAll } from './fold.ts';
-import { visibleRows } from './layout.ts';
+import { tilesAcross, tilesDown, visibleRows } from './layout.ts';
 import { chosen, chosenRow, flipSort, mark, moveCursor, sortBy, sortByNeighbour } from './lists.ts';
 import { logView } from './log.ts';
 import type { ListPage, Message, ObjectPage, SubjectPage, TextPage } from './message.ts';
@@ -11,6 +11,7 @@ import { narrowed } from './prompt.ts';
 import {
   changeLog,
   coveredByErrors,
+  type Distance,
   dismissed,
   moved,
   pan,
@@ -23,6 +24,7 @@ import {
   flashed,
   HOME,
   isList,
+  isTiled,
   objectView,
   pageView,
   pushView,
@@ -57,7 +59,11 @@ function inView(state: State, message: Message, world: World): State {
     case 'move':
       return move(state, message.by, world);
     case 'pan':
-      return pan(state, message.by);
+      return isTiled(currentView(state))
+        ? moveCursor(state, world, 1, (at, last) => moved(at, last, message.by, 1))
+        : pan(state, message.by);
+    case 'tile':
+      return moveCursor(state, world, 1, (at, last) => (at + message.by + last + 1) % (last + 1));
     case 'open':
       return open(state, world);
     case 'list':
@@ -122,10 +128,25 @@ function inView(state: State, message: Message, world: World): State {
   }
 }
 
-function move(state: State, by: Extract<Message, { type: 'move' }>['by'], world: World): State {
+function move(state: State, by: Distance, world: World): State {
+  const view = currentView(state);
+  if (!isList(view)) return scroll(state, by, world);
+  if (isTiled(view)) return moveTiles(state, by, world);
   const page = visibleRows(state);
-  if (!isList(currentView(state))) return scroll(state, by, world);
   return moveCursor(state, world, page, (at, last) => moved(at, last, by, page));
+}
+
+/** Up and down by rows of tiles; a last row that is short is reached from anywhere. */
+function moveTiles(state: State, by: Distance, world: World): State {
+  const across = tilesAcross(state);
+  const page = across * tilesDown(state);
+  const step = typeof by === 'number' ? by * across : by;
+  return moveCursor(state, world, page, (at, last) => {
+    const to = moved(at, last, step, page);
+    const isOut = typeof step === 'number' && (at + step < 0 || at + step > last);
+    const isSameRow = Math.floor(at / across) === Math.floor(to / across);
+    return isOut && isSameRow ? at : to;
+  });
 }
 
 function listPage({ refusals, copy }: State, page: ListPage): View {

@@ -239,6 +239,11 @@ export function isList(view: View): view is ListView {
   return view.type === 'table' || view.type === 'page';
 }
 
+/** Whether it is shown as tiles; as a table where wide columns are wanted. */
+export function isTiled(view: View): view is PageView {
+  return view.type === 'page' && view.page === 'pulses' && !view.wide;
+}
+
 /** Whether its rows are branches that can be folded. */
 export function isTree(view: View): boolean {
   return view.type === 'page' && (view.page === 'xray' || view.page === 'flows');

@@ -18,7 +18,8 @@ export type Trait =
   | 'referable'
   | 'fault'
   /** A row of a tree. */
-  | 'tree';
+  | 'tree'
+  | 'tile';
 
 /** Kinds that others name in their specs. */
 const REFERABLE = new Set([
@@ -48,6 +49,7 @@ export function traitsOf(kind: Kind): ReadonlySet<Trait> {
 
 export const CONTAINER_TRAITS: ReadonlySet<Trait> = new Set(['object', 'log']);
 export const FAULT_TRAITS: ReadonlySet<Trait> = new Set(['fault']);
+export const TILE_TRAITS: ReadonlySet<Trait> = new Set(['tile']);
 export const NO_TRAITS: ReadonlySet<Trait> = new Set();
 
 function* found({ ref, descriptor }: Kind): Generator<Trait> {

@@ -8,7 +8,7 @@ import {
 } from '../model/layout.ts';
 import { listingFor } from '../model/lists.ts';
 import { coveredByErrors } from '../model/read.ts';
-import { currentView, isList, type State, type View } from '../model/state.ts';
+import { currentView, isList, isTiled, type State, type View } from '../model/state.ts';
 import { asciiLine, fitLine, type Line, span } from '../model/text.ts';
 import type { World } from '../model/world.ts';
 import { type BoxContent, box } from './box.ts';
@@ -18,6 +18,7 @@ import { headerLine } from './header.ts';
 import { errorContent, readingContent } from './reading.ts';
 import { stripLine } from './strip.ts';
 import { tableContent } from './table.ts';
+import { tilesContent } from './tiles.ts';
 
 const CRUMBS_MAX = 5;
 
@@ -70,5 +71,6 @@ function content(state: State, world: World): BoxContent {
   const view = currentView(state);
   if (!isList(view)) return readingContent(state, view, world, rows);
   const listing = listingFor(view, world, state.glyphs);
+  if (isTiled(view)) return tilesContent(listing, view, world, state, boxColumns(state));
   return tableContent(listing, view, boxColumns(state), rows - 1, state);
 }

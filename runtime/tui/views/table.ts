@@ -48,7 +48,7 @@ export function tableContent(
   };
 }
 
-function titleOf({ title, count, total }: Listing, view: ListView): Line {
+export function titleOf({ title, count, total }: Listing, view: ListView): Line {
   const { filter } = view;
   const counts = count === total ? `[${total}]` : `[${count}/${total}]`;
   const name = span(`${title}${counts}`, 'title');
@@ -60,7 +60,7 @@ function titleOf({ title, count, total }: Listing, view: ListView): Line {
   ];
 }
 
-function emptyText({ total }: Listing): string {
+export function emptyText({ total }: Listing): string {
   return total > 0 ? '  nothing matches the filter' : '  nothing here yet';
 }
 
