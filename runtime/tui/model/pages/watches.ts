@@ -5,15 +5,15 @@ import type { PageView } from '../state.ts';
 import type { World } from '../world.ts';
 
 const COLUMNS: readonly Column[] = [
-  { name: 'WHO', cap: 44 },
+  { name: 'WHO', cap: 48 },
   { name: 'RESOURCE' },
-  { name: 'STREAMS', align: 'right', expendable: 1 },
+  { name: 'STREAMS', align: 'right', expendable: 3 },
   { name: 'TOLD', align: 'right' },
   { name: 'REV', align: 'right' },
   { name: 'LAG', align: 'right' },
-  { name: 'NEXT IN', align: 'right', expendable: 3 },
+  { name: 'NEXT IN', align: 'right', expendable: 4 },
   { name: 'BOOKMARKS', align: 'right', expendable: 5 },
-  { name: 'RELISTS', align: 'right', expendable: 2 },
+  { name: 'RELISTS', align: 'right', expendable: 1 },
 ];
 
 /** Who follows what, how far, and how many changes they have not seen; those who lag first, then those of other processes. */
