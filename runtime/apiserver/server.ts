@@ -49,6 +49,7 @@ import { type Connection, connectionOf, SUBRESOURCES } from './subresources/inde
 import { replaced, update } from './update.ts';
 import { getVirtual, isVirtual, listVirtual } from './virtual.ts';
 import { type ServedWatch, shownNow, type WatchOptions, watchKind } from './watch.ts';
+import { Watchers } from './watchers.ts';
 import { checkWriteOptions } from './write-options.ts';
 
 export interface ApiServerOptions {
@@ -76,6 +77,8 @@ const SYSTEM = { name: 'system:apiserver', groups: ['system:masters'] };
 
 /** kube-apiserver, without a transport: requests in, answers out, and watches on what changes. */
 export class ApiServer {
+  /** A fork has none: its clients are its own. */
+  readonly watchers = new Watchers();
   readonly #core: Core;
   readonly #store: ForkableStore<Row>;
   readonly #clientAuthority: string | undefined;
@@ -242,7 +245,8 @@ export class ApiServer {
   watch(request: ApiRequest, options: WatchOptions, notify: () => void): ServedWatch {
     const kind = this.#core.kindOf(request.resource);
     if (!kind.descriptor.verbs.includes('watch')) throw methodNotAllowed(about(kind), 'watch');
-    return watchKind(this.#core, kind, request, options, notify);
+    const open = (news: () => void) => watchKind(this.#core, kind, request, options, news);
+    return this.watchers.follow(request, open, notify);
   }
 
   /** What a client wants to be connected with in a pod. Throws a refusal where that cannot be. */

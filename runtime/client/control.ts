@@ -148,8 +148,9 @@ export interface ComponentState {
   readonly parts?: Readonly<Record<string, number>>;
 }
 
-/** What one component reads of one kind, and how far it is behind. */
+/** What one component, or a client of another process, reads of one kind, and how far it is behind. */
 export interface WatchState {
+  /** Of a client its user and program. */
   readonly component: string;
   /** `deployments.apps` */
   readonly resource: string;
@@ -158,7 +159,11 @@ export interface WatchState {
   /** Changes that it was told of, and the revision of the last; 0 before the first. */
   readonly told: number;
   readonly revision: number;
-  /** Changes that a fault keeps from it, and when it sees the next of them. */
+  /** Bookmarks that it was sent; components of this process need none. */
+  readonly bookmarks: number;
+  /** How often it had to begin anew with all that exists: it was restarted, or its place in the history was gone. */
+  readonly relists: number;
+  /** Changes that it has not seen: a fault keeps them from it, or it is slow. And when it sees the next that a fault keeps. */
   readonly unseen: number;
   readonly nextDueMs?: number;
 }

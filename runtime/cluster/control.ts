@@ -56,7 +56,12 @@ export function createControl(cluster: Cluster, pacer: Pacer, manifests?: Manife
         ...(parts ? { parts } : {}),
       }));
     },
-    watches: () => cluster.faults.gate.watches(),
+    watches: () => [
+      ...cluster.faults.gate.watches(),
+      ...cluster.server.watchers
+        .list()
+        .map(({ who, unread, ...each }) => ({ component: who, unseen: unread, ...each })),
+    ],
     journal: (count, matches) => cluster.journal.latest(count, matches),
     causesOf: (record) => cluster.journal.causesOf(record),
     why: (podKey) => explainPod(cluster, podKey),

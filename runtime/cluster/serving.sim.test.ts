@@ -6,6 +6,7 @@ import { afterWall, certificatePem, type Issuer } from '../base/index.ts';
 import {
   type Cluster,
   createCluster,
+  createControl,
   Pacer,
   type Serving,
   serveApi,
@@ -317,6 +318,13 @@ describe('a watch', () => {
       'BOOKMARK',
     ]);
     expect(second.object.metadata.annotations).toEqual({ 'k8s.io/initial-events-end': 'true' });
+    const followers = createControl(cluster, pacer)
+      .watches()
+      .filter(({ resource }) => resource.startsWith('configmaps in '));
+    expect(followers).toHaveLength(1);
+    expect(followers[0]).toMatchObject({ unseen: 0, relists: 0 });
+    expect(followers[0]?.bookmarks).toBeGreaterThan(0);
+    expect(followers[0]?.told).toBeGreaterThan(3);
   });
 
   it('is answered before there is anything to tell', async () => {

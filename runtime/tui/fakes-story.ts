@@ -90,7 +90,7 @@ export function tellStory(world: FakeWorld): void {
       parts: { active: 0, backoff: 0, unschedulable: 2, gated: 0 },
     },
   ];
-  const idle = { streams: 1, told: 12, revision: 1840, unseen: 0 };
+  const idle = { streams: 1, told: 12, revision: 1840, bookmarks: 0, relists: 0, unseen: 0 };
   world.watches = [
     { component: 'deployment', resource: 'deployments.apps', ...idle },
     {
@@ -99,6 +99,7 @@ export function tellStory(world: FakeWorld): void {
       nextDueMs: NOW_MS + 4000,
     },
     { component: 'scheduler', resource: 'nodes', ...idle, streams: 0, told: 0, revision: 0 },
+    { component: 'bob (kubectl)', resource: 'pods in shop', ...idle, bookmarks: 2, relists: 1 },
   ];
   world.journal = JOURNAL;
   world.outcomes.push(BUDGET, ROOM);

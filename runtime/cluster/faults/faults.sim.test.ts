@@ -59,6 +59,20 @@ describe('watches', () => {
     await cluster.advance('1m');
     expect(watch('deployments.apps')!.told).toBeGreaterThan(told);
   });
+
+  it('are begun anew with what exists by a component that was restarted', async () => {
+    const cluster = await createCluster({ nodes: three, faults: ['crash=deployment@1m+10s'] });
+    const relists = (name: string) =>
+      cluster.cluster.faults.gate
+        .watches()
+        .filter(({ component, streams }) => component === name && streams > 0)
+        .map((each) => each.relists);
+    await cluster.advance('50s');
+    expect(new Set(relists('deployment'))).toEqual(new Set([0]));
+    await cluster.advance('1m');
+    expect(new Set(relists('deployment'))).toEqual(new Set([1]));
+    expect(new Set(relists('replicaset'))).toEqual(new Set([0]));
+  });
 });
 
 describe('machines', () => {

@@ -26,6 +26,9 @@ interface Reading {
   readonly ref: AnyRef;
   readonly readers: Set<LateReader>;
   view?: Viewing | undefined;
+  /** Its component was restarted, and has not listed again. */
+  isForgotten: boolean;
+  relists: number;
 }
 
 /** What is done about a request before and in the place of an answer. */
@@ -70,7 +73,11 @@ export class Gate {
       },
       subscribe: <T>(resource: ResourceRef<T>, options: SubscribeOptions<T>) => {
         const reading = this.#reading(component, resource as unknown as AnyRef);
-        if (options.initial) reading.view?.relist();
+        if (options.initial) {
+          reading.view?.relist();
+          if (reading.isForgotten) reading.relists++;
+          reading.isForgotten = false;
+        }
         const held = options.initial ? [] : (untold.get(keyOfReading(reading))?.log ?? []);
         const reader = new LateReader(
           this.#base.subscribe(resource, options) as unknown as Subscription<KubeObject>,
@@ -90,6 +97,7 @@ export class Gate {
     for (const reading of this.#readings.values()) {
       if (reading.component !== component) continue;
       for (const reader of reading.readers) reader.close();
+      reading.isForgotten ||= reading.readers.size > 0;
       reading.readers.clear();
     }
   }
@@ -137,7 +145,7 @@ export class Gate {
 
   /** What components read, and what is kept from them. */
   watches(): readonly WatchState[] {
-    return [...this.#readings.values()].map(({ component, ref, readers, view }) => {
+    return [...this.#readings.values()].map(({ component, ref, readers, view, relists }) => {
       const all = [...readers];
       const nextDueMs = view?.nextDueMs;
       return {
@@ -146,6 +154,8 @@ export class Gate {
         streams: all.length,
         told: all.reduce((sum, { told }) => sum + told, 0),
         revision: all.reduce((most, { revision }) => Math.max(most, revision), 0),
+        bookmarks: 0,
+        relists,
         unseen: view?.heldCount ?? 0,
         ...(nextDueMs === undefined ? {} : { nextDueMs }),
       };
@@ -175,7 +185,10 @@ export class Gate {
   }
 
   #reading(component: string, ref: AnyRef): Reading {
-    const reading: Reading = { component, ref, readers: new Set() };
+    const reading: Reading = {
+      ...{ component, ref, readers: new Set<LateReader>() },
+      ...{ isForgotten: false, relists: 0 },
+    };
     const key = keyOfReading(reading);
     const known = this.#readings.get(key);
     if (known) return known;

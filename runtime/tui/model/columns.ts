@@ -33,7 +33,16 @@ const MORE: Readonly<
   Record<string, readonly [more: readonly MoreColumns[], ranks: Readonly<Record<string, number>>]>
 > = {
   pods: [POD_COLUMNS, { NODE: 1, IP: 3, 'NOMINATED NODE': 8, 'READINESS GATES': 8 }],
-  nodes: [NODE_COLUMNS, { 'INTERNAL-IP': 3, 'OS-IMAGE': 6, 'KERNEL-VERSION': 7 }],
+  nodes: [
+    NODE_COLUMNS,
+    {
+      'INTERNAL-IP': 3,
+      'OS-IMAGE': 6,
+      'KERNEL-VERSION': 7,
+      'CONTAINER-RUNTIME': 8,
+      'EXTERNAL-IP': 7,
+    },
+  ],
 };
 
 /** Kubectl's columns, those of its wide output where there is room or they are asked for, the kind's own, and last its age. */

@@ -36,7 +36,7 @@ export function visibleRows(state: State): number {
 
 /** Lines of a tile, its frame included, and the fewest cells that it is wide. */
 export const TILE_ROWS = 5;
-const TILE_COLUMNS = 28;
+const TILE_COLUMNS = 30;
 
 /** Tiles side by side. */
 export function tilesAcross(state: State): number {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../meta/index.ts';
 import type { FakeWorld } from '../fakes.ts';
-import { object, running, shop } from '../fakes-shop.ts';
+import { object, running, shop, usageIn } from '../fakes-shop.ts';
 import { ASCII_GLYPHS } from '../theme.ts';
 import { frame } from '../views/frame.ts';
 import { Person } from './driving.fakes.ts';
@@ -128,6 +128,20 @@ describe('what moved in a list', () => {
     world.put(restarted(4, '2026-01-01T01:03:00Z'));
     world.nowMs += 100;
     expect(watcher.tell('changed').row('db-7f-0')).toMatch(/4 \(12s ago\)↑/);
+  });
+
+  it('is nothing that was not known before', () => {
+    const world = shop();
+    const watcher = new Watcher(world, ':pods<enter>', { columns: 160 });
+    usageIn(world, 'pods ');
+    world.nowMs += 100;
+    expect(watcher.tell('changed').row('db-7f-0')).toMatch(/120m +24 /);
+    expect(watcher.state.moves?.marked.size).toBe(0);
+    const { byKey } = world.usage!;
+    const amount = { cpuMilli: 200, memoryBytes: 50 * 2 ** 20 };
+    world.usage = { id: 'pods ', byKey: new Map([...byKey, ['shop/db-7f-0', amount]]) };
+    world.nowMs += 100;
+    expect(watcher.tell('changed').row('db-7f-0')).toMatch(/200m↑ +40↑ +50Mi↓/);
   });
 
   it('is no row that was only scrolled to, filtered away, or seen in another list', () => {

@@ -96,11 +96,15 @@ function marksOf(rows: readonly Row[], { columns }: Listing, { seen, atMs }: Mov
   return marks;
 }
 
+/** What was not known has not moved when it comes to be. */
+const isUnknown = (cell: string): boolean => cell === '' || cell === 'n/a';
+
 /** What follows a number in brackets tells of times: `3 (5m ago)`. */
 const REMARK = / \(.*\)$/;
 
 function moveOf(before: string, after: string): Move | undefined {
-  if (before.replace(REMARK, '') === after.replace(REMARK, '')) return undefined;
+  if (isUnknown(before) || before.replace(REMARK, '') === after.replace(REMARK, ''))
+    return undefined;
   const [from, to] = [sizeOf(before), sizeOf(after)];
   if (from === undefined || to === undefined || from === to) return 'other';
   return to > from ? 'up' : 'down';

@@ -97,8 +97,9 @@ describe('watches', () => {
   it('tell who does not see what, and until when', () => {
     const { lines } = new Person(shop(), wide).type(':watches<enter>');
     expect(lines[4]).toMatch(/deployment +pods +1 +12 +1840 +3 +4s/);
-    expect(lines[5]).toMatch(/deployment +deployments.apps +1 +12 +1840 +0 +-/);
-    expect(lines[6]).toMatch(/scheduler +nodes +looks up +0 +- +0 +-/);
+    expect(lines[5]).toMatch(/bob \(kubectl\) +pods in shop +1 +12 +1840 +0 +- +2 +1 /);
+    expect(lines[6]).toMatch(/deployment +deployments.apps +1 +12 +1840 +0 +-/);
+    expect(lines[7]).toMatch(/scheduler +nodes +looks up +0 +- +0 +-/);
   });
 });
 

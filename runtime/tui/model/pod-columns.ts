@@ -57,7 +57,7 @@ export const POD_COLUMNS: readonly MoreColumns[] = [
     after: 'READINESS GATES',
     columns: [
       word('QOS', 6, (pod) => (pod as { status?: { qosClass?: string } }).status?.qosClass ?? ''),
-      word('LABELS', 9, ({ metadata }) => labelsText(metadata.labels), 80),
+      word('LABELS', 9, ({ metadata }) => labelsText(metadata.labels), 60),
     ],
   },
 ];

@@ -68,6 +68,7 @@ const PICTURES: readonly (readonly [string, string, number, number])[] = [
   ['outcomes-100x12', '!', 100, 12],
   ['outcome-100x14', '!<enter>', 100, 14],
   ['watches-80x12', ':watches<enter>', 80, 12],
+  ['watches-120x12', ':watches<enter>', 120, 12],
   ['can-120x12', ':can g:team<enter>', 120, 12],
   ['contexts-80x12', ':ctx<enter>', 80, 12],
   ['headless-80x12', ':pods<enter><ctrl-e>', 80, 12],

@@ -151,7 +151,7 @@ function layOut(
   const shown = withoutExpendable(wanted, width);
   const fixed = total(shown, ({ column, width: own }) => (column.flexible ? 0 : own));
   const fitted = shown.map((each) =>
-    each.column.flexible ? { ...each, width: Math.max(NARROWEST, width - fixed) } : each,
+    each.column.flexible ? { ...each, width: Math.max(floorOf(each, width), width - fixed) } : each,
   );
   return squeezed(fitted, width);
 }
@@ -162,10 +162,8 @@ function saysSomething(cell: string | undefined): boolean {
 
 /** Optional columns go, then expendable ones, of each the most expendable first, until the rest fits; a flexible one keeps a quarter. */
 function withoutExpendable(wanted: readonly Shown[], width: number): readonly Shown[] {
-  const floor = ({ column, width: own }: Shown): number =>
-    column.flexible ? Math.min(own, Math.max(16, Math.floor(width / 4))) : own;
   let shown = wanted;
-  while (total(shown, floor) > width) {
+  while (total(shown, (each) => floorOf(each, width)) > width) {
     const goes =
       leastWorth(shown.filter(({ column }) => column.optional)) ??
       leastWorth(shown.filter(({ column }) => column.expendable));
@@ -173,6 +171,11 @@ function withoutExpendable(wanted: readonly Shown[], width: number): readonly Sh
     shown = shown.filter((each) => each !== goes);
   }
   return shown;
+}
+
+/** What a column has to have of so much room: all that it wants, or where it gives a quarter. */
+function floorOf({ column, width: own }: Shown, width: number): number {
+  return column.flexible ? Math.min(own, Math.max(16, Math.floor(width / 4))) : own;
 }
 
 /** The most expendable; of several the last. */

@@ -13,7 +13,7 @@ import { type Branch, treeRows } from './tree.ts';
 const COLUMNS: readonly Column[] = [
   { name: 'TREE' },
   { name: 'STATUS' },
-  { name: 'WAITING FOR', flexible: true },
+  { name: 'WAITING FOR', flexible: true, unlessEmpty: true },
 ];
 /** Of a table's columns, those that say how something is. */
 const SAYING = new Set(['Status', 'Data', 'Type', 'Cluster-IP']);
