@@ -56,7 +56,7 @@ export function compileStructural(
       const body = filled(pruned(value, unknown));
       if (!isObject(body)) return { value: body, problems: [] };
       const { metadata } = body;
-      const admitted = meta(metadata, isObject(old) ? old['metadata'] : undefined);
+      const admitted = meta(metadata, isObject(old) ? old.metadata : undefined);
       const problems: FieldProblem[] = [
         ...unknown.sort().map((field) => unknownField(field)),
         ...admitted.problems.map((problem) => inMetadata(problem)),
@@ -67,8 +67,8 @@ export function compileStructural(
     validate(_, value, old) {
       const object = withoutMetadata(value);
       const before = old === undefined ? undefined : withoutMetadata(old);
-      const metadata = isObject(value) ? value['metadata'] : undefined;
-      const storedMetadata = isObject(old) ? old['metadata'] : undefined;
+      const metadata = isObject(value) ? value.metadata : undefined;
+      const storedMetadata = isObject(old) ? old.metadata : undefined;
       const found = [
         ...common.validate(OBJECT_META, metadata ?? {}, storedMetadata).map(namedInMetadata),
         ...validate(json, object, before, ''),
