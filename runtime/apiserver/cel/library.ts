@@ -2,6 +2,8 @@ import { isIP } from 'node:net';
 import { Environment } from '@marcbachmann/cel-js';
 import { jsonEqual } from '../../../generator/model/index.ts';
 
+import { addQuantityFunctions } from './quantities.ts';
+
 let shared: Environment | undefined;
 
 /** An environment of its own with the functions of Kubernetes. */
@@ -18,6 +20,7 @@ function withLibrary(): Environment {
   addLists(environment);
   addTexts(environment);
   addNetworks(environment);
+  addQuantityFunctions(environment);
   return environment;
 }
 

@@ -46,6 +46,21 @@ describe('a rule', () => {
     ['self.loads.isSorted() && self.loads.sum() == 6', { loads: [1, 2, 3] }],
     ["self.tags.all(name, name.startsWith('a'))", { tags: { ab: '', ac: '' } }],
     ["self.load.parts.exists(part, part.name == 'b')", { load: { parts: [{ name: 'b' }] } }],
+    ["quantity(self.color).isGreaterThan(quantity('1Mi'))", { color: '2Mi' }],
+    ["quantity('1500m').add(quantity('0.5')).asInteger() == self.wheels", { wheels: 2 }],
+    ["quantity('1k').sub(1).compareTo(quantity('999')) == 0", {}],
+    ["!isQuantity('1x') && isQuantity('1Ki')", {}],
+    [
+      'self.loads.max() == 3 && self.loads.indexOf(2) == 1 && self.loads.min() == 1',
+      { loads: [1, 2, 3] },
+    ],
+    ["self.color.replace('a', 'b') == 'bcb' && self.color.charAt(1) == 'c'", { color: 'aca' }],
+    ["'%s has %d'.format([self.color, self.wheels]) == 'a has 4'", { color: 'a', wheels: 4 }],
+    [
+      "isIP(self.color) && !isCIDR(self.color) && isCIDR(self.color + '/24')",
+      { color: '10.0.0.1' },
+    ],
+    ["isURL(self.color) && !isURL('x')", { color: 'https://example.com/a' }],
     ["self.tags.ab == 'x'", { tags: { ab: 'x' } }],
     ["self.color.find('[a-c]+') == 'abc'", { color: 'xabcx' }],
   ])('%s holds', (rule, value) => {
