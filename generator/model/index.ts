@@ -25,14 +25,18 @@ export { scalarName, scalarText } from './scalars.ts';
 export type * from './schema.ts';
 export { KUBERNETES_VERSIONS, type KubernetesVersion, minorOf, servedAt } from './served.ts';
 export {
+  below,
   compileStructural,
+  correlated,
   isKnownFormat,
   type JsonRule,
   type JsonSchema,
+  NOWHERE,
   prune,
   type RuleCheck,
   type StructuralInterpreter,
   toSchema,
   validate as validateJson,
+  valuesOf,
   withDefaults,
 } from './structural/index.ts';

@@ -54,7 +54,11 @@ function wrongTypes(
   if (wrong.length === 0 && Object.keys(literals).length === 0) return undefined;
   const resolve = (schema: Schema): Schema => kind.interpreter.resolve(schema);
   const isRestored = verb === 'patch' && (patchType === undefined || patchType === STRATEGIC);
-  const told = typeError(body, { schema: kind.schema, resolve, literals, isRestored });
+  const found = typeError(body, { schema: kind.schema, resolve, literals, isRestored });
+  // Metadata of custom resources are decoded by themselves.
+  const told = kind.custom
+    ? found?.replace('field ObjectMeta.metadata.', 'field ObjectMeta.')
+    : found;
   if (told !== undefined || wrong.length === 0) return told;
   return wrong.map(({ field, message }) => `${field}: ${message}`).join(', ');
 }

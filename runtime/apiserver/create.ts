@@ -29,6 +29,8 @@ import { withOwnership } from './dry-run.ts';
 import { about, type ServedKind, typed } from './kind.ts';
 import { generatedName, metadataForCreate } from './metadata.ts';
 import { createProblems } from './object-rules.ts';
+import { throwInvalid } from './problems.ts';
+import { invalid } from './strategies/problem.ts';
 import { writerOf } from './writer.ts';
 
 /** Attempts to find a generated name that is free. */
@@ -92,8 +94,13 @@ export function bodyOf(kind: ServedKind, { body }: ApiRequest): KubeObject {
 }
 
 /** A body that says of itself that it is of another kind or version. */
-function otherKind({ descriptor, apiVersion }: ServedKind, given: Partial<KubeObject>): ApiError {
+function otherKind(kind: ServedKind, given: Partial<KubeObject>): ApiError {
+  const { descriptor, apiVersion } = kind;
   const { kind: name = descriptor.kind, apiVersion: said = apiVersion } = given;
+  if (kind.custom && said === apiVersion) {
+    const problems = [invalid('kind', name, `must be ${descriptor.kind}`)];
+    throwInvalid({ ...kind, descriptor: { ...descriptor, kind: name } }, nameIn(given), problems);
+  }
   if (name === descriptor.kind && said.split('/').length < 3) {
     const text = `the API version in the data (${said}) does not match the expected API version (${apiVersion})`;
     return badRequest(text);
@@ -104,6 +111,8 @@ function otherKind({ descriptor, apiVersion }: ServedKind, given: Partial<KubeOb
     `${name} in version "${version}" cannot be handled as a ${descriptor.kind}: ${why}`,
   );
 }
+
+const nameIn = ({ metadata }: Partial<KubeObject>): string => metadata?.name ?? '';
 
 export function checkNamespace(
   kind: ServedKind,

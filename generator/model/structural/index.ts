@@ -16,7 +16,8 @@ export {
   type RuleCheck,
   type StructuralInterpreter,
 } from './interpreter.ts';
-export type { JsonRule, JsonSchema } from './json-schema.ts';
+export { type JsonRule, type JsonSchema, valuesOf } from './json-schema.ts';
+export { below } from './list-types.ts';
 export { prune, withDefaults } from './prune.ts';
 export { toSchema } from './to-schema.ts';
-export { validate } from './validate.ts';
+export { correlated, NOWHERE, validate } from './validate.ts';

@@ -1,6 +1,7 @@
 import type { Interpreter } from '../interpreter.ts';
-import { type FieldProblem, joinPath } from '../problem.ts';
+import { type FieldProblem, joinPath, required } from '../problem.ts';
 import type { Schema } from '../schema.ts';
+import { withEmbedded } from './embedded.ts';
 import { isObject, type JsonSchema } from './json-schema.ts';
 import { repeatedItems } from './list-types.ts';
 import { prune, withDefaults } from './prune.ts';
@@ -22,6 +23,7 @@ const BLOCKING = new Set<FieldProblem['reason']>([
   'FieldValueTooLong',
   'FieldValueTooMany',
   'FieldValueTypeInvalid',
+  'FieldValueNotSupported',
 ]);
 
 const UNCHECKED: FieldProblem = {
@@ -53,13 +55,20 @@ export function compileStructural(
     withDefaults: filled,
     admit(_, value, old) {
       const unknown: string[] = [];
-      const body = filled(pruned(value, unknown));
+      const inside: FieldProblem[] = [];
+      const body = withEmbedded(json, filled(pruned(value, unknown)), (resource, at) => {
+        if (resource.metadata === undefined) return resource;
+        const own = meta(resource.metadata, undefined);
+        inside.push(...own.problems.map((problem) => inMetadata(problem, at)));
+        return own.value === resource.metadata ? resource : { ...resource, metadata: own.value };
+      });
       if (!isObject(body)) return { value: body, problems: [] };
       const { metadata } = body;
-      const admitted = meta(metadata, isObject(old) ? old['metadata'] : undefined);
+      const admitted = meta(metadata, isObject(old) ? old.metadata : undefined);
       const problems: FieldProblem[] = [
         ...unknown.sort().map((field) => unknownField(field)),
         ...admitted.problems.map((problem) => inMetadata(problem)),
+        ...inside,
       ];
       if (admitted.value === metadata) return { value: body, problems };
       return { value: { ...body, metadata: admitted.value }, problems };
@@ -67,12 +76,13 @@ export function compileStructural(
     validate(_, value, old) {
       const object = withoutMetadata(value);
       const before = old === undefined ? undefined : withoutMetadata(old);
-      const metadata = isObject(value) ? value['metadata'] : undefined;
-      const storedMetadata = isObject(old) ? old['metadata'] : undefined;
+      const metadata = isObject(value) ? value.metadata : undefined;
+      const storedMetadata = isObject(old) ? old.metadata : undefined;
       const found = [
         ...common.validate(OBJECT_META, metadata ?? {}, storedMetadata).map(namedInMetadata),
         ...validate(json, object, before, ''),
         ...repeatedItems(json, object, before, ''),
+        ...embeddedProblems(json, object, common),
       ];
       if (!rules) return found;
       if (found.some(({ reason }) => BLOCKING.has(reason))) return [...found, UNCHECKED];
@@ -101,9 +111,24 @@ const namedInMetadata = (problem: FieldProblem): FieldProblem => ({
   field: joinPath('metadata', problem.field),
 });
 
-function inMetadata(problem: FieldProblem): FieldProblem {
-  const named = namedInMetadata(problem);
+function inMetadata(problem: FieldProblem, at = ''): FieldProblem {
+  const { field } = namedInMetadata(problem);
+  const named = { ...problem, field: joinPath(at, field) };
   return problem.reason === 'FieldUnknown' ? unknownField(named.field) : named;
+}
+
+/** Objects of the API inside of one: each says what it is, and has metadata that an object may have. */
+function embeddedProblems(json: JsonSchema, object: unknown, common: Interpreter): FieldProblem[] {
+  const found: FieldProblem[] = [];
+  withEmbedded(json, object, (resource, at) => {
+    for (const name of ['apiVersion', 'kind'])
+      if (!resource[name]) found.push(required(joinPath(at, name)));
+    const { metadata = {} } = resource;
+    for (const problem of common.validate(OBJECT_META, metadata, undefined))
+      found.push(inMetadata(problem, at));
+    return resource;
+  });
+  return found;
 }
 
 /** Metadata are checked by themselves; a schema may only say something of names. */

@@ -114,18 +114,16 @@ function compiled(pattern: string): RegExp | undefined {
 function textProblems(schema: JsonSchema, value: string, at: string): FieldProblem[] {
   const { minLength, maxLength, pattern } = schema;
   const length = maxLength === undefined && minLength === undefined ? 0 : [...value].length;
-  const found: FieldProblem[] = [];
-  if (maxLength !== undefined && length > maxLength)
-    found.push({
-      field: at === '' ? NOWHERE : at,
-      reason: 'FieldValueTooLong',
-      message: `Too long: may not be more than ${maxLength} byte${maxLength === 1 ? '' : 's'}`,
-    });
+  if (maxLength !== undefined && length > maxLength) {
+    const bytes = `${maxLength} byte${maxLength === 1 ? '' : 's'}`;
+    const message = `Too long: may not be more than ${bytes}`;
+    return [{ field: at === '' ? NOWHERE : at, reason: 'FieldValueTooLong', message }];
+  }
   if (minLength !== undefined && length < minLength)
-    found.push(invalid(at, value, `should be at least ${minLength} chars long`));
-  if (pattern !== undefined && expressionOf(pattern)?.test(value) === false)
-    found.push(invalid(at, value, `should match '${pattern}'`));
-  return found;
+    return [invalid(at, value, `should be at least ${minLength} chars long`)];
+  return pattern === undefined || (expressionOf(pattern)?.test(value) ?? true)
+    ? []
+    : [invalid(at, value, `should match '${pattern}'`)];
 }
 
 function formatProblems({ format }: JsonSchema, value: unknown, at: string): FieldProblem[] {

@@ -61,7 +61,7 @@ export class SecretTokens {
       `${namespace}/${claims['kubernetes.io/serviceaccount/secret.name']}`,
     );
     const { data } = (secret ?? {}) as Partial<Secret>;
-    const kept = Buffer.from(data?.['token'] ?? '', 'base64').toString();
+    const kept = Buffer.from(data?.token ?? '', 'base64').toString();
     if (account?.metadata.uid !== uid || kept !== token) return undefined;
     return { ...userOfAccount(namespace, name), uid };
   }

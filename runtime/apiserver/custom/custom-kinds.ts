@@ -9,6 +9,7 @@ import {
 } from '../../../generator/model/index.ts';
 import { resourceId } from '../../meta/index.ts';
 import { type KindCache, ResourceCache } from '../cache/resource-cache.ts';
+import { ruleCheck } from '../cel/index.ts';
 import type { ServedKind } from '../kind.ts';
 import {
   type Definition,
@@ -190,7 +191,8 @@ const interpreters = new WeakMap<DefinitionVersion, StructuralInterpreter>();
 function interpreterOf(version: DefinitionVersion, common: Interpreter): StructuralInterpreter {
   const known = interpreters.get(version);
   if (known) return known;
-  const made = compileStructural(jsonOf(version), common);
+  const json = jsonOf(version);
+  const made = compileStructural(json, common, ruleCheck(json));
   interpreters.set(version, made);
   return made;
 }

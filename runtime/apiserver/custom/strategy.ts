@@ -1,5 +1,5 @@
 import type { KindDescriptor } from '../../../generator/model/index.ts';
-import { type KubeObject, valueAt } from '../../meta/index.ts';
+import type { KubeObject } from '../../meta/index.ts';
 import { compareVersions } from '../discovery/groups.ts';
 import { invalid, type Problem } from '../strategies/problem.ts';
 import type { Strategy } from '../strategies/strategy.ts';
@@ -10,10 +10,7 @@ const REPLICAS_MAX = 2 ** 31 - 1;
 /** What no schema of a custom resource can say: numbers of replicas are such numbers, and a kind on its way out takes nothing in. */
 export function customStrategy(definition: Definition, descriptor: KindDescriptor): Strategy {
   const { scale } = descriptor.subresources;
-  const replicas = (object: KubeObject, path: string): Problem[] => {
-    const wrong = replicasProblem(valueAt(object, path));
-    return wrong ? [invalid(path, valueAt(object, path), wrong)] : [];
-  };
+  const replicas = (object: KubeObject, path: string): Problem[] => replicasProblems(object, path);
   const ofStatus = (object: KubeObject): Problem[] =>
     scale ? replicas(object, scale.statusReplicasPath) : [];
   return {
@@ -43,11 +40,32 @@ function deprecation({ spec }: Definition, { group, version, kind }: KindDescrip
 
 const TERMINATING = 'create not allowed while custom resource definition is terminating';
 
-function replicasProblem(value: unknown): string | undefined {
-  if (value === undefined) return undefined;
-  if (!Number.isInteger(value)) return 'accessor error: the value is not of the type int64';
-  if ((value as number) < 0) return 'should be a non-negative integer';
+function replicasProblems(object: KubeObject, path: string): Problem[] {
+  let value: unknown = object;
+  for (const step of path.split('.').filter((name) => name !== '')) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return [unreadable(path, value, 'map[string]interface{}')];
+    value = (value as Readonly<Record<string, unknown>>)[step];
+    if (value === undefined) return [];
+  }
+  if (!Number.isInteger(value)) return [unreadable(path, value, 'int64')];
+  if ((value as number) < 0) return [invalid(path, value, 'should be a non-negative integer')];
   return (value as number) > REPLICAS_MAX
-    ? `should be less than or equal to ${REPLICAS_MAX}`
-    : undefined;
+    ? [invalid(path, value, `should be less than or equal to ${REPLICAS_MAX}`)]
+    : [];
 }
+
+/** A value that is none of what a path leads to, in the words of those who look there. */
+function unreadable(path: string, value: unknown, wanted: string): Problem {
+  const words = `${path} accessor error: ${String(value)} is of the type ${goType(value)}, expected ${wanted}`;
+  return invalid(path, 0, words);
+}
+
+function goType(value: unknown): string {
+  if (Array.isArray(value)) return '[]interface {}';
+  if (value === null) return '<nil>';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  return GO_TYPES[typeof value] ?? 'map[string]interface {}';
+}
+
+const GO_TYPES: Readonly<Record<string, string>> = { string: 'string', boolean: 'bool' };

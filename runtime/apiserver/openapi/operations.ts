@@ -57,8 +57,8 @@ const PATCH_TYPES = [
   'application/apply-patch+yaml',
   'application/json-patch+json',
   'application/merge-patch+json',
-  'application/strategic-merge-patch+json',
 ];
+const STRATEGIC = 'application/strategic-merge-patch+json';
 const ANY = ['*/*'];
 const TEXT: Json = { type: 'string' };
 
@@ -95,6 +95,11 @@ class KindPaths {
     this.#version = version;
     this.#kind = kind;
     this.#object = components.of(kind.schema);
+  }
+
+  /** kubectl takes the form of its patches from here. */
+  get #patchTypes(): readonly string[] {
+    return this.#kind.custom ? PATCH_TYPES : [...PATCH_TYPES, STRATEGIC];
   }
 
   collections(): PathItem[] {
@@ -273,7 +278,7 @@ class KindPaths {
   #patch(description: string, object: Json): Operation {
     return this.#operation('patch', 'patch', description, {
       parameters: PATCHING,
-      body: { types: PATCH_TYPES, schema: this.#components.patch(), required: true },
+      body: { types: this.#patchTypes, schema: this.#components.patch(), required: true },
       responses: { 200: object, 201: object },
     });
   }

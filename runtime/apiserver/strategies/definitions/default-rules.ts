@@ -1,9 +1,9 @@
-import { jsonEqual, prune, validateJson } from '../../../../generator/model/index.ts';
+import { jsonEqual, NOWHERE, prune, validateJson } from '../../../../generator/model/index.ts';
+import { ruleCheck } from '../../cel/index.ts';
 import { invalid, type Problem } from '../problem.ts';
 import type { WrittenSchema } from './schema-rules.ts';
 
 const METADATA = new Set(['metadata', 'kind', 'apiVersion']);
-const NOWHERE = '<nil>';
 
 /** Defaults that are no values of their schema: objects would be filled with what is refused. */
 export function defaultProblems(schema: WrittenSchema, at: string, isRoot = true): Problem[] {
@@ -27,7 +27,8 @@ function ownProblems(schema: WrittenSchema, at: string): Problem[] {
   const found = jsonEqual(pruned, value)
     ? []
     : [invalid(at, value, 'must not have unknown fields')];
-  const wrong = validateJson(schema, value, undefined, '');
+  const typed = validateJson(schema, value, undefined, '');
+  const wrong = typed.length === 0 ? (ruleCheck(schema, false)?.(value, undefined) ?? []) : typed;
   return [...found, ...wrong.map((problem) => ({ ...problem, field: below(at, problem.field) }))];
 }
 

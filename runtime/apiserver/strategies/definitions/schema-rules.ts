@@ -1,4 +1,5 @@
 import type { JsonRule, JsonSchema } from '../../../../generator/model/index.ts';
+import { pathIn } from '../../cel/index.ts';
 import { forbidden, invalid, notSupported, type Problem, required } from '../problem.ts';
 
 /** A schema with what JSON schema has, and definitions may not use. */
@@ -50,7 +51,7 @@ export function schemaProblems(
     ...extensionProblems(schema, at),
     ...listProblems(schema, at),
     ...(schema['x-kubernetes-validations'] ?? []).flatMap((rule, index) =>
-      ruleProblems(rule, `${at}.x-kubernetes-validations[${index}]`),
+      ruleProblems(rule, schema, `${at}.x-kubernetes-validations[${index}]`),
     ),
   ];
 }
@@ -260,7 +261,7 @@ function absentKeyProblems({ items }: WrittenSchema, key: string, at: string): P
 const hasBreaks = (text: string): boolean => /[\r\n]/.test(text);
 
 /** The form of a rule; what it says is asked of CEL. */
-function ruleProblems(rule: JsonRule, at: string): Problem[] {
+function ruleProblems(rule: JsonRule, schema: WrittenSchema, at: string): Problem[] {
   const { message = '', messageExpression, reason, fieldPath } = rule;
   const text = (rule.rule ?? '').trim();
   const said = message.trim();
@@ -282,5 +283,7 @@ function ruleProblems(rule: JsonRule, at: string): Problem[] {
     found.push(invalid(`${at}.fieldPath`, fieldPath, 'must be non-empty if specified'));
   if (fieldPath && hasBreaks(fieldPath))
     found.push(invalid(`${at}.fieldPath`, fieldPath, 'must not contain line breaks'));
+  if (fieldPath && pathIn(schema, fieldPath.trim()) === undefined)
+    found.push(invalid(`${at}.fieldPath`, fieldPath, 'must be a valid path'));
   return found;
 }

@@ -133,6 +133,65 @@ describe('a schema', () => {
   });
 });
 
+describe('a rule in CEL', () => {
+  const of = (rule: object): string[] =>
+    ofSpec({
+      type: 'object',
+      properties: { wheels: { type: 'integer' }, color: { type: 'string', maxLength: 9 } },
+      'x-kubernetes-validations': [rule],
+    }).map((each) => each.replace('$.x-kubernetes-validations[0].', ''));
+
+  it.each<[object, readonly string[]]>([
+    [{ rule: 'self.wheels > 2', messageExpression: "'not ' + self.color" }, []],
+    [{ rule: 'self.wheels == oldSelf.wheels' }, []],
+    [
+      { rule: 'self.doors > 2' },
+      [
+        expect.stringMatching(
+          /^rule: Invalid value: .*undefined field 'doors'\n \| self.doors > 2\n \| \.{4}\^$/s,
+        ),
+      ],
+    ],
+    [{ rule: 'self.wheels' }, [expect.stringContaining('cel expression must evaluate to a bool')]],
+    [
+      { rule: 'self.wheels > 2', messageExpression: 'self.wheels' },
+      [expect.stringContaining('messageExpression must evaluate to a string')],
+    ],
+    [
+      { rule: 'self.wheels > 2', optionalOldSelf: true },
+      ['optionalOldSelf: Invalid value: true: may not be set if oldSelf is not used in rule'],
+    ],
+    [
+      { rule: 'self.wheels > 2', fieldPath: '.doors' },
+      ['fieldPath: Invalid value: ".doors": must be a valid path'],
+    ],
+  ])('%j', (rule, expected) => {
+    expect(of(rule)).toEqual(expected);
+  });
+
+  it('compares only what can be told from one write to the next', () => {
+    const items = {
+      type: 'object',
+      properties: { name: { type: 'string' } },
+      required: ['name'],
+      'x-kubernetes-validations': [{ rule: 'self.name == oldSelf.name' }],
+    };
+    expect(ofSpec({ type: 'array', items })).toEqual([
+      expect.stringContaining('oldSelf cannot be used on the uncorrelatable portion'),
+    ]);
+    const keyed = { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] };
+    expect(ofSpec({ type: 'array', items, ...keyed })).toEqual([]);
+  });
+
+  it('holds for defaults', () => {
+    const rule = { rule: 'self > 0', message: 'positive' };
+    const wheels = { type: 'integer', default: 0, 'x-kubernetes-validations': [rule] };
+    expect(ofSpec({ type: 'object', properties: { wheels } })).toEqual([
+      '$.properties[wheels].default: Invalid value: 0: positive',
+    ]);
+  });
+});
+
 describe('what a definition says of its kind', () => {
   it.each<[string, Partial<CustomResourceDefinitionSpec>, readonly string[]]>([
     [

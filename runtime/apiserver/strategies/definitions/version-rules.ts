@@ -6,6 +6,7 @@ import type {
   SelectableField,
 } from '../../../../generated/apiextensions/v1/types.ts';
 import { duplicate, forbidden, invalid, type Problem, required } from '../problem.ts';
+import { celProblems } from './cel-rules.ts';
 import { defaultProblems } from './default-rules.ts';
 import { schemaProblems, type WrittenSchema } from './schema-rules.ts';
 import { structuralProblems } from './structural-rules.ts';
@@ -42,14 +43,18 @@ export function validationProblems(
   if (!schema) return [];
   const path = `${at}.openAPIV3Schema`;
   const structural = structuralProblems(schema, path);
+  const defaults = structural.length === 0 ? defaultProblems(schema, path) : [];
+  const written = schemaProblems(schema, path);
+  const isRight = structural.length + defaults.length + written.length === 0;
   return [
     ...(hasStatus ? rootProblems(schema, path) : []),
     ...(schema.nullable
       ? [forbidden(`${path}.nullable`, 'nullable cannot be true at the root')]
       : []),
     ...structural,
-    ...(structural.length === 0 ? defaultProblems(schema, path) : []),
-    ...schemaProblems(schema, path),
+    ...defaults,
+    ...written,
+    ...(isRight ? celProblems(schema, path) : []),
   ];
 }
 
