@@ -9,7 +9,7 @@ import {
   type User,
 } from '../meta/index.ts';
 import { nodeAddress } from './addresses.ts';
-import { isSilent } from './ailments.ts';
+import { isOff, isSilent } from './ailments.ts';
 import { amountsOf, type ResourceList } from './amounts.ts';
 import { dropCopies } from './copies.ts';
 import { registerDrivers } from './csi-node.ts';
@@ -49,14 +49,18 @@ export async function syncNode(kubelets: Kubelets, name: string, journalId: numb
   const member = state.fleet.get(name);
   const object = kubelets.nodes.byKey(name);
   followManifests(kubelets, name);
-  if (isSilent(kubelets, name)) return;
+  if (isSilent(kubelets, name)) {
+    if (member && !isOff(kubelets, name)) standAlone(kubelets, name, member);
+    return;
+  }
   const client = clientOf(kubelets, userOf(name), journalId);
   await tellKept(kubelets, name, client);
   const wanted = member !== undefined && kubelets.settings().register;
+  if (!object && member && !wanted) return standAlone(kubelets, name, member);
   if (object ? !hasKubelet(object) : !wanted) return forgetNode(kubelets, name);
   if (object && !member && object.metadata?.labels?.[POOL_LABEL] !== undefined)
     return retire(kubelets, name, client);
-  const fresh = !state.nodes.has(name);
+  const fresh = !state.nodes.get(name)?.version;
   const record = state.nodes.get(name) ?? enrol(kubelets, name, object, member);
   const wasReady = object !== undefined && saysReady(object);
   const owner = member ? clientOf(kubelets, POOLS, journalId) : client;
@@ -90,9 +94,27 @@ export async function syncNode(kubelets: Kubelets, name: string, journalId: numb
   retryDeferred(kubelets, name);
   if (fresh) {
     followManifests(kubelets, name);
+    for (const key of state.staticKeys.get(name) ?? NO_NAMES) state.queue.add(`pod/${key}`);
     for (const pod of kubelets.pods.byIndex(BY_NODE, name))
       state.queue.add(`pod/${pod.metadata?.namespace}/${pod.metadata?.name}`);
   }
+}
+
+/**
+ * A kubelet that has no Node in the API, since it must not register or has not reached the server since it started: it runs what its manifests
+ * say, and nothing of that is shown.
+ */
+function standAlone(kubelets: Kubelets, name: string, member: FleetMember): void {
+  const { state } = kubelets;
+  if (state.nodes.has(name)) return;
+  const record = enrol(kubelets, name, undefined, member);
+  const status = desiredStatus(kubelets, record, undefined, member);
+  state.nodes.set(name, {
+    ...record,
+    allocatable: amountsOf(status.allocatable),
+    capacity: amountsOf(status.capacity),
+  });
+  followManifests(kubelets, name);
 }
 
 /** The kubelet's periodic look at its node: posts the status when it has changed, or has not been posted for long. */

@@ -258,7 +258,8 @@ export class Nodes implements Component {
       return;
     }
     if (!known && this.#config.adopt === false && !state.fleet.has(name)) return;
-    if (known !== hasKubelet(object)) state.queue.add(`node/${name}`, revision);
+    if (known !== hasKubelet(object) || record?.version === '')
+      state.queue.add(`node/${name}`, revision);
     else if (record && previous?.status !== object.status && !isOwnWrite(record, object)) {
       this.#lookSoon(name, saysReady(object) || isSilent(this.#kubelets, name));
       if (previous?.status?.volumesAttached !== object.status?.volumesAttached)

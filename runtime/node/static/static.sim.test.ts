@@ -154,6 +154,49 @@ describe('a node that is cut off', () => {
   });
 });
 
+describe('a node that has no Node in the API', () => {
+  const startedMs = (cluster: TestCluster): number =>
+    Date.parse(container(cluster)?.state?.running?.startedAt ?? '');
+
+  it('runs its static pods from the start, and shows them once it reaches the server', async () => {
+    const cluster = await createCluster({ faults: ['partition=*+5m'] });
+    const beganMs = cluster.now;
+    await change(cluster, [proxy()]);
+    await cluster.advance('4m');
+    expect([cluster.list(Node), cluster.list(Pod)]).toEqual([[], []]);
+    await cluster.settle();
+    expect(mirror(cluster)?.status?.phase).toBe('Running');
+    expect(startedMs(cluster)).toBeLessThan(beganMs + 10_000);
+    const told = cluster.events('worker-0').map(({ reason }) => reason);
+    expect(told).toContain('Starting');
+    const started = cluster.events('proxy-worker-0').find(({ reason }) => reason === 'Started');
+    expect(Date.parse(started?.firstTimestamp ?? '')).toBe(startedMs(cluster));
+  });
+
+  it('as it must not register, runs them all the same, until somebody makes one for it', async () => {
+    const cluster = await createCluster();
+    const nodePools = [{ name: 'worker', staticPods: [proxy()] }];
+    const spec = { nodePools, kubelet: { registerNode: false } } as ClusterSpec;
+    await cluster.apply(new Cluster({ metadata: { name: 'default' }, spec }));
+    const beganMs = cluster.now;
+    await cluster.advance('4m');
+    expect([cluster.list(Node), cluster.list(Pod)]).toEqual([[], []]);
+    await cluster.create(new Node({ metadata: { name: 'worker-0' } }));
+    await cluster.settle();
+    expect(mirror(cluster)?.status?.phase).toBe('Running');
+    expect(startedMs(cluster)).toBeLessThan(beganMs + 10_000);
+  });
+
+  it('forgets them with its pool', async () => {
+    const cluster = await createCluster({ faults: ['partition=*+5m'] });
+    await change(cluster, [proxy()]);
+    await cluster.advance('1m');
+    await change(cluster, [proxy()], { count: 0 });
+    await cluster.settle();
+    expect([cluster.list(Node), cluster.list(Pod)]).toEqual([[], []]);
+  });
+});
+
 describe('a machine that is switched off', () => {
   it('runs its static pods again once it boots', async () => {
     const cluster = await start([proxy()]);
