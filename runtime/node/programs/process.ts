@@ -66,11 +66,9 @@ export function inputOf(bytes: Bytes): Input {
 
 /** Text as bytes, in UTF-8. */
 export function bytesOf(text: string): Bytes {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is the same in both.
   return /^[\x00-\x7f]*$/.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
 }
 
 export function textOf(bytes: Bytes): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is the same in both.
   return /^[\x00-\x7f]*$/.test(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString('utf8');
 }

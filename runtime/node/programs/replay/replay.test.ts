@@ -62,6 +62,7 @@ describe('a run', () => {
       'for n in 1 2 3; do',
       '  case $n in 2) continue ;; *) twice "$n" ;; esac',
       'done',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own.
       'x=$(printf %s "a b" | tr a-z A-Z); echo "${x:-none} ${y:-none} ${#x}"',
     ].join('\n');
     expect(textOf(ranScript(script))).toEqual(['2', '6', 'A B none 3']);
