@@ -104,6 +104,31 @@ describe('a new size that the node has room for', () => {
     expect(told('web')).toEqual([]);
   });
 
+  it('holds for a container that is stopping: it does not die of its old limit', async () => {
+    await cluster.create(
+      new Behaviour({
+        metadata: { name: 'b' },
+        spec: {
+          usage: { memory: '64Mi', curve: [{ at: '40s', memory: '256Mi' }] },
+          probes: { liveness: [{ from: '5s', times: 1 }] },
+          terminate: { duration: '60s', code: 143 },
+        },
+      } as never),
+      pod(
+        'web',
+        {
+          resources: { requests: { cpu: '1' }, limits: { memory: '128Mi' } } as never,
+          livenessProbe: { httpGet: { port: 80 }, periodSeconds: 5, failureThreshold: 1 } as never,
+        },
+        { terminationGracePeriodSeconds: 90 },
+      ),
+    );
+    await cluster.advance('20s');
+    await resize('web', { limits: { memory: '512Mi' } });
+    await cluster.advance('70s');
+    expect(main('web').lastState?.terminated).toMatchObject({ exitCode: 143 });
+  });
+
   it('takes a kill for want of memory away with a higher limit', async () => {
     await cluster.create(
       new Behaviour({

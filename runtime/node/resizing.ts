@@ -9,6 +9,7 @@ import type { ContainerContext } from './container-machine.ts';
 import type { ContainerRecord } from './container-record.ts';
 import { stop } from './container-stop.ts';
 import type { PodRecord, Resizing } from './pod-record.ts';
+import { OOM_KILLED } from './script.ts';
 import { sizedAs } from './sized-spec.ts';
 import { usesAt } from './usage.ts';
 
@@ -99,6 +100,7 @@ function restarts(from: PodSpec, to: PodSpec, containers: readonly Sizable[]): b
 /** Gives one container its new size: as it runs, with the limit of its memory from now on, or by a new start. */
 function give({ record, context, put }: Sizable, from: PodSpec, to: PodSpec): void {
   const { spec, pod, nowMs } = context;
+  if (record.stage.at === 'stopping') put(withoutOldLimit(record, from, to, spec));
   if (record.stage.at !== 'running') return;
   if (!mustRestart(spec, from, to)) {
     const [before, after] = [from, to].map((each) => sizeOf(each, spec.name)?.limits?.memory);
@@ -112,6 +114,22 @@ function give({ record, context, put }: Sizable, from: PodSpec, to: PodSpec): vo
   const stopped = stop(record, context, { graceMs, message });
   const { stage } = stopped;
   put(stage.at === 'stopping' ? { ...stopped, stage: { ...stage, again: true } } : stopped);
+}
+
+/** A container that is stopping has its new limit too: it does not die of the old one. */
+function withoutOldLimit(
+  record: ContainerRecord,
+  from: PodSpec,
+  to: PodSpec,
+  { name }: Container,
+): ContainerRecord {
+  const { stage } = record;
+  const [before, after] = [from, to].map((each) => sizeOf(each, name)?.limits?.memory);
+  if (stage.at !== 'stopping' || before === after) return record;
+  const moments = stage.run.moments.filter(
+    (each) => each.kind !== 'exit' || each.reason !== OOM_KILLED.reason,
+  );
+  return { ...record, stage: { ...stage, run: { moments } } };
 }
 
 function mustRestart({ name, resizePolicy = [] }: Container, from: PodSpec, to: PodSpec): boolean {
