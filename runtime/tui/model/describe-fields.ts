@@ -162,7 +162,7 @@ function isFlat(value: unknown): value is object {
 }
 
 /** Values stand to the right of labels up to this long; a longer label moves its own value. */
-const LABEL_CELLS = 22;
+const LABEL_CELLS = 24;
 
 /** Fields as lines: labels of one level line up, values stand below each other and are wrapped, what is below is indented. */
 export function fieldLines(fields: readonly Field[], columns: number, indent = 0): readonly Line[] {

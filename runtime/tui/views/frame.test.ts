@@ -68,6 +68,7 @@ const PICTURES: readonly (readonly [string, string, number, number])[] = [
   ['outcomes-100x12', '!', 100, 12],
   ['outcome-100x14', '!<enter>', 100, 14],
   ['watches-80x12', ':watches<enter>', 80, 12],
+  ['diff-200x24', ':deploy<enter>jD', 200, 24],
   ['watches-120x12', ':watches<enter>', 120, 12],
   ['can-120x12', ':can g:team<enter>', 120, 12],
   ['contexts-80x12', ':ctx<enter>', 80, 12],

@@ -116,6 +116,8 @@ const ARROWS = {
 interface Shown {
   readonly at: number;
   readonly width: number;
+  /** Cells of the longest of its content. */
+  readonly wants: number;
   readonly column: Column;
 }
 
@@ -141,17 +143,17 @@ function layOut(
   const measured = columns.map((column, at): Shown => {
     const content = rows.reduce((most, row) => Math.max(most, cellWidth(row, at)), 0);
     const wanted = Math.max(content, widthOf(heads[at] ?? ''));
-    return { at, column, width: Math.min(wanted, column.cap ?? wanted) };
+    return { at, column, wants: wanted, width: Math.min(wanted, column.cap ?? wanted) };
   });
   const wanted = measured.filter(
     ({ at, column }) =>
       !(column.optional || column.unlessEmpty) ||
       rows.some(({ cells }) => saysSomething(cells[at])),
   );
-  const shown = withoutExpendable(wanted, width);
+  const shown = uncapped(withoutExpendable(wanted, width), width);
   const fixed = total(shown, ({ column, width: own }) => (column.flexible ? 0 : own));
   const fitted = shown.map((each) =>
-    each.column.flexible ? { ...each, width: Math.max(floorOf(each, width), width - fixed) } : each,
+    each.column.flexible ? { ...each, width: Math.max(keptOf(each, width), width - fixed) } : each,
   );
   return squeezed(fitted, width);
 }
@@ -173,9 +175,24 @@ function withoutExpendable(wanted: readonly Shown[], width: number): readonly Sh
   return shown;
 }
 
+/** Columns that are kept short take what nobody else needs, the first one first. */
+function uncapped(shown: readonly Shown[], width: number): readonly Shown[] {
+  let spare = width - total(shown, (each) => each.width);
+  return shown.map((each) => {
+    const more = Math.max(0, Math.min(spare, each.wants - each.width));
+    spare -= more;
+    return more > 0 ? { ...each, width: each.width + more } : each;
+  });
+}
+
 /** What a column has to have of so much room: all that it wants, or where it gives a quarter. */
 function floorOf({ column, width: own }: Shown, width: number): number {
   return column.flexible ? Math.min(own, Math.max(16, Math.floor(width / 4))) : own;
+}
+
+/** What a column that gives keeps when all others have to give too. */
+function keptOf({ width: own }: Shown, width: number): number {
+  return Math.max(NARROWEST, Math.min(own, Math.floor(width / 5)));
 }
 
 /** The most expendable; of several the last. */
