@@ -14,6 +14,7 @@ export function nextWake(pod: Pod, record: PodRecord): number {
   let wakeMs = record.stopping ? Number.POSITIVE_INFINITY : deadlineOf(pod, record);
   if (record.mounting && !record.stopping)
     wakeMs = Math.min(wakeMs, record.mounting.retryMs, record.mounting.syncEndMs);
+  if (record.programs) wakeMs = Math.min(wakeMs, record.programs.horizonMs);
   if (record.resizing && !record.stopping) wakeMs = Math.min(wakeMs, record.resizing.dueMs);
   for (const each of record.init) wakeMs = Math.min(wakeMs, wakeOf(each));
   for (const each of record.main) wakeMs = Math.min(wakeMs, wakeOf(each));
