@@ -46,6 +46,12 @@ export interface PortAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  /** Instead of these, where the answer follows from the request: a target with its query. */
+  answer?(target: string): {
+    readonly status: number;
+    readonly contentType: string;
+    readonly body: string;
+  };
 }
 
 /** What the server asks the kubelets on behalf of clients. */

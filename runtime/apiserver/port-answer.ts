@@ -7,7 +7,12 @@ const NOT_FOUND: PortAnswer = {
   body: '404 page not found\n',
 };
 
-/** What a port that says `answers` answers to a request for a path, without its query. */
-export function answerTo(answers: readonly PortAnswer[], path: string): PortAnswer {
-  return answers.find((each) => each.path.test(path)) ?? NOT_FOUND;
+/** What a port that says `answers` answers to a request for a path, with the query beside it. */
+export function answerTo(
+  answers: readonly PortAnswer[],
+  path: string,
+  query = '',
+): Omit<PortAnswer, 'path' | 'answer'> {
+  const found = answers.find((each) => each.path.test(path)) ?? NOT_FOUND;
+  return found.answer?.(query === '' ? path : `${path}?${query}`) ?? found;
 }

@@ -139,6 +139,7 @@ export class Cluster {
         behaviours: () => this.transport.lister(behaviours).list(),
         nodes: () => this.#nodes,
         now: () => this.now(),
+        note: (detail) => this.journal.input({ component: 'kubelet', what: 'exec', detail }),
       }),
     );
     this.invariants = options.invariants ? this.#checker() : undefined;

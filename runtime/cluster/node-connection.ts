@@ -8,16 +8,22 @@ interface Sources {
   behaviours(): readonly Behaviour[];
   nodes(): Nodes | undefined;
   now(): number;
+  /** Puts into the journal what somebody has done in a container, and says under which number. */
+  note(detail: object): number;
 }
 
 /** How the API server asks the simulated kubelets. */
-export function nodeConnection({ behaviours, nodes, now }: Sources): NodeConnection {
+export function nodeConnection({ behaviours, nodes, now, note }: Sources): NodeConnection {
   const asPod = (pod: KubeObject): Pod => pod as KubeObject & Pod;
   return {
-    log: (pod, question) => containerLog(asPod(pod), question, behaviours(), now()),
-    exec: (pod, container, command) => execution(asPod(pod), container, command, behaviours()),
+    log: (pod, question) =>
+      nodes()?.log(asPod(pod), question) ?? containerLog(asPod(pod), question, behaviours(), now()),
+    exec: (pod, container, command) =>
+      nodes()?.exec(asPod(pod), container, command, note) ??
+      execution(asPod(pod), container, command, behaviours()),
     running: (pod, container) => runningId(asPod(pod), container),
-    port: (pod, port) => portAnswers(asPod(pod), port, behaviours()),
+    port: (pod, port) =>
+      nodes()?.port(asPod(pod), port) ?? portAnswers(asPod(pod), port, behaviours()),
     meter: () => nodes()?.meter() ?? NO_NODES.meter(),
     answer: (node, question) => nodes()?.answer(node, question) ?? NO_NODES.answer(node, question),
     dial(node) {

@@ -14,6 +14,7 @@ import { exitsOfCommand } from './known-commands.ts';
 import { logs } from './logs.ts';
 import { signalOf } from './probe-answers.ts';
 import type { Signal } from './probe-timeline.ts';
+import { type Plays, playsOf } from './program-plays.ts';
 import {
   COMPLETED,
   type ContainerScript,
@@ -54,11 +55,16 @@ export function scriptOf(
       (fromMs) => oomMs(container, usage, fromMs),
     ),
     usage,
+    ...playing(playsOf(container, (part) => say(part) !== undefined)),
     terminateMs: terminateMs(stop),
     terminateExit: stop?.code ? { code: stop.code, reason: 'Error' } : COMPLETED,
     servesToTheEnd: stop?.serves ?? true,
     log: (startedMs, nowMs) => logs({ logs: say('logs') ?? [] }, startedMs, nowMs),
   };
+}
+
+function playing(plays: Plays | undefined): { readonly plays?: Plays } {
+  return plays ? { plays } : {};
 }
 
 const NO_FAILURES: Failures = { times: 0, reason: '', message: '' };

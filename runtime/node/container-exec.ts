@@ -23,6 +23,12 @@ export interface PortAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  /** Instead of these, where the answer follows from the request: a target with its query. */
+  answer?(target: string): {
+    readonly status: number;
+    readonly contentType: string;
+    readonly body: string;
+  };
 }
 
 /** The id of the container that runs under a name; undefined where none does. */
@@ -37,18 +43,24 @@ export function runningId({ status }: Pod, name: string): string | undefined {
   return found?.state?.running ? found.containerID : undefined;
 }
 
+/** What a command does in a container whose programs are known; undefined where it is not. */
+export type PlayedCommand = (spec: Container, command: readonly string[]) => Execution | undefined;
+
 /** What a command does in a container that runs, as its behaviour says. One of which that says nothing is no program there. */
 export function execution(
   pod: Pod,
   name: string,
   command: readonly string[],
   behaviours: readonly Behaviour[],
+  played: PlayedCommand = () => undefined,
 ): ExecAnswer {
   const id = runningId(pod, name);
   const container = containersOf(pod).find((each) => each.name === name);
   if (!id || !container)
     return { wrong: `unable to upgrade connection: container not found (${JSON.stringify(name)})` };
   const entry = partOf('exec', pod, container, behaviours)?.find((each) => fits(each, command));
+  const own = entry ? undefined : played(container, command);
+  if (own) return own;
   if (!entry) return { wrong: noProgram(command, `${id} ${command.join(' ')}`) };
   const { stdout = '', stderr = '', code = 0, after, input = 'Ignored' } = entry;
   return { stdout, stderr, code, afterMs: milliseconds(after, 0), input };
@@ -59,6 +71,7 @@ export function portAnswers(
   pod: Pod,
   port: number,
   behaviours: readonly Behaviour[],
+  played: () => readonly PortAnswer[] | undefined = () => undefined,
 ): readonly PortAnswer[] | undefined {
   for (const container of containersOf(pod)) {
     if (!runningId(pod, container.name)) continue;
@@ -71,7 +84,7 @@ export function portAnswers(
       body,
     }));
   }
-  return undefined;
+  return played();
 }
 
 const TEXT = 'text/plain; charset=utf-8';

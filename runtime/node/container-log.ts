@@ -18,12 +18,16 @@ export type LogAnswer =
   | { readonly lines: readonly LogLine[]; readonly isOver: boolean }
   | { readonly wrong: string };
 
+/** What a known program has written, and will, in a run; undefined where it is not known. */
+export type PlayedLog = (spec: Container, nth: number) => readonly LogLine[] | undefined;
+
 /** The log of one run of a container, as the kubelet has it: what its behaviour writes between its start and its end. */
 export function containerLog(
   pod: Pod,
   { container: name, previous = false }: LogQuestion,
   behaviours: readonly Behaviour[],
   nowMs: number,
+  played: PlayedLog = () => undefined,
 ): LogAnswer {
   const found = chosen(pod, name);
   if ('wrong' in found) return found;
@@ -47,7 +51,10 @@ export function containerLog(
   const spec = matching(compileBehaviours(behaviours), pod, found).find(
     (each) => each.spec.logs !== undefined,
   )?.spec;
-  return { lines: logs(spec, startedMs, endMs), isOver: !running };
+  const counted = status?.restartCount ?? 0;
+  const nth = previous && (state === status?.lastState || running) ? counted - 1 : counted;
+  const own = spec ? undefined : played(found, nth)?.filter(({ atMs }) => atMs <= nowMs);
+  return { lines: own ?? logs(spec, startedMs, endMs), isOver: !running };
 }
 
 function chosen(pod: Pod, name: string | undefined): Container | { wrong: string } {

@@ -175,6 +175,7 @@ function end(record: ContainerRecord, exit: Exit, context: ContainerContext): Co
   if (stage.at !== 'running' && stage.at !== 'stopping') return record;
   const { nowMs, pod, spec, script } = context;
   const message = lastWords(exit, spec, pod, () => script.log(stage.sinceMs, nowMs));
+  script.ended?.(record.restarts, nowMs);
   const ended: Ended = {
     code: exit.code,
     reason: exit.reason,

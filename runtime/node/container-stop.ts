@@ -63,10 +63,10 @@ export function stop(
 ): ContainerRecord {
   const { stage } = record;
   if (stage.at !== 'running') return record;
-  const { nowMs, effects, fieldPath, script } = context;
+  const { nowMs, effects, fieldPath } = context;
   const { graceMs, message } = order;
   effects.normal(fieldPath, 'Killing', message);
-  const hook = graceMs > 0 ? script.program(record.restarts, stage.sinceMs).preStop : undefined;
+  const hook = graceMs > 0 ? hookOf(record.restarts, stage.sinceMs, context) : undefined;
   const hookMs = Math.min(hook?.takesMs ?? 0, graceMs);
   const { at: _, run: __, step: ___, reporting: ____, ...rest } = stage;
   const stopping: Stopping = {
@@ -91,6 +91,12 @@ export function stop(
     : signalled(record, stopping, context);
   const moments = [...failed, ...next.run.moments].sort((a, b) => a.atMs - b.atMs);
   return { ...record, stage: { ...next, run: { moments } } };
+}
+
+function hookOf(nth: number, sinceMs: number, { script, nowMs }: ContainerContext) {
+  return script.preStop
+    ? script.preStop(nth, sinceMs, nowMs)
+    : script.program(nth, sinceMs).preStop;
 }
 
 /** Sends SIGTERM to a container that waits for its turn, once its preStop hook is over. */
@@ -130,10 +136,12 @@ function signalled(record: ContainerRecord, stage: Stopping, context: ContainerC
   const signalMs = Math.max(nowMs, stage.hookEndMs);
   const waitedMs = signalMs - stage.hookEndMs;
   const leftMs = Math.max(SHUTDOWN_MIN_MS, stage.leftMs - wholeSeconds(waitedMs));
+  const own = script.stopped?.(record.restarts, stage.sinceMs, signalMs);
+  const { afterMs, exit } = own ?? { afterMs: script.terminateMs, exit: script.terminateExit };
   return {
     ...stage,
-    untilMs: signalMs + Math.min(script.terminateMs, leftMs),
-    exit: script.terminateMs <= leftMs ? script.terminateExit : KILLED,
+    untilMs: signalMs + Math.min(afterMs, leftMs),
+    exit: afterMs <= leftMs ? exit : KILLED,
     run: { moments: momentsOf(record, stage, context, signalMs) },
     step: 0,
   };

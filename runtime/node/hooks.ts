@@ -50,9 +50,7 @@ function failureOf(
   if (exec) {
     const { exitCode = 0, output = '' } = entry;
     if (exitCode === 0) return undefined;
-    const command = exec.command ?? [];
-    const error = `command '${command.join(' ')}' exited with ${exitCode}: ${output}`;
-    return `Exec lifecycle hook (${goList(command)}) ${about}${error}, message: ${JSON.stringify(output)}`;
+    return commandFailure(container, exec.command ?? [], exitCode, output);
   }
   if (!httpGet) return `Cannot run handler: invalid handler`;
   const prefix = `HTTP lifecycle hook (${httpGet.path ?? '/'}) ${about}`;
@@ -61,6 +59,18 @@ function failureOf(
   const isOwn = !httpGet.host;
   if (!entry.refused && (serves || !isOwn)) return undefined;
   return `${prefix}Get "${urlOf(httpGet, port.number)}": ${refused(httpGet.host, port.number)}`;
+}
+
+/** Why a hook fails that runs a command. */
+export function commandFailure(
+  { name }: Container,
+  command: readonly string[],
+  code: number,
+  output: string,
+): string {
+  const about = `for Container "${name}" in Pod "${POD}" failed - error: `;
+  const error = `command '${command.join(' ')}' exited with ${code}: ${output}`;
+  return `Exec lifecycle hook (${goList(command)}) ${about}${error}, message: ${JSON.stringify(output)}`;
 }
 
 function goList(words: readonly string[]): string {

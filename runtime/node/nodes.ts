@@ -1,8 +1,8 @@
 import { behaviours, clusters } from '../../generated/cluster/v1/resources.ts';
 import type { Behaviour, Cluster } from '../../generated/cluster/v1/types.ts';
 import { leases } from '../../generated/coordination/v1/resources.ts';
-import { nodes, pods, services } from '../../generated/core/v1/resources.ts';
-import type { Node, Pod } from '../../generated/core/v1/types.ts';
+import { configmaps, nodes, pods, secrets, services } from '../../generated/core/v1/resources.ts';
+import type { ConfigMap, Node, Pod, Secret } from '../../generated/core/v1/types.ts';
 import { csinodes } from '../../generated/storage/v1/resources.ts';
 import {
   type Component,
@@ -20,6 +20,8 @@ import {
 } from '../meta/index.ts';
 import { befall, nodesAt, recover } from './affliction.ts';
 import { type Ailment, isAt, isCut, isSilent, type Place, unreachable } from './ailments.ts';
+import { type ExecAnswer, execution, type PortAnswer, portAnswers } from './container-exec.ts';
+import { containerLog, type LogAnswer, type LogQuestion, type PlayedLog } from './container-log.ts';
 import { letGo } from './copies.ts';
 import { noteLoad, syncEviction } from './eviction/index.ts';
 import { desiredFleet, type FleetMember } from './fleet.ts';
@@ -31,7 +33,8 @@ import { saysReady } from './node-status.ts';
 import { forgetNode, hasKubelet, lookAtNode, lookNoLaterThan, syncNode } from './node-sync.ts';
 import { sameJson } from './pod-status.ts';
 import { syncPod } from './pod-sync.ts';
-import { referencesOf } from './references/index.ts';
+import { adopt, playedExec, playedLog, playedPort } from './program-asking.ts';
+import { BY_CONTENT, contentKey, contentKeys, referencesOf } from './references/index.ts';
 import { ScriptBook } from './script-book.ts';
 import { kubeletAnswer } from './server/index.ts';
 import { type NodeRecord, NodesState } from './state.ts';
@@ -75,6 +78,7 @@ export class Nodes implements Component {
     transport.addIndex<Pod>(pods, BY_NODE, (pod) =>
       pod.spec?.nodeName ? [pod.spec.nodeName] : [],
     );
+    transport.addIndex<Pod>(pods, BY_CONTENT, contentKeys);
     this.#clusters = transport.lister(clusters);
     this.#behaviours = transport.lister(behaviours);
     this.#kubelets = {
@@ -116,6 +120,12 @@ export class Nodes implements Component {
       watching(transport.subscribe(behaviours, options), (event) => this.#noteBehaviour(event)),
       watching(transport.subscribe(nodes, options), (event) => this.#noteNode(event)),
       watching(transport.subscribe(pods, options), (event) => this.#notePod(event)),
+      watching(transport.subscribe(configmaps, options), (event: WatchEvent<ConfigMap>) =>
+        this.#noteContent('configmap', event),
+      ),
+      watching(transport.subscribe(secrets, options), (event: WatchEvent<Secret>) =>
+        this.#noteContent('secret', event),
+      ),
     ];
     pace.ready();
   }
@@ -172,6 +182,37 @@ export class Nodes implements Component {
   /** How a connection fails to an address on a node on which nothing listens. */
   dial(node: string): string | undefined {
     return unreachable(this.#kubelets, node);
+  }
+
+  /** What a container has written. */
+  log(pod: Pod, question: LogQuestion): LogAnswer {
+    const played: PlayedLog = ({ name }, nth) => playedLog(this.#kubelets, pod, name, nth);
+    const nowMs = this.#context.pace.now();
+    return containerLog(pod, question, this.#behaviours.list(), nowMs, played);
+  }
+
+  /** Runs a command in a container. One that changes its files is an input, of which `note` makes a record. */
+  exec(
+    pod: Pod,
+    container: string,
+    command: readonly string[],
+    note: (detail: object) => number,
+  ): ExecAnswer {
+    return execution(pod, container, command, this.#behaviours.list(), ({ name }) => {
+      const done = playedExec(this.#kubelets, pod, name, command);
+      if (done?.history) {
+        const record = note({ pod: done.key, container: name, command });
+        adopt(this.#kubelets, done.key, done.history, record);
+        this.#context.pace.ready();
+      }
+      return done?.execution;
+    });
+  }
+
+  /** What a port of a pod answers; undefined where nobody listens. */
+  port(pod: Pod, port: number): readonly PortAnswer[] | undefined {
+    const played = () => playedPort(this.#kubelets, pod, port);
+    return portAnswers(pod, port, this.#behaviours.list(), played);
   }
 
   /** What pods and nodes use, as it was last measured before this moment. Good for one look. */
@@ -245,6 +286,20 @@ export class Nodes implements Component {
     const isEcho = record?.version === resourceVersion && !record?.sawOld;
     if (record ? isEcho : !state.nodes.has(node)) return;
     state.queue.add(`pod/${key}`, revision);
+  }
+
+  /** Volumes that are made of the object show what it says now, to programs that are followed. */
+  #noteContent(
+    kind: 'configmap' | 'secret',
+    { object: { metadata }, revision }: WatchEvent<ConfigMap | Secret>,
+  ): void {
+    const { state, pods: lister } = this.#kubelets;
+    const { namespace = '', name = '' } = metadata;
+    for (const pod of lister.byIndex(BY_CONTENT, contentKey(kind, namespace, name))) {
+      const key = `${pod.metadata.namespace}/${pod.metadata.name}`;
+      const record = state.pods.get(key);
+      if (record?.programs && !record.terminal) state.queue.add(`pod/${key}`, revision);
+    }
   }
 
   #noteNode({ type, object, previous, revision }: WatchEvent<Node>): void {

@@ -3,6 +3,7 @@ import type { TimerKind } from '../base/index.ts';
 import type { Amounts } from './amounts.ts';
 import type { ContainerRecord } from './container-record.ts';
 import type { DeadContainer, Load } from './eviction/index.ts';
+import type { PodHistory } from './programs/index.ts';
 import type { Mounting } from './references/index.ts';
 
 /** Why a pod ends that does not end by itself. */
@@ -48,6 +49,12 @@ export interface RestartAll {
   readonly noticedMs: number;
 }
 
+export interface PodPrograms {
+  readonly history: PodHistory;
+  /** When more may come of it than is known. */
+  readonly horizonMs: number;
+}
+
 /** What a kubelet knows of one pod, and all it keeps of it. Immutable. */
 export interface PodRecord {
   readonly uid: string;
@@ -73,6 +80,8 @@ export interface PodRecord {
   readonly restartAll?: RestartAll;
   /** The kubelet refused the pod, or ended it. */
   readonly verdict?: PodVerdict;
+  /** What the programs of its containers have met with; absent where nobody knows them, or nothing comes of them. */
+  readonly programs?: PodPrograms;
   /** Nothing runs and nothing will: the phase is final. */
   readonly terminal: boolean;
   /** Containers of its that have ended and are still on the node. Absent when there are none. */

@@ -30,6 +30,8 @@ import type { PodRecord } from './pod-record.ts';
 import { isMirror } from './pod-source.ts';
 import { sameJson } from './pod-status.ts';
 import { decide, type PodDecision } from './pod-worker.ts';
+import { sessionOf } from './program-desk.ts';
+import { playedScripts } from './program-scripts.ts';
 import { environmentProblem, volumeProblems } from './references/index.ts';
 import { forgetDeferred, resize, retryDeferred } from './resize.ts';
 import { givenPod } from './resizing.ts';
@@ -78,10 +80,14 @@ export function decideFor(
   const { crashMaxMs, serialPulls } = kubelets.settings();
   const kills = state.kills.get(key);
   if (kills) state.kills.delete(key);
+  const given = givenPod(pod, record);
+  const scripts = scriptsOn(kubelets, given, node.name);
+  const programs = sessionOf(kubelets, given, record, scripts, node);
   return decide({
     pod,
     record,
-    scripts: scriptsOn(kubelets, givenPod(pod, record), node.name),
+    scripts: programs ? playedScripts(scripts, given, programs) : scripts,
+    ...(programs ? { programs } : {}),
     nowMs: context.pace.now(),
     nodeIp: node.ip,
     crashMaxMs,
@@ -246,6 +252,9 @@ export function remember(
     if (before.wakeMs !== never) context.pace.clearTimer(`pod/${key}`);
   } else if (wakeMs !== before.wakeMs || wakeKind !== before.wakeKind)
     context.pace.setTimer(`pod/${key}`, wakeMs, wakeKind, journalId);
+  // What one program has begun others may see.
+  if (!record.terminal && record.programs?.history !== before.programs?.history)
+    state.queue.add(`pod/${key}`, -journalId);
   const held = before.ip !== undefined && !before.terminal;
   if (record.terminal && held) release(kubelets, record);
   if (record.terminal && !before.terminal) noteLastUse(kubelets, record);

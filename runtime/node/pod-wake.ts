@@ -31,6 +31,7 @@ function nextChange(pod: Pod, record: PodRecord): number {
   let wakeMs = record.stopping ? Number.POSITIVE_INFINITY : deadlineOf(pod, record);
   if (record.mounting && !record.stopping)
     wakeMs = Math.min(wakeMs, record.mounting.retryMs, record.mounting.syncEndMs);
+  if (record.programs) wakeMs = Math.min(wakeMs, record.programs.horizonMs);
   if (record.resizing && !record.stopping) wakeMs = Math.min(wakeMs, record.resizing.dueMs);
   for (const each of record.init) wakeMs = Math.min(wakeMs, changeOf(each));
   for (const each of record.main) wakeMs = Math.min(wakeMs, changeOf(each));

@@ -17,6 +17,7 @@ import { begin } from './image-pull.ts';
 import type { PodRecord, Resizing, RestartAll, Stopping } from './pod-record.ts';
 import { buildPodStatus } from './pod-status.ts';
 import { deadlineOf, nextWake } from './pod-wake.ts';
+import type { ProgramSession } from './program-session.ts';
 import { rebase } from './rebase.ts';
 import { type Mounting, mounting, type VolumeProblem } from './references/index.ts';
 import { actuate, type Sizable } from './resizing.ts';
@@ -44,6 +45,8 @@ export interface PodInput {
   readonly pullsUntilMs?: number;
   /** Containers that the kernel has just killed for their memory. */
   readonly kills?: readonly string[];
+  /** Where programs of its containers are followed. */
+  readonly programs?: ProgramSession;
   imageAtMs(image: string): number | undefined;
   /** What is missing of the pod's volumes. */
   volumeProblems(): readonly VolumeProblem[];
@@ -95,6 +98,7 @@ export function decide(input: PodInput): PodDecision {
   const { record } = input;
   const effects = new Effects();
   if (record.terminal) return settled(input, record, effects);
+  input.programs?.refresh();
   const stopping = stoppingOf(input);
   const { verdict } = stopping ?? {};
   if (verdict && !record.stopping) effects.normal(undefined, verdict.reason, verdict.message);
@@ -126,7 +130,15 @@ export function decide(input: PodInput): PodDecision {
     ...(stopping ? { stopping } : {}),
     ...(restartAll ? { restartAll } : {}),
   };
-  return settled(input, finish(next, work), effects);
+  return settled(input, withPrograms(finish(next, work), input), effects);
+}
+
+/** With what the decision has added to the history of its programs. */
+function withPrograms(record: PodRecord, { programs }: PodInput): PodRecord {
+  if (!programs) return record;
+  const { history } = programs;
+  const { horizonMs } = programs.outcome();
+  return { ...record, programs: { history, horizonMs } };
 }
 
 /** Stops what is to end, starts what may; what is left is a restart of all that is under way. */
@@ -173,7 +185,7 @@ function settled(input: PodInput, record: PodRecord, effects: Effects): PodDecis
     status: buildPodStatus(input.pod, record, input.nowMs, input.nodeIp),
     effects,
     wakeMs,
-    wakeKind,
+    wakeKind: wakeMs === record.programs?.horizonMs ? 'periodic' : wakeKind,
     gone: input.pod.metadata?.deletionTimestamp !== undefined && idle,
   };
 }

@@ -1,5 +1,7 @@
+import type { HookCourse } from './hooks.ts';
 import type { Pull } from './images.ts';
 import type { LogLine } from './logs.ts';
+import type { Plays } from './program-plays.ts';
 import type { Exit, Program, Run } from './timeline.ts';
 import type { UsagePlan } from './usage.ts';
 
@@ -30,6 +32,18 @@ export interface ContainerScript {
   /** What a run that began at `startedMs` has written to its log up to `nowMs`, oldest first. */
   log(startedMs: number, nowMs: number): readonly LogLine[];
   readonly usage: UsagePlan;
+  /** What is known of its program; absent where nothing is. */
+  readonly plays?: Plays;
+  /** How its preStop hook goes that begins at `nowMs`; absent where that is part of the program. */
+  preStop?(nth: number, sinceMs: number, nowMs: number): HookCourse | undefined;
+  /** What comes of SIGTERM at `signalMs`; undefined, or absent, where that is as for all. */
+  stopped?(
+    nth: number,
+    sinceMs: number,
+    signalMs: number,
+  ): { readonly afterMs: number; readonly exit: Exit } | undefined;
+  /** Notes that a run is over. */
+  ended?(nth: number, atMs: number): void;
 }
 
 export const DEFAULT_CREATE_MS = 100;

@@ -36,7 +36,7 @@ export function proxied(
   if (path === undefined) return 'to root';
   const answer = target.isKubelet
     ? core.nodes.answer(target.node, { method, path, parameters })
-    : answerAt(core, target, path);
+    : answerAt(core, target, path, parameters);
   if (!('dialError' in answer)) return answer;
   const { host, port } = target;
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
@@ -48,11 +48,16 @@ function answerAt(
   { nodes }: Core,
   { node, port, pod }: ProxyTarget,
   path: string,
+  parameters: Readonly<Record<string, string>>,
 ): KubeletAnswer | { readonly dialError: string } {
   const dialError = nodes.dial(node);
   if (dialError !== undefined) return { dialError };
   const answers = pod && nodes.port(pod, Number(port));
   if (!answers) return { dialError: 'connect: connection refused' };
-  const { status, contentType, body } = answerTo(answers, path);
+  const { status, contentType, body } = answerTo(
+    answers,
+    path,
+    new URLSearchParams(parameters).toString(),
+  );
   return { code: status, contentType, body };
 }

@@ -34,6 +34,8 @@ export interface CommandInput {
   readonly container: string;
   readonly argv: readonly Bytes[];
   readonly input: Bytes;
+  /** Of which hook of which run; absent where somebody ran it from outside. */
+  readonly of?: string;
 }
 
 /** A request that a container has answered and written down. */

@@ -85,6 +85,46 @@ export function programOf(image: ImageProgram | undefined, name: string): Progra
   return image?.programs[name] ?? commandOf(name);
 }
 
+/** What goes on for ever, as far as anybody knows. */
+const unknowable: Program = function* () {
+  yield { untilMs: FOREVER };
+  return 0;
+};
+
+/** Real programs that images have and that are not in the table: what they do nobody can say. */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  'wget',
+  'curl',
+  'nc',
+  'nslookup',
+  'dig',
+  'ping',
+  'telnet',
+  'ssh',
+  'vi',
+  'tar',
+  'gzip',
+  'httpd',
+  'dd',
+  'mkfifo',
+  'top',
+  'ps',
+  'python',
+  'python3',
+  'perl',
+  'apk',
+  'apt-get',
+  'openssl',
+  'dnsdomainname',
+]);
+
+/** The program that a script calls by a name: undefined only where it is known that there is none. */
+export function calledProgram(image: ImageProgram | undefined, name: string): Program | undefined {
+  const found = programOf(image, name);
+  if (found || (image && !LEFT_OUT.has(name.split('/').at(-1) ?? ''))) return found;
+  return unknowable;
+}
+
 /** Whether it is known what these words do. */
 export function isKnownRun(image: ImageProgram | undefined, argv: readonly string[]): boolean {
   const [name = '', first] = argv;

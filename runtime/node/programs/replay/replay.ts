@@ -15,6 +15,7 @@ const PROBES: readonly ProbeKind[] = ['startupProbe', 'readinessProbe', 'livenes
 
 /** How one run of a container goes. */
 export interface RunOutcome {
+  readonly container: string;
   readonly startedMs: number;
   readonly lines: readonly LogLine[];
   /** Absent where it goes on for ever, or for longer than it is followed. */
@@ -102,6 +103,7 @@ export class Replay {
     for (const room of this.#world.rooms) {
       const { input, log, end, servers, handlesStop } = room;
       runs.set(runKey(input.container, input.nth), {
+        container: input.container,
         startedMs: input.startedMs,
         lines: log.lines,
         ...(end ? { end } : {}),
@@ -125,6 +127,7 @@ export class Replay {
     world.moveTo(nowMs);
     const room = this.#roomOf(container);
     if (!room) return undefined;
+    world.isAside = true;
     let [out, err] = ['', ''];
     const { version } = world;
     const process = world.start(room, argv, {
@@ -151,11 +154,12 @@ export class Replay {
     return { out, err, ...(code === undefined ? {} : { end: { atMs: endMs, code } }), hasChanged };
   }
 
-  /** What a port answers at `nowMs`. */
-  serversAt(nowMs: number, container: string): Room['servers'] {
+  /** Who listens at a port at `nowMs`: containers of a pod share them. */
+  serversAt(nowMs: number, port: number): Room['servers'][number] | undefined {
     this.#run(nowMs, 0);
     this.#world.moveTo(nowMs);
-    return this.#roomOf(container)?.servers ?? [];
+    const rooms = this.#world.rooms.filter(({ end, isStopped }) => !end && !isStopped);
+    return rooms.flatMap(({ servers }) => servers).findLast(({ server }) => server.port === port);
   }
 
   /** Returns when more may happen than was followed. */

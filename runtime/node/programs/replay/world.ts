@@ -1,7 +1,7 @@
 import type { Container } from '../../../../generated/core/v1/types.ts';
 import { FileSystem, type Volume } from '../files/index.ts';
 import type { RunInput } from '../history.ts';
-import { programOf } from '../images.ts';
+import { calledProgram, programOf } from '../images.ts';
 import type { Job, Machine, Server } from '../machine.ts';
 import { type Bytes, NO_INPUT, type Running, type Task } from '../process.ts';
 import {
@@ -49,6 +49,7 @@ export interface Room {
   readonly machine: Machine;
   /** It has a trap for the signal to stop. */
   handlesStop: boolean;
+  isStopped?: true;
   end?: { readonly atMs: number; readonly code: number; readonly message: Bytes };
 }
 
@@ -59,6 +60,8 @@ export class World {
   readonly rooms: Room[] = [];
   processes: Process[] = [];
   nowMs: number;
+  /** What is run now is a command that somebody put in. */
+  isAside = false;
   steps = 0;
   #stepsNow = 0;
   #jobs = 1;
@@ -172,7 +175,8 @@ export class World {
     return {
       facts: room.site.facts,
       nowMs: () => world.nowMs,
-      find: (name) => programOf(room.site.image, name),
+      find: (name) =>
+        world.isAside ? programOf(room.site.image, name) : calledProgram(room.site.image, name),
       start: (running) => world.add(room, running, false).job,
       listen: (server) => room.servers.push({ server, sinceMs: world.nowMs }),
       signals: () => room.signals.splice(0),
@@ -213,6 +217,7 @@ export class World {
   }
 
   stop(room: Room): void {
+    room.isStopped = true;
     this.processes = this.processes.filter((each) => each.room !== room);
   }
 

@@ -9,7 +9,7 @@
  * aliases, arrays, here-documents within substitutions, and pipes whose ends run at the same time.
  */
 import { FileProblem, joined } from '../files/index.ts';
-import type { Program } from '../process.ts';
+import { NO_INPUT, type Program } from '../process.ts';
 import { parseScript } from './parse.ts';
 import { Shell } from './shell.ts';
 import { SyntaxProblem } from './syntax.ts';
@@ -32,6 +32,9 @@ export const sh: Program = function* (task) {
   const called = name.split('/').at(-1) ?? name;
   try {
     const isText = flags.includes('c');
+    // Somebody may write to it yet.
+    if (!isText && args.length === 0 && task.input === NO_INPUT)
+      yield { untilMs: Number.POSITIVE_INFINITY };
     const [path] = args;
     const text = isText
       ? (path ?? '')

@@ -1,0 +1,138 @@
+import type { Pod } from '../../generated/core/v1/types.ts';
+import type { Execution, PortAnswer } from './container-exec.ts';
+import type { ContainerRecord } from './container-record.ts';
+import { ephemeralContainers } from './ephemeral.ts';
+import type { Kubelets } from './kubelets.ts';
+import type { LogLine } from './logs.ts';
+import type { PodRecord } from './pod-record.ts';
+import { sourcesOf } from './program-desk.ts';
+import { ProgramSession } from './program-session.ts';
+import { bytesOf, type PodHistory, textOf } from './programs/index.ts';
+
+/** The programs of a pod as they are now, for who asks about them. */
+interface Asked {
+  readonly session: ProgramSession;
+  readonly record: PodRecord;
+  readonly key: string;
+}
+
+/** Undefined where no kubelet has the pod. Programs that nobody had to follow so far are taken to have begun with their containers. */
+function asked(kubelets: Kubelets, pod: Pod): Asked | undefined {
+  const { namespace, name, uid } = pod.metadata;
+  const key = `${namespace}/${name}`;
+  const record = kubelets.state.pods.get(key);
+  const node = kubelets.state.nodes.get(record?.node ?? '');
+  if (!record || record.uid !== uid || !node) return undefined;
+  const nowMs = kubelets.context.pace.now();
+  const sources = sourcesOf(kubelets, pod, record, node);
+  const session = new ProgramSession(sources, record.programs?.history, nowMs);
+  if (!record.programs) beginAll(kubelets, pod, record, session);
+  return { session, record, key };
+}
+
+function beginAll(kubelets: Kubelets, pod: Pod, record: PodRecord, session: ProgramSession): void {
+  const { init, main, ephemeral } = kubelets.scripts.of(pod);
+  const { initContainers = [], containers = [] } = pod.spec ?? {};
+  const put = ephemeralContainers(pod);
+  const parts = [
+    ...init.map((script, at) => [script, initContainers[at], record.init[at]] as const),
+    ...main.map((script, at) => [script, containers[at], record.main[at]] as const),
+    ...ephemeral.map((script, at) => [script, put[at], record.ephemeral?.[put[at]!.name]] as const),
+  ];
+  for (const [{ plays }, spec, each] of parts) {
+    const startedMs = each && startOf(each);
+    if (plays && spec && startedMs !== undefined)
+      session.begin(spec, plays, each!.restarts, startedMs);
+  }
+}
+
+function startOf({ stage }: ContainerRecord): number | undefined {
+  if (stage.at === 'running' || stage.at === 'stopping') return stage.sinceMs;
+  return stage.at === 'exited' ? stage.ended.startedMs : undefined;
+}
+
+/** What the program of a container's nth run has written, and will; undefined where it is not known. */
+export function playedLog(
+  kubelets: Kubelets,
+  pod: Pod,
+  container: string,
+  nth: number,
+): readonly LogLine[] | undefined {
+  const found = asked(kubelets, pod);
+  return found?.session.run(container, nth)?.lines;
+}
+
+/** A command that was run in a container, and what it has changed of its pod's history if anything. */
+export interface PlayedExec {
+  readonly execution: Execution;
+  readonly key: string;
+  readonly history?: PodHistory;
+}
+
+const LONGEST_MS = 86_400_000;
+
+/** Runs a command in a container; undefined where its programs are not known. */
+export function playedExec(
+  kubelets: Kubelets,
+  pod: Pod,
+  container: string,
+  command: readonly string[],
+  input = '',
+): PlayedExec | undefined {
+  const found = asked(kubelets, pod);
+  if (!found) return undefined;
+  const nowMs = kubelets.context.pace.now();
+  const argv = command.map(bytesOf);
+  const done = found.session.commandAt(nowMs, container, argv, input);
+  if (!done) return undefined;
+  const execution: Execution = {
+    stdout: textOf(done.out),
+    stderr: textOf(done.err),
+    code: done.end?.code ?? 0,
+    afterMs: done.end ? done.end.atMs - nowMs : LONGEST_MS,
+    input: 'Ignored',
+  };
+  const { key } = found;
+  if (!done.hasChanged) return { execution, key };
+  const { history } = found.session;
+  const commands = [...history.commands, { atMs: nowMs, container, argv, input }];
+  return { execution, key, history: { ...history, commands } };
+}
+
+/** What a port of a pod answers whose programs are known; undefined where none listens. */
+export function playedPort(
+  kubelets: Kubelets,
+  pod: Pod,
+  port: number,
+): readonly PortAnswer[] | undefined {
+  const found = asked(kubelets, pod);
+  if (!found) return undefined;
+  const nowMs = kubelets.context.pace.now();
+  const serving = found.session.serversNow(port);
+  if (!serving) return undefined;
+  const { server, sinceMs } = serving;
+  const answer: NonNullable<PortAnswer['answer']> = (target) => {
+    const request = {
+      method: 'GET',
+      target,
+      host: found.record.ip ?? '',
+      clientIp: '10.0.0.1',
+      body: '',
+      elapsedMs: nowMs - sinceMs,
+    };
+    const { status, contentType = TEXT, body } = server.answer(request);
+    return { status, contentType, body: textOf(body) };
+  };
+  return [{ path: /^/, status: 200, contentType: TEXT, body: '', answer }];
+}
+
+const TEXT = 'text/plain; charset=utf-8';
+
+/** What somebody did in a pod belongs to what its programs have met with from now on. */
+export function adopt({ state }: Kubelets, key: string, history: PodHistory, record: number): void {
+  const before = state.pods.get(key);
+  if (!before || before.terminal) return;
+  const horizonMs = before.programs?.horizonMs ?? Number.POSITIVE_INFINITY;
+  state.pods.set(key, { ...before, programs: { history, horizonMs } });
+  state.queue.add(`pod/${key}`, -record);
+}

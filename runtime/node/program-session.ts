@@ -1,0 +1,240 @@
+import type { Container, Pod } from '../../generated/core/v1/types.ts';
+import { commandFailure, type HookCourse } from './hooks.ts';
+import type { Plays } from './program-plays.ts';
+import {
+  bytesOf,
+  type CommandOutcome,
+  expanded,
+  type MadeFile,
+  type Outcome,
+  type PodHistory,
+  type PodSite,
+  Replay,
+  type RunInput,
+  type RunOutcome,
+  runKey,
+} from './programs/index.ts';
+
+/** What a pod's containers find, looked up when they begin. */
+export interface ProgramSources {
+  readonly site: PodSite;
+  /** In bytes. */
+  environment(spec: Container): readonly (readonly [string, string])[];
+  /** Of each volume that is made of objects. */
+  contents(): readonly {
+    readonly volume: string;
+    readonly files: Readonly<Record<string, MadeFile>>;
+  }[];
+}
+
+/** Runs of a container that are kept; of one that shares no files with what comes after it fewer. */
+const RUNS_MAX = 100;
+const LONE_RUNS_MAX = 2;
+const FILES_MAX = 64;
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+const outcomes = new WeakMap<PodHistory, Outcome>();
+
+/** The programs of a pod during one decision about it: their history, with what the decision adds to it. */
+export class ProgramSession {
+  readonly #sources: ProgramSources;
+  readonly #nowMs: number;
+  #history: PodHistory;
+
+  constructor(sources: ProgramSources, history: PodHistory | undefined, nowMs: number) {
+    this.#sources = sources;
+    this.#nowMs = nowMs;
+    this.#history = history ?? { sinceMs: nowMs, runs: [], files: [], commands: [], requests: [] };
+  }
+
+  get history(): PodHistory {
+    return this.#history;
+  }
+
+  get pod(): Pod {
+    return this.#sources.site.pod;
+  }
+
+  get podIp(): string {
+    return this.#sources.site.podIp;
+  }
+
+  /** Notes the beginning of a run. One that is known has begun already. */
+  begin(spec: Container, { argv, image }: Plays, nth: number, startedMs: number): void {
+    if (this.#runOf(spec.name, nth)) return;
+    this.refresh(startedMs);
+    const own = this.#sources.environment(spec);
+    const variables = [
+      ['PATH', PATH],
+      ['HOSTNAME', ''],
+      ['HOME', '/root'],
+      ...Object.entries(image?.env ?? {}),
+      ...own,
+    ] as const;
+    const env = new Map<string, string>(variables);
+    env.set('HOSTNAME', own.find(([name]) => name === 'HOSTNAME')?.[1] ?? this.#hostname());
+    const expandedArgv = argv.map((word) => expanded(bytesOf(word), new Map(own)));
+    const run: RunInput = {
+      container: spec.name,
+      nth,
+      startedMs,
+      argv: expandedArgv,
+      env: [...env],
+    };
+    const runs = [...this.#history.runs, run];
+    this.#history = {
+      ...this.#history,
+      runs: kept(runs, spec.name, this.#shares ? RUNS_MAX : LONE_RUNS_MAX),
+    };
+  }
+
+  /** Volumes that are made of objects hold from now on what those say. */
+  refresh(atMs = this.#nowMs): void {
+    for (const { volume, files } of this.#sources.contents()) {
+      const last = this.#history.files.findLast((each) => each.volume === volume);
+      if (last && sameFiles(last.files, files)) continue;
+      const all = [...this.#history.files, { atMs, volume, files }];
+      this.#history = { ...this.#history, files: all.slice(-FILES_MAX) };
+    }
+  }
+
+  signal(container: string, nth: number, signalMs: number): void {
+    this.#change(container, nth, (run) => (run.signalMs === signalMs ? run : { ...run, signalMs }));
+  }
+
+  end(container: string, nth: number, endedMs: number): void {
+    this.#change(container, nth, (run) => (run.endedMs === undefined ? { ...run, endedMs } : run));
+  }
+
+  outcome(): Outcome {
+    const known = outcomes.get(this.#history);
+    if (known && this.#nowMs < known.horizonMs) return known;
+    const found = this.#replay().outcome(this.#nowMs);
+    outcomes.set(this.#history, found);
+    return found;
+  }
+
+  run(container: string, nth: number): RunOutcome | undefined {
+    return this.outcome().runs.get(runKey(container, nth));
+  }
+
+  /** What a command does that is run now. */
+  commandAt(
+    nowMs: number,
+    container: string,
+    argv: readonly string[],
+    input: string,
+  ): CommandOutcome | undefined {
+    return this.#replay().command(nowMs, container, argv, input);
+  }
+
+  /** Who listens at a port now. */
+  serversNow(port: number): RunOutcome['servers'][number] | undefined {
+    return this.#replay().serversAt(this.#nowMs, port);
+  }
+
+  /** A lifecycle hook that is a command: how it goes when it is run at `atMs`, which is once. */
+  hook(
+    spec: Container,
+    name: 'postStart' | 'preStop',
+    nth: number,
+    atMs: number,
+  ): HookCourse | undefined {
+    const command = spec.lifecycle?.[name]?.exec?.command;
+    if (!command) return undefined;
+    const argv = command.map(bytesOf);
+    const of = `${name}/${nth}`;
+    const before = this.#history.commands.find(
+      (each) => each.of === of && each.container === spec.name,
+    );
+    const outcome = this.#replay(before ? of : undefined).command(
+      before?.atMs ?? atMs,
+      spec.name,
+      argv,
+      '',
+    );
+    if (!outcome) return { takesMs: 0, failure: commandFailure(spec, command, 126, '') };
+    if (!before) {
+      const input = { atMs, container: spec.name, argv, input: '', of };
+      this.#history = { ...this.#history, commands: [...this.#history.commands, input] };
+    }
+    return courseOf(spec, command, outcome, before?.atMs ?? atMs);
+  }
+
+  /** The replay up to now; without what a hook has done, where it is named. */
+  #replay(without?: string): Replay {
+    const { commands } = this.#history;
+    const history =
+      without === undefined
+        ? this.#history
+        : { ...this.#history, commands: commands.filter(({ of }) => of !== without) };
+    return new Replay(this.#sources.site, history, { followsProbes: this.#followsProbes });
+  }
+
+  get #followsProbes(): boolean {
+    const { containers = [], initContainers = [] } = this.pod.spec ?? {};
+    return [...containers, ...initContainers].some(
+      ({ livenessProbe, readinessProbe, startupProbe }) =>
+        livenessProbe?.exec ?? readinessProbe?.exec ?? startupProbe?.exec,
+    );
+  }
+
+  /** Containers of it leave files that later runs find. */
+  get #shares(): boolean {
+    return (this.pod.spec?.volumes ?? []).some(
+      ({ configMap, secret, projected, downwardAPI }) =>
+        !(configMap ?? secret ?? projected ?? downwardAPI),
+    );
+  }
+
+  #hostname(): string {
+    return this.#sources.site.pod.spec?.hostNetwork
+      ? this.#sources.site.nodeName
+      : (this.pod.spec?.hostname ?? this.pod.metadata.name ?? '');
+  }
+
+  #runOf(container: string, nth: number): RunInput | undefined {
+    return this.#history.runs.find((each) => each.container === container && each.nth === nth);
+  }
+
+  #change(container: string, nth: number, change: (run: RunInput) => RunInput): void {
+    const before = this.#runOf(container, nth);
+    if (!before) return;
+    const after = change(before);
+    if (after === before) return;
+    const runs = this.#history.runs.map((each) => (each === before ? after : each));
+    this.#history = { ...this.#history, runs };
+  }
+}
+
+function kept(runs: readonly RunInput[], container: string, most: number): readonly RunInput[] {
+  const own = runs.filter((each) => each.container === container);
+  const dropped = new Set(own.slice(0, Math.max(0, own.length - most)));
+  return dropped.size === 0 ? runs : runs.filter((each) => !dropped.has(each));
+}
+
+type Files = Readonly<Record<string, MadeFile>>;
+
+function sameFiles(before: Files, after: Files): boolean {
+  const names = Object.keys(after);
+  return (
+    names.length === Object.keys(before).length &&
+    names.every(
+      (name) =>
+        before[name]?.bytes === after[name]!.bytes && before[name].mode === after[name]!.mode,
+    )
+  );
+}
+
+const LONGEST_MS = 86_400_000;
+
+function courseOf(
+  spec: Container,
+  command: readonly string[],
+  { end, out, err }: CommandOutcome,
+  atMs: number,
+): HookCourse {
+  const takesMs = end ? end.atMs - atMs : LONGEST_MS;
+  if (!end || end.code === 0) return { takesMs };
+  return { takesMs, failure: commandFailure(spec, command, end.code, out + err) };
+}

@@ -1,0 +1,30 @@
+/**
+ * What containers do whose command is known: a table of programs and what becomes of them in a pod.
+ *
+ * `images.ts` says what an image runs and has, `commands/`, `shell/` and `agnhost/` are the programs, `files/` what they read and write,
+ * `site.ts` what a container finds. `replay/` makes of a pod's history (`history.ts`) what its programs have done and will do.
+ *
+ * Invariant: nothing here is state. Who keeps the history has it all.
+ */
+
+export type {
+  CommandInput,
+  FilesInput,
+  MadeFile,
+  PodHistory,
+  RequestInput,
+  RunInput,
+} from './history.ts';
+export { argvOf, type ImageProgram, imageProgram, isKnownRun } from './images.ts';
+export type { ServedAnswer, Server } from './machine.ts';
+export { bytesOf, textOf } from './process.ts';
+export {
+  type CommandOutcome,
+  type Finding,
+  type Outcome,
+  type ProbeKind,
+  Replay,
+  type RunOutcome,
+  runKey,
+} from './replay/index.ts';
+export { expanded, hostnameOf, type PodSite } from './site.ts';
