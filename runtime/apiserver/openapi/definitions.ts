@@ -123,7 +123,7 @@ export class Definitions {
 
   /** A custom resource: its schema is another's, and shown as that one wrote it. */
   #custom(definition: string, schema: JsonSchema, needs: Set<string>): Json {
-    const description = 'Name, labels, annotations and the other metadata that every object has.';
+    const description = "Standard object's metadata: name, labels, annotations and the others.";
     const metadata = (): Json => this.#refer(this.of(OBJECT_META), { description }, needs);
     const json = customSchema(schema, this.#dialect, { metadata });
     const { kinds } = this.#world.schemas;
