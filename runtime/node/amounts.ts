@@ -1,4 +1,4 @@
-import type { Container, Pod, ResourceRequirements } from '../../generated/core/v1/types.ts';
+import type { Container, Node, Pod, ResourceRequirements } from '../../generated/core/v1/types.ts';
 import {
   baseUnits,
   formatQuantity,
@@ -35,6 +35,20 @@ export function minus(a: Amounts, b: Amounts): Amounts {
   const rest: Record<string, number> = { ...a };
   for (const name in b) rest[name] = Math.max(0, (rest[name] ?? 0) - b[name]!);
   return rest;
+}
+
+const ofLists = new WeakMap<ResourceList, Amounts>();
+
+/** What a Node says that pods may use of it, whoever wrote it there; as the kubelet last reported it where there is no Node. */
+export function offeredBy(node: Node | undefined, reported: Amounts): Amounts {
+  const list = node?.status?.allocatable;
+  if (!list) return reported;
+  let amounts = ofLists.get(list);
+  if (!amounts) {
+    amounts = amountsOf(list);
+    ofLists.set(list, amounts);
+  }
+  return amounts;
 }
 
 /** Capacity without what is reserved for the system, in the capacity's own units; what nothing is reserved of keeps its text. */

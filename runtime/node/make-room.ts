@@ -1,7 +1,7 @@
 import type { Node, Pod } from '../../generated/core/v1/types.ts';
 import type { KubeObject } from '../meta/index.ts';
 import { refusePlace, shortages } from './admission.ts';
-import { minus, NO_AMOUNTS } from './amounts.ts';
+import { minus, NO_AMOUNTS, offeredBy } from './amounts.ts';
 import {
   isCritical,
   PREEMPTED_DISRUPTION,
@@ -31,7 +31,7 @@ export async function makeRoom(
   if (!isCritical(pod) || (object && refusePlace(pod, object, neighbours))) return;
   const { state } = kubelets;
   const used = state.used.get(node.name) ?? NO_AMOUNTS;
-  const wanting = shortages(pod, node.allocatable, used).map(
+  const wanting = shortages(pod, offeredBy(object, node.allocatable), used).map(
     ({ resource, requested, inUse, capacity }) => ({
       resource,
       amount: requested - (capacity - inUse),

@@ -238,6 +238,27 @@ describe('pods', () => {
     expect(await advertise({})).not.toHaveProperty(['example.com/dongle']);
   });
 
+  it('get what somebody has advertised at once, though the kubelet has no news of it', async () => {
+    const server = new FakeServer();
+    server.put('clusters.cluster.slipway.dev', pool(1));
+    server.startNodes();
+    await server.advance(0);
+    const { status, ...node } = nodeOf(server, 'worker-0');
+    const dongles = { 'example.com/dongle': '4' };
+    const capacity = { ...status?.capacity, ...dongles };
+    const allocatable = { ...status?.allocatable, ...dongles };
+    server.put('nodes', { ...node, status: { ...status, capacity, allocatable } });
+    const resources = { requests: { 'example.com/dongle': '3' } };
+    const containers = [{ name: 'web', image: 'a:1', resources }];
+    for (const name of ['one', 'two']) {
+      const pod = podOn('worker-0', name);
+      server.put('pods', { ...pod, spec: { nodeName: 'worker-0', containers } });
+    }
+    await server.advance(5_000);
+    expect(podOf(server, 'one').status?.phase).toBe('Running');
+    expect(podOf(server, 'two').status?.reason).toBe('OutOfexample.com/dongle');
+  });
+
   it('are turned away where another pod has their host port, and not when it has ended', async () => {
     const server = new FakeServer();
     server.put('clusters.cluster.slipway.dev', pool(1));

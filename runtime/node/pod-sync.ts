@@ -6,7 +6,7 @@ import { takeAddress } from './addresses.ts';
 import { refuse } from './admission.ts';
 import { scriptsOn } from './ailing-scripts.ts';
 import { isCut, isSilent } from './ailments.ts';
-import { minus, NO_AMOUNTS, plus, podAmounts } from './amounts.ts';
+import { minus, NO_AMOUNTS, offeredBy, plus, podAmounts } from './amounts.ts';
 import { hasBegun, NEW_CONTAINER } from './container-record.ts';
 import { copyKey, rejoined } from './copies.ts';
 import { hasCopy, syncCopy } from './copy-sync.ts';
@@ -174,7 +174,7 @@ export async function admit(
   const verdict =
     refusedUnder(pressuresOn(kubelets, node.name), pod) ??
     refuse(pod, object, {
-      allocatable: node.allocatable,
+      allocatable: offeredBy(object, node.allocatable),
       used,
       neighbours: () => runningOn(kubelets, node.name),
     });
