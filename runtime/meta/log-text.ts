@@ -3,6 +3,8 @@ import { formatTime, parseTime } from './time.ts';
 interface Line {
   readonly atMs: number;
   readonly text: string;
+  /** It has not come to its end: no new line follows. */
+  readonly isOpen?: true;
 }
 
 /** The lines of a container's log that were asked for, by the parameters of `kubectl logs`, as text. */
@@ -21,7 +23,8 @@ export function logText(
   const tail = tailLines ? recent.slice(Math.max(0, recent.length - Number(tailLines))) : recent;
   const text = tail
     .map(
-      ({ atMs, text: line }) => `${timestamps === 'true' ? `${formatTime(atMs)} ` : ''}${line}\n`,
+      ({ atMs, text: line, isOpen }) =>
+        `${timestamps === 'true' ? `${formatTime(atMs)} ` : ''}${line}${isOpen ? '' : '\n'}`,
     )
     .join('');
   return limitBytes ? text.slice(0, Number(limitBytes)) : text;

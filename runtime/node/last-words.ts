@@ -32,7 +32,7 @@ export function lastWords(
 function endOfLog(lines: readonly LogLine[]): string {
   const text = lines
     .slice(-LOG_LINES_MAX)
-    .map((line) => `${line.text}\n`)
+    .map(({ text, isOpen }) => (isOpen ? text : `${text}\n`))
     .join('');
   return tail(text, LOG_BYTES_MAX);
 }

@@ -40,6 +40,16 @@ describe('a container whose command is known', () => {
     expect(statusOf()?.state?.terminated).toMatchObject({ exitCode: 4, message: 'Ada is gone' });
   });
 
+  it('says last the end of its log, as it wrote it, where its policy says so', async () => {
+    const { cluster, pod, statusOf } = await clusterWith({
+      ...shell('echo first; printf DONE; exit 1'),
+      terminationMessagePolicy: 'FallbackToLogsOnError',
+    });
+    await cluster.create(pod);
+    await cluster.advance('10s');
+    expect(statusOf()?.state?.terminated?.message).toBe('first\nDONE');
+  });
+
   it('is not ready before the file is there that its probe reads', async () => {
     const { cluster, pod, statusOf } = await clusterWith({
       ...shell('sleep 30; touch /tmp/ready; sleep 3000'),

@@ -81,6 +81,12 @@ describe('a run', () => {
     expect(run.end).toMatchObject({ code: 1, message: 'gone' });
   });
 
+  it('has done all that it does at the moment of its end', () => {
+    const run = ranScript('echo last', { endedMs: SINCE });
+    expect(textOf(run)).toEqual(['last']);
+    expect(run.end?.code).toBe(0);
+  });
+
   it('is taken to be busy for ever where it takes too many steps at once', () => {
     expect(ranScript('while :; do :; done').end).toBeUndefined();
   });

@@ -77,6 +77,8 @@ export class Replay {
         add(input.signalMs, () => void room()?.signals.push('TERM'));
       if (input.endedMs !== undefined)
         add(input.endedMs, () => {
+          // What it does at its last moment it has done.
+          world.advance();
           const found = room();
           if (found) world.stop(found);
         });

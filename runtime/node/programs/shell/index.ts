@@ -29,7 +29,7 @@ export const sh: Program = function* (task) {
     }
     if (!flag.startsWith('--')) flags += flag.slice(1);
   }
-  const called = name.split('/').at(-1) ?? name;
+  const called = name;
   try {
     const isText = flags.includes('c');
     // Somebody may write to it yet.
