@@ -10,12 +10,14 @@ import type {
 } from '../../generated/core/v1/types.ts';
 import type { EndpointSlice } from '../../generated/discovery/v1/types.ts';
 import { ACCESS_CELLS } from './access-cells.ts';
+import { ADMISSION_CELLS } from './admission-cells.ts';
 import { ago, type Cell, joined, NONE, cellOf as of } from './cell.ts';
 import { CORE_CELLS } from './core-cells.ts';
 import { EVENT_CELLS } from './event-cells.ts';
 import { FLOW_CELLS } from './flow-cells.ts';
 import { NETWORK_CELLS } from './network-cells.ts';
 import { summarisePod } from './pod-cells.ts';
+import { RESOURCE_CELLS } from './resource-cells.ts';
 import { formatSelector } from './selectors.ts';
 import { STORAGE_CELLS } from './storage-cells.ts';
 import { WORKLOAD_CELLS } from './workload-cells.ts';
@@ -138,6 +140,8 @@ export const CELLS: Readonly<Record<string, Cell>> = {
   ...EVENT_CELLS,
   ...NETWORK_CELLS,
   ...FLOW_CELLS,
+  ...ADMISSION_CELLS,
+  ...RESOURCE_CELLS,
   ...STORAGE_CELLS,
   ...WORKLOAD_CELLS,
 };

@@ -6,6 +6,7 @@ import { componentStatuses } from './component-statuses.ts';
 import { configMaps } from './config-maps.ts';
 import { daemonSets } from './daemon-sets.ts';
 import { definitions } from './definitions/index.ts';
+import { resourceClaims, resourceClaimTemplates, resourceSlices } from './device-claims.ts';
 import { endpointSlices } from './endpoint-slices.ts';
 import { endpoints } from './endpoints.ts';
 import { events, newEvents } from './events.ts';
@@ -91,6 +92,9 @@ const STRATEGIES: Readonly<Record<string, unknown>> = {
   'selfsubjectaccessreviews.authorization.k8s.io': selfSubjectAccessReviews,
   'selfsubjectreviews.authentication.k8s.io': selfSubjectReviews,
   'selfsubjectrulesreviews.authorization.k8s.io': selfSubjectRulesReviews,
+  'resourceclaims.resource.k8s.io': resourceClaims,
+  'resourceclaimtemplates.resource.k8s.io': resourceClaimTemplates,
+  'resourceslices.resource.k8s.io': resourceSlices,
   serviceaccounts: { returnsDeleted: true },
   'servicecidrs.networking.k8s.io': serviceCidrs,
   'flowschemas.flowcontrol.apiserver.k8s.io': flowSchemas,
