@@ -62,7 +62,7 @@ export function resourceText(
 ): string {
   const [kind = '', ...rest] = resource.split('.');
   const name = rest.join('.');
-  const set = (resources[kind as 'limits' | 'requests'] ?? {})[name];
+  const set = resources[kind as 'limits' | 'requests']?.[name];
   const fallback = kind === 'limits' ? (allocatable[name] ?? 0) : 0;
   const amount = set === undefined ? fallback : baseUnits(name, set);
   const unit =

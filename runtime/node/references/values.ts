@@ -29,7 +29,7 @@ export function environmentOf(
   for (const source of spec.envFrom ?? [])
     for (const [name, value] of sourceValues(references, namespace, source)) all.set(name, value);
   for (const variable of spec.env ?? []) {
-    const value = valueOf(references, variable, spec, place, all);
+    const value = valueFor(references, variable, spec, place, all);
     if (value !== undefined) all.set(variable.name, value);
   }
   return [...all];
@@ -47,7 +47,7 @@ function sourceValues(
     .map((key) => [prefix + key, configMapRef ? bytesOf(data[key]!) : decoded(data[key]!)]);
 }
 
-function valueOf(
+function valueFor(
   { configMaps, secrets }: References,
   { value, valueFrom }: EnvVar,
   spec: Container,
