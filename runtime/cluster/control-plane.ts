@@ -37,7 +37,13 @@ export function controlPlane(options: ControlPlaneOptions, cluster: Cluster): Sl
       kubernetesVersion: options.kubernetesVersion,
     }),
     { name: 'scheduler', create: createScheduler(schedulerConfig(options)) },
-    { name: 'nodes', create: createNodes({ manifests: (path) => cluster.staticPodsIn(path) }) },
+    {
+      name: 'nodes',
+      create: createNodes({
+        kubernetesVersion: options.kubernetesVersion,
+        manifests: (path) => cluster.staticPodsIn(path),
+      }),
+    },
     { name: 'expiry', create: expirySweeper((nowMs) => sweep(cluster, nowMs)) },
   ];
   return slots.filter(({ name }) => !options.without?.includes(name));

@@ -18,7 +18,7 @@
  * What pods refer to must be there before they start (references/). What a node runs by itself, and the API only shows, is in
  * static/.
  *
- * Left out: what is in volumes, a real container runtime.
+ * What the programs of known images and commands do is in programs/. Left out: a real container runtime.
  */
 
 export { type Ailment, isAt, type Place, type Pressure } from './ailments.ts';

@@ -129,3 +129,18 @@ it('tell of a search line that is too long, in the domain of the cluster', async
     /^Search Line limits were exceeded, .* line is: default\.svc\.home\.example .* s28\.example$/,
   );
 });
+
+it('are of the release that the cluster is of', async () => {
+  const released = async (version?: '1.21' | '1.28') => {
+    const cluster = await createCluster({
+      nodes: 1,
+      ...(version ? { kubernetesVersion: version } : {}),
+    });
+    return cluster.list(Node)[0]?.status?.nodeInfo?.kubeletVersion;
+  };
+  expect([await released('1.21'), await released('1.28'), await released()]).toEqual([
+    'v1.21.0',
+    'v1.28.0',
+    'v1.36.0',
+  ]);
+});

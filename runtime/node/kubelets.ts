@@ -30,6 +30,8 @@ export interface Kubelets {
   readonly services: Lister<Service>;
   readonly references: References;
   readonly scripts: ScriptBook;
+  /** The release that all kubelets are of. */
+  readonly release: string;
   settings(): Settings;
   /** What the files of a folder of static pods say; of the folder that all kubelets have in common where no path is given. */
   manifests(path: string | undefined): readonly Pod[];

@@ -18,7 +18,6 @@ export const DEFAULT_CAPACITY: ResourceList = {
   memory: '16Gi',
 };
 
-const KUBELET_VERSION = 'v1.36.0';
 /** The kubelet reports at most this many images, the largest first. */
 const IMAGES_MAX = 50;
 
@@ -31,6 +30,8 @@ export interface NodeFacts {
   /** What the node is short of. */
   readonly pressures: readonly Pressure[];
   readonly images: readonly ImageRecord[];
+  /** The release that the kubelet is of, `1.36`. */
+  readonly release: string;
 }
 
 /** The kubelet's four conditions, in its order, with what it says when all is well. */
@@ -63,7 +64,7 @@ export function nodeStatus(node: Node | undefined, facts: NodeFacts, nowMs: numb
     conditions: conditions(before?.conditions ?? [], facts.pressures, formatTime(nowMs)),
     daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
     images: reportedImages(facts.images, nowMs),
-    nodeInfo: systemInfo(facts.name),
+    nodeInfo: systemInfo(facts),
   } as NodeStatus;
 }
 
@@ -137,7 +138,7 @@ function reportedImages(images: readonly ImageRecord[], nowMs: number): Containe
     .map(({ image, sizeBytes }) => ({ names: [imageId(image), qualified(image)], sizeBytes }));
 }
 
-function systemInfo(name: string): NodeSystemInfo {
+function systemInfo({ name, release }: NodeFacts): NodeSystemInfo {
   const id = hexOf(`machine/${name}`, 32);
   const boot = hexOf(`boot/${name}`, 32);
   return {
@@ -146,7 +147,7 @@ function systemInfo(name: string): NodeSystemInfo {
     containerRuntimeVersion: 'slipway://1',
     kernelVersion: '6.12.0',
     kubeProxyVersion: '',
-    kubeletVersion: KUBELET_VERSION,
+    kubeletVersion: `v${release}.0`,
     machineID: id,
     operatingSystem: 'linux',
     osImage: 'Slipway simulated Linux',

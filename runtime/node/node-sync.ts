@@ -290,6 +290,7 @@ function desiredStatus(
       allocatable: allocatable(capacity, member?.reserved, kubelets.settings().eviction),
       pressures: pressuresOn(kubelets, name),
       images: imagesOf(kubelets, name),
+      release: kubelets.release,
     },
     kubelets.context.pace.now(),
   );

@@ -43,9 +43,13 @@ import { followManifests, syncStatic } from './static/index.ts';
 export interface NodesConfig {
   /** Also for Node objects that no Cluster asks for; true when absent. */
   readonly adopt?: boolean;
+  /** The release that kubelets are of; the newest when absent. */
+  readonly kubernetesVersion?: string | undefined;
   /** What the files of a folder of static pods say; without a path, those of the folder of all kubelets. */
   manifests?(path: string | undefined): readonly Pod[];
 }
+
+const NEWEST = '1.36';
 
 /** Timers of items that failed, beside those that the items set themselves. */
 const RETRY = 'retry:';
@@ -90,6 +94,7 @@ export class Nodes implements Component {
       csiNodes: transport.lister(csinodes),
       services: transport.lister(services),
       references: referencesOf(transport),
+      release: config.kubernetesVersion ?? NEWEST,
       settings: () => {
         this.#settings ??= settingsOf(this.#clusters.list());
         return this.#settings;
