@@ -258,3 +258,28 @@ export default { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } };
     expect(resources.map(({ key }) => key)).toEqual(['default/from-sources']);
   });
 });
+
+describe('a file that is not UTF-8', () => {
+  it('is an error at the first place that is none, and none of the folder', async () => {
+    const temp = open({ 'b.ts': '', 'a.ts': '' });
+    writeFileSync(
+      join(temp.folder, 'a.ts'),
+      Buffer.from("export const a =\n  'caf\xe9';\n", 'latin1'),
+    );
+    writeFileSync(join(temp.folder, 'b.ts'), Buffer.from('\uFEFFexport {};\n', 'utf16le'));
+    const { files, findings } = await temp.check();
+    expect(files).toEqual([]);
+    expect(findings).toMatchObject([
+      { code: 'E_MANIFEST_READ', message: 'b.ts cannot be read: it is UTF-16' },
+      {
+        code: 'E_MANIFEST_READ',
+        message: 'a.ts cannot be read: it is not UTF-8',
+        range: { file: 'a.ts', line: 2, column: 7 },
+        help: 'save it as UTF-8',
+      },
+    ]);
+    expect(temp.project.sourceText('a.ts')).toContain('caf');
+    temp.write({ 'a.ts': 'export {};\n', 'b.ts': 'export {};\n' });
+    expect((await temp.check()).findings).toEqual([]);
+  });
+});

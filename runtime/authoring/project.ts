@@ -79,7 +79,7 @@ class WarmProject implements Project {
     const outcome = await evaluation;
     const answer = outcome?.kind === 'answered' ? outcome.result : undefined;
     const { assembled, findings } = this.#assemble(prepared, outcome, evaluationMs);
-    const compiler = [...folderFindings, ...syntax, ...types];
+    const compiler = [...folderFindings, ...this.#files.failures(), ...syntax, ...types];
     const merged = mergeFindings({ compiler, evaluation: findings, schema: assembled });
     return {
       files: manifests.map((path) => path.slice(this.folder.length + 1)),
@@ -94,9 +94,7 @@ class WarmProject implements Project {
   #read(): Pick<FolderListing, 'manifests' | 'bytes' | 'findings'> {
     const listing = this.#files.refresh();
     const manifests = listing.manifests.filter((path) => this.#files.read(path) !== undefined);
-    const unread = listing.manifests.flatMap((path) => this.#files.failure(path) ?? []);
-    const findings = [...listing.findings, ...unread];
-    const { bytes } = listing;
+    const { bytes, findings } = listing;
     if (manifests.length === 0) return { manifests, bytes, findings };
     const configuration = this.#compiler.update({ ...listing, manifests });
     return { manifests, bytes, findings: [...findings, ...configuration] };

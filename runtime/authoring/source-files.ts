@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import {
   type Dirent,
   readdirSync,
@@ -8,7 +9,7 @@ import {
 } from 'node:fs';
 import { basename, isAbsolute, join, relative, resolve } from 'node:path';
 import { limits, wallClock } from '../base/index.ts';
-import type { Finding } from './contract.ts';
+import type { Finding, SourceRange } from './contract.ts';
 import { finding } from './findings.ts';
 
 /** A file as it was last read. `version` changes exactly when the text does, and is never used twice. */
@@ -34,6 +35,14 @@ interface Known extends SourceText {
   readonly fresh: boolean;
 }
 
+/** Why a file cannot be taken; with its text and the place in it where it has one. */
+interface Failure {
+  readonly reason: string;
+  readonly help?: string;
+  readonly text?: string;
+  readonly at?: number;
+}
+
 const FRESH_MS = 2_000;
 const MANIFEST = /\.(ts|tsx|mts)$/;
 const DECLARATION = /\.d\.(ts|mts)$/;
@@ -49,7 +58,7 @@ export class SourceFiles {
   /** Answers since the last refresh: within one check a file does not change. */
   #current = new Map<string, SourceText | undefined>();
 
-  readonly #failures = new Map<string, string>();
+  readonly #failures = new Map<string, Failure>();
 
   constructor(folder: string, relativeTo: string) {
     this.folder = resolve(folder);
@@ -86,16 +95,20 @@ export class SourceFiles {
     return found;
   }
 
-  /** Why a file that is there could not be read. */
-  failure(path: string): Finding | undefined {
-    const reason = this.#failures.get(path);
-    if (reason === undefined) return undefined;
-    return finding('E_MANIFEST_READ', `${this.shown(path)} cannot be read: ${reason}`);
+  /** Files that are there and could not be read since the last refresh, and why. */
+  failures(): Finding[] {
+    return [...this.#failures].map(([path, { reason, help, text, at }]) => {
+      const file = this.shown(path);
+      return finding('E_MANIFEST_READ', `${file} cannot be read: ${reason}`, {
+        ...(help === undefined ? {} : { help }),
+        ...(text === undefined || at === undefined ? {} : { range: characterAt(file, text, at) }),
+      });
+    });
   }
 
   /** As it was last read, without looking again. */
   lastText(path: string): string | undefined {
-    return this.#known.get(path)?.text;
+    return this.#known.get(path)?.text ?? this.#failures.get(path)?.text;
   }
 
   #load(path: string): SourceText | undefined {
@@ -106,16 +119,21 @@ export class SourceFiles {
       if (!stat.isFile()) return undefined;
       const stamp = `${stat.mtimeMs}:${stat.size}:${stat.ino}`;
       if (known && !known.fresh && known.stamp === stamp) return known;
-      const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+      const bytes = readFileSync(path);
+      if (!isUtf8(bytes)) return this.#fail(path, otherEncoding(bytes));
+      const text = bytes.toString().replace(/^\uFEFF/, '');
       const version = known?.text === text ? known.version : String(++versions);
       const next = { path, version, text, stamp, fresh: readAtMs - stat.mtimeMs < FRESH_MS };
       this.#known.set(path, next);
       return next;
     } catch (error) {
-      if (!isGone(error)) this.#failures.set(path, reasonOf(error));
-      this.#known.delete(path);
-      return undefined;
+      return this.#fail(path, isGone(error) ? undefined : { reason: reasonOf(error) });
     }
+  }
+
+  #fail(path: string, failure: Failure | undefined): undefined {
+    if (failure) this.#failures.set(path, failure);
+    this.#known.delete(path);
   }
 }
 
@@ -199,6 +217,22 @@ class FolderWalk {
     this.#seen.add(real);
     return true;
   }
+}
+
+/** Of bytes that are no UTF-8: what they may be, and the first place where they are not. */
+function otherEncoding(bytes: Buffer): Failure {
+  const help = 'save it as UTF-8';
+  const isUtf16 = /^(fffe|feff)/.test(bytes.toString('hex', 0, 2));
+  if (isUtf16) return { reason: 'it is UTF-16', help };
+  const text = bytes.toString();
+  return { reason: 'it is not UTF-8', help, text, at: text.indexOf('\uFFFD') };
+}
+
+function characterAt(file: string, text: string, at: number): SourceRange {
+  const before = text.slice(0, at).split('\n');
+  const line = before.length;
+  const column = before.at(-1)!.length + 1;
+  return { file, line, column, endLine: line, endColumn: column + 1 };
 }
 
 function notAFolder(folder: string, shown: string): Finding | undefined {
