@@ -283,3 +283,25 @@ describe('a file that is not UTF-8', () => {
     expect((await temp.check()).findings).toEqual([]);
   });
 });
+
+describe('a file that is nested too deep for the compiler', () => {
+  it('is an error at its innermost bracket, and checked again when mended', async () => {
+    const temp = open({
+      'a.ts': 'export {};\n',
+      'b.ts': `export const b: unknown =\n  ${'['.repeat(5000)}${']'.repeat(5000)};\n`,
+    });
+    const { findings, resources } = await temp.check();
+    expect(resources).toEqual([]);
+    expect(findings).toMatchObject([
+      {
+        code: 'E_MANIFEST_NESTED',
+        message: 'b.ts is nested 5000 deep, which is too deep for the compiler',
+        range: { file: 'b.ts', line: 2, column: 5002 },
+      },
+    ]);
+    temp.write({ 'b.ts': deployment(GOOD_POD) });
+    const { findings: none, resources: one } = await temp.check();
+    expect(none).toEqual([]);
+    expect(one).toHaveLength(1);
+  });
+});
