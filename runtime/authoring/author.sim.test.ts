@@ -164,7 +164,10 @@ describe('an author at a real cluster', () => {
       },
     ]);
     expect(dataOf(cluster)).toEqual({ x: '3', y: '2' });
+    await author.save();
+    expect(author.taken).toEqual(findings);
     project.resources = [space, settings({ x: '4' })];
     expect(await messages(author)).toEqual([]);
+    expect(author.taken).toEqual([]);
   });
 });

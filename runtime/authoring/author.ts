@@ -67,6 +67,7 @@ export class Author {
   #running: Promise<void> | undefined;
   #dirty = false;
   #closed = false;
+  #taken: readonly Finding[] = [];
 
   constructor(options: AuthorOptions) {
     this.#options = options;
@@ -85,6 +86,11 @@ export class Author {
   /** Whether a save is under way or waits for its turn. */
   get busy(): boolean {
     return this.#dirty || this.#running !== undefined;
+  }
+
+  /** Fields that the last save with changes took from others: a warning each. */
+  get taken(): readonly Finding[] {
+    return this.#taken;
   }
 
   /** Where the manifest of an applied object is; `resource` as in `deployments.apps`. */
@@ -188,6 +194,8 @@ export class Author {
 
   #succeeded({ check, findings }: Save, plan: Plan, applyMs: number): Save {
     const changed = changedBy(plan);
+    if (plan.changes.length > 0)
+      this.#taken = findings.filter(({ code }) => code === 'E_MANIFEST_TAKEN');
     this.#set({
       phase: 'idle',
       resources: this.#applied.size,

@@ -28,6 +28,10 @@ export const CODES = {
     meaning: 'A file is not TypeScript.',
     help: 'mend the syntax at the mark',
   },
+  E_MANIFEST_NESTED: {
+    meaning: 'A file is nested deeper than the compiler can follow.',
+    help: 'take the inner part out into constants, or build it with a loop',
+  },
   E_MANIFEST_IMPORT: {
     meaning: 'An import leads nowhere.',
     help: 'check the path, or install the package',

@@ -24,6 +24,38 @@ export function keyFor(step: Step, value: object): string | undefined {
   return at < 0 ? undefined : String(at);
 }
 
+/**
+ * The path with keys that hold dots in brackets, by what the object has: field managers write `data.ca.crt`, which is
+ * `data[ca.crt]`. As it was from where the object has nothing of the kind.
+ */
+export function withDottedKeys(object: unknown, path: string): string {
+  let value = object;
+  const parts = [...path.matchAll(STEP)].map(([text]) => text);
+  let known = '';
+  for (let at = 0; at < parts.length; ) {
+    const length = keyLength(value, parts.slice(at));
+    if (length === 0) return known + parts.slice(at).join('');
+    const text = parts.slice(at, at + length).join('');
+    const [step] = length === 1 ? parseFieldPath(text) : [text.replace(/^\./, '')];
+    const key = keyFor(step!, value as object)!;
+    known += length === 1 ? text : `[${key}]`;
+    value = (value as Record<string, unknown>)[key];
+    at += length;
+  }
+  return known;
+}
+
+/** How many parts are the key that the value has; 0 when it has none. */
+function keyLength(value: unknown, parts: readonly string[]): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const names = parts.findIndex((part) => part.startsWith('['));
+  for (let length = names < 0 ? parts.length : names; length > 1; length--)
+    if (Object.hasOwn(value, parts.slice(0, length).join('').replace(/^\./, ''))) return length;
+  const [first] = parseFieldPath(parts[0]!);
+  const own = first === undefined ? undefined : keyFor(first, value);
+  return own !== undefined && Object.hasOwn(value, own) ? 1 : 0;
+}
+
 /** The shortest beginning of the path that the object does not have; undefined when it has all of it. */
 export function absentPart(object: unknown, path: string): string | undefined {
   let value = object;

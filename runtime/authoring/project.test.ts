@@ -280,3 +280,50 @@ export default { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } };
     expect(resources.map(({ key }) => key)).toEqual(['default/from-sources']);
   });
 });
+
+describe('a file that is not UTF-8', () => {
+  it('is an error at the first place that is none, and none of the folder', async () => {
+    const temp = open({ 'b.ts': '', 'a.ts': '' });
+    writeFileSync(
+      join(temp.folder, 'a.ts'),
+      Buffer.from("export const a =\n  'caf\xe9';\n", 'latin1'),
+    );
+    writeFileSync(join(temp.folder, 'b.ts'), Buffer.from('\uFEFFexport {};\n', 'utf16le'));
+    const { files, findings } = await temp.check();
+    expect(files).toEqual([]);
+    expect(findings).toMatchObject([
+      { code: 'E_MANIFEST_READ', message: 'b.ts cannot be read: it is UTF-16' },
+      {
+        code: 'E_MANIFEST_READ',
+        message: 'a.ts cannot be read: it is not UTF-8',
+        range: { file: 'a.ts', line: 2, column: 7 },
+        help: 'save it as UTF-8',
+      },
+    ]);
+    expect(temp.project.sourceText('a.ts')).toContain('caf');
+    temp.write({ 'a.ts': 'export {};\n', 'b.ts': 'export {};\n' });
+    expect((await temp.check()).findings).toEqual([]);
+  });
+});
+
+describe('a file that is nested too deep for the compiler', () => {
+  it('is an error at its innermost bracket, and checked again when mended', async () => {
+    const temp = open({
+      'a.ts': 'export {};\n',
+      'b.ts': `export const b: unknown =\n  ${'['.repeat(5000)}${']'.repeat(5000)};\n`,
+    });
+    const { findings, resources } = await temp.check();
+    expect(resources).toEqual([]);
+    expect(findings).toMatchObject([
+      {
+        code: 'E_MANIFEST_NESTED',
+        message: 'b.ts is nested 5000 deep, which is too deep for the compiler',
+        range: { file: 'b.ts', line: 2, column: 5002 },
+      },
+    ]);
+    temp.write({ 'b.ts': deployment(GOOD_POD) });
+    const { findings: none, resources: one } = await temp.check();
+    expect(none).toEqual([]);
+    expect(one).toHaveLength(1);
+  });
+});

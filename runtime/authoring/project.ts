@@ -8,6 +8,7 @@ import { finding, inReadingOrder, withoutRepeats } from './findings.ts';
 import { importHelp } from './import-help.ts';
 import { JobBuilder, type PreparedJob } from './job.ts';
 import { mergeFindings } from './merge.ts';
+import { deepestNesting } from './nesting.ts';
 import { type Assembled, Assembly } from './resources.ts';
 import { kinds } from './served-kinds.ts';
 import { rangeIn } from './sites.ts';
@@ -19,6 +20,9 @@ import { Verdicts } from './verdicts.ts';
 export function openProject(options: ProjectOptions): Project {
   return new WarmProject(options);
 }
+
+/** The compiler can follow some 500 levels; an error of ours has another cause than a text that is flatter than this. */
+const NESTING_SUSPECT = 200;
 
 const NOTHING: Assembled = { resources: [], findings: [] };
 
@@ -51,7 +55,7 @@ class WarmProject implements Project {
 
   /** One at a time: a check that is asked for during another begins when that is done, and reads anew. */
   check(): Promise<CheckResult> {
-    const next = this.#last.then(() => this.#check());
+    const next = this.#last.then(() => this.#check()).catch((error) => this.#tooDeep(error));
     this.#last = next.catch(() => undefined);
     return next;
   }
@@ -87,6 +91,26 @@ class WarmProject implements Project {
       findings: inReadingOrder(withoutRepeats(merged)),
       printed: answer?.printed ?? '',
       timings: { parseMs, checkMs, evaluateMs: answer?.evaluateMs ?? evaluateTime() },
+    };
+  }
+
+  /** The compiler runs out of stack where a text is nested too deep; any other error is none of the author's. */
+  #tooDeep(error: unknown): CheckResult {
+    if (!(error instanceof RangeError)) throw error;
+    const { manifests } = this.#files.refresh();
+    const texts = manifests.map((path) =>
+      deepestNesting(this.#files.shown(path), this.#files.read(path)?.text ?? ''),
+    );
+    const deepest = texts.sort((a, b) => b.depth - a.depth)[0];
+    if (!deepest || deepest.depth < NESTING_SUSPECT) throw error;
+    const { depth, range } = deepest;
+    const message = `${range.file} is nested ${depth} deep, which is too deep for the compiler`;
+    return {
+      files: manifests.map((path) => path.slice(this.folder.length + 1)),
+      resources: [],
+      findings: [finding('E_MANIFEST_NESTED', message, { range })],
+      printed: '',
+      timings: { parseMs: 0, checkMs: 0, evaluateMs: 0 },
     };
   }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyConflict, forbidden, invalidObject } from '../meta/index.ts';
 import type { ManifestResource } from './contract.ts';
+import { withDottedKeys } from './field-path.ts';
 import { formatFinding } from './frame.ts';
 import { findingForStatus } from './status-findings.ts';
 import { deployment, GOOD_POD, TempProject } from './temp-project.fakes.ts';
@@ -80,5 +81,22 @@ describe('a refusal of the server', () => {
              |                    ^^^^^^^^^^^^^^^^
         help: see what it says"
     `);
+  });
+});
+
+describe('a path as field managers write it', () => {
+  const object = {
+    data: { 'ca.crt': 'x', ca: { key: 'y' } },
+    spec: { containers: [{ name: 'a', image: 'b' }] },
+  };
+
+  it.each([
+    ['data.ca.crt', 'data[ca.crt]'],
+    ['data.ca.key', 'data.ca.key'],
+    ['data.none.crt', 'data.none.crt'],
+    ['spec.containers[name="a"].image', 'spec.containers[name="a"].image'],
+    ['spec.replicas', 'spec.replicas'],
+  ])('%s is %s', (path, expected) => {
+    expect(withDottedKeys(object, path)).toBe(expected);
   });
 });

@@ -1,7 +1,7 @@
 import type { FieldProblem } from '../../generator/model/index.ts';
 import type { ApiError, Status } from '../meta/index.ts';
 import type { Finding, ManifestResource, SourceRange } from './contract.ts';
-import { lastName } from './field-path.ts';
+import { lastName, withDottedKeys } from './field-path.ts';
 import { finding } from './findings.ts';
 import { LocatedResource, labelOf } from './located-resource.ts';
 import { isWordable, wordProblem } from './schema-findings.ts';
@@ -38,7 +38,7 @@ export function findingForStatus(resource: ManifestResource, error: ApiError): F
 export function findingsForTaken(resource: ManifestResource, { details }: Status): Finding[] {
   const object = labelOf(resource.object);
   return (details?.causes ?? []).map(({ field = '', message = '' }) => {
-    const fieldPath = field.replace(/^\./, '');
+    const fieldPath = withDottedKeys(resource.object, field.replace(/^\./, ''));
     const who = message.replace(/^conflict with /, '');
     const text = `\`${lastName(fieldPath)}\` is also set by ${who}: the manifest's value takes its place`;
     const range = resource.rangeOf(fieldPath);

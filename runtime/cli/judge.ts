@@ -2,7 +2,10 @@ import { type Finding, outcomes, rehearsedOutcomes } from '../authoring/index.ts
 import { limits } from '../base/index.ts';
 import type { Progress, SchedulingExplanation } from '../client/index.ts';
 import { explainUnscheduled, rehearse } from '../cluster/index.ts';
-import { type Converging, sourcesOf } from './session.ts';
+import type { Converging } from './applied.ts';
+import { sourcesOf } from './session.ts';
+
+type Standing = Pick<Converging, 'cluster' | 'session'>;
 
 export interface Judgement {
   readonly behind: readonly Progress[];
@@ -12,7 +15,7 @@ export interface Judgement {
 }
 
 /** How a folder stands that has been brought into a cluster and converged. */
-export function judge(converging: Converging): Judgement {
+export function judge(converging: Standing): Judgement {
   const known = standing(converging);
   return { ...known, findings: outcomes(sources(converging), known) };
 }
@@ -22,7 +25,7 @@ export function judge(converging: Converging): Judgement {
  * want, as warnings.
  */
 export async function foresee(
-  converging: Converging,
+  converging: Standing,
   workMax: number = limits.rehearsalWork,
 ): Promise<readonly Finding[]> {
   const { cutShort, virtualMs } = await rehearse(converging.cluster, workMax);
@@ -30,11 +33,11 @@ export async function foresee(
   return rehearsedOutcomes(sources(converging), known, cutShort ? virtualMs : undefined);
 }
 
-function standing({ cluster }: Converging): Omit<Judgement, 'findings'> {
+function standing({ cluster }: Standing): Omit<Judgement, 'findings'> {
   const behind = cluster.progress().filter(({ atGoal }) => !atGoal);
   return { behind, scheduling: explainUnscheduled(cluster) };
 }
 
-function sources({ cluster, session }: Converging) {
+function sources({ cluster, session }: Standing) {
   return sourcesOf(cluster, session.author);
 }

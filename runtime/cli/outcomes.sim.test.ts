@@ -364,6 +364,30 @@ export const scale = new HorizontalPodAutoscaler({
     });
   });
 
+  it('names a field that is taken from others, and in the JSON what was refused', async () => {
+    const taken = (name: string): string => `import { ConfigMap } from 'slipway/core/v1';
+export const ca = new ConfigMap({
+  metadata: { name: '${name}', namespace: 'default' },
+  data: { 'ca.crt': 'mine' },
+});
+`;
+    shell.write({ 'm/a.ts': taken('kube-root-ca.crt') });
+    const { out } = await shell.run('run', 'm', '-o', 'json');
+    expect(JSON.parse(out)).toMatchObject({
+      converged: true,
+      findings: [
+        { code: 'E_MANIFEST_TAKEN', severity: 'warning', file: 'm/a.ts', line: 4, column: 21 },
+      ],
+    });
+    shell.write({ 'm/a.ts': taken('Not_A_Name') });
+    const refused = await shell.run('run', 'm', '-o', 'json');
+    expect(refused.exitCode).toBe(3);
+    expect(JSON.parse(refused.out)).toMatchObject({
+      converged: false,
+      findings: [{ code: 'E_MANIFEST_VALUE', severity: 'error', line: 3, column: 21 }],
+    });
+  });
+
   it('frames it for people', async () => {
     shell.write({
       'm/cluster.ts': CLUSTER,

@@ -37,9 +37,7 @@ import {
 } from '../meta/index.ts';
 import type { ApiOptions, OpenApi } from './api.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
-import { hasErrors, reportCheck } from './findings.ts';
 import type { ManifestFolder } from './folder.ts';
-import type { Io } from './io.ts';
 import { StaticPods, type StaticPodsLook } from './static-pods.ts';
 
 type Certificates = Awaited<ReturnType<typeof servingCertificates>>;
@@ -192,7 +190,8 @@ function manifestSource(
         }
       );
     },
-    outcomes: (behind, scheduling) => framed(outcomes(sources, { behind, scheduling })),
+    outcomes: (behind, scheduling) =>
+      framed([...outcomes(sources, { behind, scheduling }), ...author.taken]),
     refusedEviction(podKey, error) {
       const { namespace = '', name } = splitKey(podKey);
       const found = findingForEviction(sources, { namespace, name }, error);
@@ -204,37 +203,6 @@ function manifestSource(
 /** The cluster's objects, and the manifests that they come from. */
 export function sourcesOf({ transport }: Cluster, author: Author): OutcomeSources {
   return { transport, manifestOf: (resource, key) => author.manifestOf(resource, key) };
-}
-
-/** A cluster that a folder has been brought into. */
-export interface Converging {
-  readonly session: Session;
-  readonly cluster: Cluster;
-}
-
-/**
- * Checks and applies a folder once, on a cluster of its own. Errors of the manifests are printed and end it with their exit
- * code. Whatever happens, the session is closed after `use`.
- */
-export async function withApplied(
-  io: Io,
-  options: SessionOptions,
-  use: (converging: Converging) => Promise<number>,
-): Promise<number> {
-  const session = openSession(options);
-  try {
-    const { check, findings } = await session.author.save();
-    reportCheck(io, check, findings, session.project.sourceText);
-    const { cluster } = session;
-    if (hasErrors(findings) || !cluster) return EXIT.invalid;
-    const { folder: manifests, podManifestPath } = options;
-    const statics = await new StaticPods(cluster, { manifests, podManifestPath }).read();
-    reportCheck(io, { printed: '' }, statics.findings, statics.sourceText);
-    if (hasErrors(statics.findings)) return EXIT.invalid;
-    return await use({ session, cluster });
-  } finally {
-    await session.close();
-  }
 }
 
 /** A cluster that lives while somebody watches. */

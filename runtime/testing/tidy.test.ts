@@ -108,7 +108,7 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
 
 /** Files under cli that start a cluster or open the screen. */
 const STARTS_A_CLUSTER =
-  /^runtime\/cli\/(commands\/(run|watch|why|check|serve|rules|proxy)|session|judge|follow-into|api|fault-options|live-rules)\.ts$/;
+  /^runtime\/cli\/(commands\/(run|watch|why|check|serve|rules|proxy)|session|applied|judge|follow-into|api|fault-options|live-rules)\.ts$/;
 const OPENS_THE_SCREEN = /^runtime\/cli\/commands\/watch\.ts$/;
 
 function roomOf(path: string): string {

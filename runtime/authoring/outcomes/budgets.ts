@@ -14,7 +14,7 @@ export function stuckBudgets(sources: OutcomeSources): Finding[] {
     .filter(isStuck)
     .map((budget) => {
       const { desiredHealthy = 0, expectedPods = 0 } = budget.status ?? {};
-      const message = `${labelOf(budget as unknown as KubeObject)} lets nobody evict: it needs ${desiredHealthy} healthy pods of ${expectedPods}`;
+      const message = `${labelOf(budget as unknown as KubeObject)} lets nobody evict: it needs ${desiredHealthy} healthy ${desiredHealthy === 1 ? 'pod' : 'pods'} of ${expectedPods}`;
       return {
         ...finding('E_OUTCOME_BUDGET', message, placeOf(sources, budget)),
         severity: 'warning',

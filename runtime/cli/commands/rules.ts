@@ -2,12 +2,12 @@ import { isIP } from 'node:net';
 import { nodes } from '../../../generated/core/v1/resources.ts';
 import type { Node } from '../../../generated/core/v1/types.ts';
 import { lookAtProxy, RULE_MODES, type RuleText } from '../../cluster/index.ts';
+import { withApplied } from '../applied.ts';
 import type { Input } from '../commands.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { folderNamed } from '../folder.ts';
 import type { Io } from '../io.ts';
 import { type LiveOptions, printLiveRules } from '../live-rules.ts';
-import { withApplied } from '../session.ts';
 
 interface Options extends Pick<LiveOptions, 'context' | 'kubeconfig' | 'kubernetesVersion'> {
   readonly node?: string;

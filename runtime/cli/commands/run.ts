@@ -1,6 +1,7 @@
-import { formatFindings } from '../../authoring/index.ts';
+import { type Finding, formatFindings } from '../../authoring/index.ts';
 import { stopwatch } from '../../base/index.ts';
 import type { Cluster } from '../../cluster/index.ts';
+import { type Converging, withApplied } from '../applied.ts';
 import type { Input } from '../commands.ts';
 import { EXIT } from '../exit-codes.ts';
 import { faultsOf } from '../fault-options.ts';
@@ -9,7 +10,6 @@ import { folderNamed } from '../folder.ts';
 import type { Io } from '../io.ts';
 import { judge } from '../judge.ts';
 import { type Outcome, objectName, outcomeText, progressTable } from '../outcome.ts';
-import { type Converging, withApplied } from '../session.ts';
 import { nodeReasons } from '../why-text.ts';
 
 interface Options {
@@ -29,7 +29,12 @@ export async function run(io: Io, { args, options }: Input): Promise<number> {
   const { for: forMs, seed, fault, podManifestPath, output } = options as unknown as Options;
   const faults = faultsOf(fault);
   const elapsed = stopwatch();
-  return withApplied(io, { folder, seed, faults, podManifestPath }, async (converging) => {
+  const refused = (findings: readonly Finding[]): void => {
+    if (output !== 'json') return;
+    io.out(`${JSON.stringify({ converged: false, findings: findings.map(findingRecord) })}\n`);
+  };
+  const session = { folder, seed, faults, podManifestPath, refused };
+  return withApplied(io, session, async (converging) => {
     const { cluster } = converging;
     if (forMs === undefined) await cluster.settle();
     else await cluster.advance(Math.max(0, cluster.startMs + forMs - cluster.now()));
@@ -68,7 +73,7 @@ function printJson(io: Io, converging: Converging, outcome: Outcome): void {
     objects: cluster.objects(),
     unconverged,
     scheduling,
-    findings: findings.map(findingRecord),
+    findings: [...converging.doubts, ...findings].map(findingRecord),
   };
   io.out(`${JSON.stringify(result)}\n`);
 }

@@ -1,12 +1,12 @@
 import { pods } from '../../../generated/core/v1/resources.ts';
 import { explainPod } from '../../cluster/index.ts';
 import { keyOf } from '../../meta/index.ts';
+import { withApplied } from '../applied.ts';
 import type { Input } from '../commands.ts';
 import { EXIT } from '../exit-codes.ts';
 import { folderNamed } from '../folder.ts';
 import type { Io } from '../io.ts';
 import { podNamed } from '../pod-name.ts';
-import { withApplied } from '../session.ts';
 import { whyText } from '../why-text.ts';
 
 interface Options {
