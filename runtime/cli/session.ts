@@ -47,6 +47,8 @@ const LIVE_ATTEMPTS_MAX = 200;
 const LIVE_PAUSE_MAX_MS = 500;
 /** Turns of the machine's event loop that a save waits for the cluster to have nothing to do at the moment. */
 const TURNS_MAX = 50;
+/** Units of work that are finished for a copy of a moment at which time stands still. */
+const UNITS_MAX = 10_000;
 /** Stretches of time that a sentence about them names. */
 const HELD_SAID_MAX = 5;
 /** Attempts, a second of virtual time apart, at what cannot work yet when nobody else drives the cluster. */
@@ -406,11 +408,10 @@ export function followPacer(cluster: Cluster, pacer: Pacer): Driver {
   };
 }
 
-/** Gives the pacer its turns until the cluster has nothing to do at this moment; false if it does not come to that. */
+/** Lets the cluster do what it has to do at this moment: by the pacer's turns, or here where time stands still. False if it does not come to that. */
 async function atRest({ loop }: Cluster, pacer: Pacer): Promise<boolean> {
-  for (let turn = 0; turn < TURNS_MAX && !loop.idle; turn++) {
-    if (pacer.mode === 'paused') return false;
+  if (pacer.mode === 'paused') await pacer.finishMoment(UNITS_MAX);
+  for (let turn = 0; turn < TURNS_MAX && !loop.idle && pacer.mode !== 'paused'; turn++)
     await yieldToEventLoop();
-  }
   return loop.idle;
 }

@@ -98,6 +98,14 @@ export class Pacer {
     this.#tell();
   }
 
+  /** While paused: what is left to do at this moment, `unitsMax` at most. Time stands still. */
+  async finishMoment(unitsMax: number): Promise<void> {
+    const { loop } = this.#cluster;
+    for (let unit = 0; unit < unitsMax && this.#mode === 'paused'; unit++)
+      if (!(await loop.step())) break;
+    this.#tell();
+  }
+
   /**
    * Runs on as fast as it can until `reached`, at the latest until `atMs`, and stands still there. False when it was not
    * reached, or another mode was set meanwhile.
