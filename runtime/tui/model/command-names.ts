@@ -83,10 +83,19 @@ export function durationMs(text: string): number | undefined {
   return seconds * 1000;
 }
 
-function at([when = '']: readonly string[], { control }: World): Message | string {
-  if (/^\d+$/.test(when)) return { type: 'copy-of', of: { revision: Number(when) } };
-  const ms = durationMs(when.replace('-', ''));
-  if (ms === undefined) return 'say a revision, a time as 2m, or -30s for so long ago';
+/** A time as the header shows it, `t+00:03:12.4`, in milliseconds. */
+function headerMs(text: string): number | undefined {
+  const [, hours, minutes, seconds] = /^t\+(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(text) ?? [];
+  if (seconds === undefined) return undefined;
+  return Math.round(((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000);
+}
+
+function at([when = '', second = '']: readonly string[], { control }: World): Message | string {
+  const revision = when === 'rev' ? second : when;
+  if (/^\d+$/.test(revision)) return { type: 'copy-of', of: { revision: Number(revision) } };
+  const ms = headerMs(when) ?? durationMs(when.replace(/^(-|t\+)/, ''));
+  if (ms === undefined)
+    return 'say a revision, a time as 2m or t+00:02:00, or -30s for so long ago';
   const { nowMs, elapsedMs } = control.clock();
   const atMs = when.startsWith('-') ? nowMs - ms : nowMs - elapsedMs + ms;
   return { type: 'copy-of', of: { atMs } };

@@ -10,6 +10,9 @@ const having = (keys: string): Person => new Person(shop()).type(keys);
 describe('copies of the cluster', () => {
   it.each([
     [':at 1800', { revision: 1800 }, 'rev 1800'],
+    [':at rev 1800', { revision: 1800 }, 'rev 1800'],
+    [':at t+00:01:02.5', { atMs: START_MS + 62_500 }, 't+00:01:02.5'],
+    [':at t+2m', { atMs: START_MS + 120_000 }, 't+00:02:00.0'],
     [':at 2m', { atMs: START_MS + 120_000 }, 't+00:02:00.0'],
     [':at -30s', { atMs: NOW_MS - 30_000 }, 't+00:02:42.4'],
     [':whatif', 'now', 'rev 1842'],
