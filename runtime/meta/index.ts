@@ -26,6 +26,7 @@ export type { KindDescriptor, PrinterColumn } from '../../generator/model/schema
 export { baseUnits, milliUnits, type QuantityText, wholeUnits } from './amounts.ts';
 export * from './api.ts';
 export { type Applied, type ApplyConflict, applyConfiguration, managedFields } from './apply.ts';
+export { mergeApplied } from './apply-merge.ts';
 export { CELLS } from './cells.ts';
 export {
   type ConditionLike,

@@ -12,6 +12,7 @@ import { nodeRestriction } from './node-restriction/index.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import type { AdmissionAttributes, AdmissionPlugin, Refund } from './plugin.ts';
 import { podSecurity } from './pod-security/index.ts';
+import { mutatingAdmissionPolicy, validatingAdmissionPolicy } from './policies/index.ts';
 import { priority, priorityDefault } from './priority.ts';
 import { resourceQuota } from './quota/index.ts';
 import { runtimeClass } from './runtime-class.ts';
@@ -42,6 +43,8 @@ const PLUGINS: readonly AdmissionPlugin[] = [
   persistentVolumeClaimResize,
   runtimeClass,
   defaultIngressClass,
+  mutatingAdmissionPolicy,
+  validatingAdmissionPolicy,
   resourceQuota,
 ];
 
@@ -53,7 +56,6 @@ const OFF_ALREADY: readonly string[] = [
   'ExtendedResourceToleration',
   'ImagePolicyWebhook',
   'LimitPodHardAntiAffinityTopology',
-  'MutatingAdmissionPolicy',
   'MutatingAdmissionWebhook',
   'NamespaceAutoProvision',
   'NamespaceExists',
@@ -61,7 +63,6 @@ const OFF_ALREADY: readonly string[] = [
   'PersistentVolumeLabel',
   'PodNodeSelector',
   'PodTolerationRestriction',
-  'ValidatingAdmissionPolicy',
   'ValidatingAdmissionWebhook',
 ];
 

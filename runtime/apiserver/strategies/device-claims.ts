@@ -64,6 +64,6 @@ export const resourceClaimTemplates: Strategy<ResourceClaimTemplate & KubeObject
 
 /** ResourceSlices: taints of devices know since when they are. */
 export const resourceSlices: Strategy<ResourceSlice & KubeObject> = {
-  prepareCreate: (slice, { now }) => timed(slice, now()),
-  prepareUpdate: (slice, _, { now }) => timed(slice, now()),
+  prepareCreate: (slice, context) => timed(slice, context.now()),
+  prepareUpdate: (slice, _, context) => timed(slice, context.now()),
 };

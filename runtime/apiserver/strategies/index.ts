@@ -1,4 +1,5 @@
 /** What only code can say about particular kinds. A kind without an entry is served by its schema alone. */
+import { mutatingPolicies, policyBindings, validatingPolicies } from './admission-policies.ts';
 import { cronJobs, jobs } from './batch/index.ts';
 import { certificateSigningRequests } from './certificates/index.ts';
 import { clusters } from './clusters.ts';
@@ -92,6 +93,10 @@ const STRATEGIES: Readonly<Record<string, unknown>> = {
   'selfsubjectaccessreviews.authorization.k8s.io': selfSubjectAccessReviews,
   'selfsubjectreviews.authentication.k8s.io': selfSubjectReviews,
   'selfsubjectrulesreviews.authorization.k8s.io': selfSubjectRulesReviews,
+  'validatingadmissionpolicies.admissionregistration.k8s.io': validatingPolicies,
+  'validatingadmissionpolicybindings.admissionregistration.k8s.io': policyBindings,
+  'mutatingadmissionpolicies.admissionregistration.k8s.io': mutatingPolicies,
+  'mutatingadmissionpolicybindings.admissionregistration.k8s.io': policyBindings,
   'resourceclaims.resource.k8s.io': resourceClaims,
   'resourceclaimtemplates.resource.k8s.io': resourceClaimTemplates,
   'resourceslices.resource.k8s.io': resourceSlices,
@@ -110,6 +115,7 @@ const STRATEGIES: Readonly<Record<string, unknown>> = {
 
 const PLAIN: Strategy = {};
 
+export { BY_POLICY, BY_RESOURCE } from './admission-policies.ts';
 export function strategyOf(resource: string, otherwise = PLAIN): Strategy {
   const strategy = (STRATEGIES[resource] as Strategy | undefined) ?? otherwise;
   const warnings = warningsOfKind(resource);

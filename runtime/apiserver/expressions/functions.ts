@@ -1,0 +1,35 @@
+import type { Environment } from '@marcbachmann/cel-js';
+
+type Comparable = bigint | number | string;
+
+/** Kubernetes' own functions over lists and texts, as far as the library lacks them. */
+export function registerFunctions(environment: Environment): void {
+  const add = environment.registerFunction.bind(environment);
+  add('list.sum(): dyn', (list: readonly Comparable[]) => list.reduce(plus, 0n));
+  add('list.min(): dyn', (list: readonly Comparable[]) => extreme(list, 'min', (a, b) => a < b));
+  add('list.max(): dyn', (list: readonly Comparable[]) => extreme(list, 'max', (a, b) => a > b));
+  add('list.isSorted(): bool', (list: readonly Comparable[]) =>
+    list.every((each, at) => at === 0 || list[at - 1]! <= each),
+  );
+  add(
+    'string.find(string): string',
+    (text: string, pattern: string) => new RegExp(pattern).exec(text)?.[0] ?? '',
+  );
+  add('string.findAll(string): list<string>', (text: string, pattern: string) => [
+    ...(text.match(new RegExp(pattern, 'g')) ?? []),
+  ]);
+}
+
+function plus(left: Comparable, right: Comparable): Comparable {
+  if (typeof left === 'bigint' && typeof right === 'bigint') return left + right;
+  return Number(left) + Number(right);
+}
+
+function extreme(
+  list: readonly Comparable[],
+  called: string,
+  before: (left: Comparable, right: Comparable) => boolean,
+): Comparable {
+  if (list.length === 0) throw new Error(`${called} called on empty list`);
+  return list.reduce((best, each) => (before(each, best) ? each : best));
+}
