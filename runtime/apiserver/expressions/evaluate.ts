@@ -40,12 +40,12 @@ export function compile(expression: string): Compiled {
   return found;
 }
 
-/** The value of an expression; an error says which expression failed, and why. */
-export function evaluate(expression: string, scope: Scope): unknown {
+/** The value of an expression; an error says which one failed, as its author `written` it, and why. */
+export function evaluate(expression: string, scope: Scope, written = expression): unknown {
   try {
     return compile(expression)(scope);
   } catch (error) {
-    throw new Error(`expression '${expression}' resulted in error: ${firstLine(error)}`);
+    throw new Error(`expression '${written}' resulted in error: ${firstLine(error)}`);
   }
 }
 

@@ -23,6 +23,10 @@ describe('expressions', () => {
     ['object.spec.names.isSorted()', false],
     ['object.spec.names.min()', 'a'],
     ['[1, 2, 3].sum() + [4, 9, 2].max()', 15],
+    ['jsonpatch.escapeKey("a~b/c")', 'a~0b~1c'],
+    ['sets.contains([1, 2, 3], [3, 1]) && !sets.contains([1], [1, 2])', true],
+    ['sets.intersects(["a"], object.spec.names) && !sets.intersects([1], [2])', true],
+    ['sets.equivalent([1, 1, 2], [2, 1]) && !sets.equivalent([1, 2], [1])', true],
     ['"web-12".find("[0-9]+")', '12'],
     ['"a1b22".findAll("[0-9]+")', ['1', '22']],
   ])('%s', (expression, expected) => {

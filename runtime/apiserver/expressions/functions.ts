@@ -1,6 +1,10 @@
 import type { Environment } from '@marcbachmann/cel-js';
 
+/** A namespace of functions, `sets.contains(a, b)`. */
+class Library {}
+
 type Comparable = bigint | number | string;
+type List = readonly Comparable[];
 
 /** Kubernetes' own functions over lists and texts, as far as the library lacks them. */
 export function registerFunctions(environment: Environment): void {
@@ -18,6 +22,23 @@ export function registerFunctions(environment: Environment): void {
   add('string.findAll(string): list<string>', (text: string, pattern: string) => [
     ...(text.match(new RegExp(pattern, 'g')) ?? []),
   ]);
+  environment.registerType('Library', Library);
+  for (const name of ['jsonpatch', 'sets'])
+    environment.registerConstant(name, 'Library', new Library());
+  add('Library.escapeKey(string): string', (_: Library, key: string) =>
+    key.replaceAll('~', '~0').replaceAll('/', '~1'),
+  );
+  add('Library.contains(list, list): bool', (_: Library, all: List, part: List) =>
+    part.every((each) => all.includes(each)),
+  );
+  add('Library.intersects(list, list): bool', (_: Library, one: List, other: List) =>
+    one.some((each) => other.includes(each)),
+  );
+  add(
+    'Library.equivalent(list, list): bool',
+    (_: Library, one: List, other: List) =>
+      one.every((each) => other.includes(each)) && other.every((each) => one.includes(each)),
+  );
 }
 
 function plus(left: Comparable, right: Comparable): Comparable {

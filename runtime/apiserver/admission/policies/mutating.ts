@@ -57,7 +57,8 @@ function applied(
     const names = `'${policy.metadata.name}' with binding '${binding.metadata.name}'`;
     const why = `policy ${names} denied request: ${textOf(error)}`;
     const { status } = forbidden(about(attributes.kind, attributes.name), why);
-    throw new ApiError({ ...status, reason: 'Invalid', code: 422 });
+    const details = { ...status.details, causes: [{ message: why }] };
+    throw new ApiError({ ...status, reason: 'Invalid', code: 422, details });
   }
 }
 
@@ -73,7 +74,8 @@ function changed(
   let { object } = attributes;
   for (const mutation of mutations) {
     const now = scopeOf({ ...attributes, object }, params, variables, core);
-    const value = fromCel(evaluate(withoutTypes(expressionOf(mutation)), now));
+    const written = expressionOf(mutation);
+    const value = fromCel(evaluate(withoutTypes(written), now, written));
     object = mutation.jsonPatch
       ? (jsonPatch(object, value) as KubeObject)
       : merged(object, value, attributes);

@@ -234,7 +234,8 @@ describe('a policy that changes objects', () => {
   it('merges, then patches what came of it', async () => {
     const bench = await serverForTests();
     const apply = 'Object{data: {"added": "by " + request.userInfo.username}}';
-    const patch = '[JSONPatch{op: "add", path: "/data/seen", value: object.data.added}]';
+    const patch =
+      '[JSONPatch{op: "add", path: "/data/" + jsonpatch.escapeKey("seen"), value: object.data.added}]';
     await mutation(bench, [
       { patchType: 'ApplyConfiguration', applyConfiguration: { expression: apply } },
       { patchType: 'JSONPatch', jsonPatch: { expression: patch } },
@@ -246,14 +247,19 @@ describe('a policy that changes objects', () => {
 
   it('refuses the request where it cannot be evaluated, unless it may fail', async () => {
     const broken = [
-      { patchType: 'ApplyConfiguration', applyConfiguration: { expression: 'object.nothing' } },
+      {
+        patchType: 'ApplyConfiguration',
+        applyConfiguration: { expression: 'Object{data: object.nothing}' },
+      },
     ];
     const strict = await serverForTests();
     await mutation(strict, broken);
     await bound(strict);
     expect(await refusal(save(strict, 'c', {}))).toMatchObject({
       code: 422,
-      message: expect.stringContaining("policy 'm' with binding 'mb' denied request"),
+      message: expect.stringContaining(
+        "policy 'm' with binding 'mb' denied request: expression 'Object{data: object.nothing}' resulted in error: no such key: nothing",
+      ),
     });
     const lenient = await serverForTests();
     await mutation(lenient, broken, { failurePolicy: 'Ignore' });
