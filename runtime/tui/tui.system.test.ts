@@ -332,7 +332,9 @@ if (MISSED !== undefined) {
       desk.type('C-d');
       await desk.see(/\$ +│/);
       desk.type('ls', 'Enter');
-      await desk.see('"ls": executable file not found in $PATH');
+      await desk.see(/etc +│/);
+      desk.type('frobnicate', 'Enter');
+      await desk.see('"frobnicate": executable file not found in $PATH');
       desk.type('exit', 'Enter');
       await desk.see('pods(all)[3]');
       desk.type('a');

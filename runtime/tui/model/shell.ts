@@ -78,7 +78,7 @@ export function openShell(state: State, door: 'exec' | 'attach', world: World): 
 }
 
 const GREETING = {
-  exec: 'each line is run in the container; what it prints is what a Behaviour says (exec)',
+  exec: 'each line is run in the container: by its programs, or as a Behaviour says (exec)',
   attach: 'what the container writes from now on',
 };
 
