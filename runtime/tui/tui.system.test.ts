@@ -143,7 +143,7 @@ if (MISSED !== undefined) {
     /** The shell is back, with all that it had shown and as it was. */
     async function isAsBefore(): Promise<void> {
       const screen = await desk.see(/left with \d/);
-      expect(screen).toContain('watch');
+      expect(screen.replaceAll('\n', '')).toContain('watch');
       expect(screen).not.toContain('convergence');
       expect(desk.ask('#{alternate_on} #{cursor_flag} #{wrap_flag}')).toBe('0 1 1');
       desk.type('stty -a', 'Enter');

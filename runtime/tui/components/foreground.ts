@@ -11,6 +11,7 @@ export async function inForeground(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<number | undefined> {
+  await stopReading();
   const takeBack = giveAwayInterrupts();
   const child = spawn(command, [...args], { stdio: 'inherit', env: { ...process.env, ...env } });
   const pass = (signal: NodeJS.Signals): void => {
@@ -28,6 +29,17 @@ export async function inForeground(
     for (const signal of DEADLY) process.off(signal, pass);
     takeBack();
   }
+}
+
+/**
+ * What is typed is the program's. A stream that nobody listens to any more still waits for the terminal: it would take keys from the
+ * program, and stand still with all of this process where the program has been faster. Whoever listens again starts it again.
+ */
+async function stopReading(): Promise<void> {
+  // Only then does the stream know that its listeners have gone.
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  process.stdin.pause();
+  await new Promise<void>((resolve) => process.nextTick(resolve));
 }
 
 /** Ctrl-c reaches all who share the terminal; while there is a program, it means the program. */
