@@ -15,6 +15,7 @@ const REFS: Readonly<Record<string, ResourceRef>> = {
   ConfigMap: ref('', 'configmaps', 'ConfigMap', true),
   ServiceAccount: ref('', 'serviceaccounts', 'ServiceAccount', true),
   Pod: ref('', 'pods', 'Pod', true),
+  Service: ref('', 'services', 'Service', true),
 };
 
 function ref(group: string, resource: string, kind: string, namespaced: boolean): ResourceRef {

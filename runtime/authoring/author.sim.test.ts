@@ -82,6 +82,25 @@ describe('an author at a real cluster', () => {
     expect(await messages(author)).toEqual([]);
   });
 
+  it('names what has changed of a field that must not change', async () => {
+    const { project, author } = await setUp();
+    const service = (clusterIP: string) =>
+      resource('Service', 'shop/web', { spec: { clusterIP, ports: [{ port: 80 }] } });
+    project.resources = [
+      space,
+      settings({ x: '1', y: '2' }, { immutable: true }),
+      service('10.96.0.20'),
+    ];
+    expect(await messages(author)).toEqual([]);
+    project.resources = [
+      space,
+      settings({ x: '1', y: '3' }, { immutable: true }),
+      service('10.96.0.21'),
+    ];
+    const { findings } = await author.save();
+    expect(findings.map(({ fieldPath }) => fieldPath)).toEqual(['data[y]', 'spec.clusterIP']);
+  });
+
   it('brings a namespace, its service accounts and their pods in one save', async () => {
     const { cluster, project, author } = await setUp();
     project.resources = [

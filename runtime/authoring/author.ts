@@ -3,7 +3,7 @@ import type { Client, ManifestState, SourcePosition } from '../client/index.ts';
 import { ApiError } from '../meta/index.ts';
 import type { CheckResult, Finding, ManifestResource, Project } from './contract.ts';
 import { perform } from './perform.ts';
-import { type Change, type Plan, planSave } from './plan.ts';
+import { type Change, idOf, type Plan, planSave } from './plan.ts';
 import { type Refusal, rehearse } from './rehearse.ts';
 import { type Changed, errorsOf, initialManifestState, unexpected } from './save-state.ts';
 import { findingForStatus, findingsForTaken } from './status-findings.ts';
@@ -135,7 +135,11 @@ export class Author {
     this.#target ??= await this.#options.target(found);
     const plan = planSave(found.resources, this.#applied);
     const { refusals, taken = [] } = await this.#apply(plan, this.#target);
-    const findings = [...found.findings, ...taken, ...refusals.flatMap(findingsOf)];
+    const findings = [
+      ...found.findings,
+      ...taken,
+      ...refusals.flatMap((each) => this.#findingsOf(each)),
+    ];
     if (refusals.length > 0) return this.#failed(found, findings, elapsed());
     return this.#succeeded({ check: found, findings }, plan, elapsed());
   }
@@ -161,6 +165,12 @@ export class Author {
       refusals: await perform(plan, client, { ...rest, letWork, applied: this.#applied }),
       taken: taken.flatMap(({ resource, status }) => findingsForTaken(resource, status)),
     };
+  }
+
+  /** What the server said, at the place in the manifest that it is about. */
+  #findingsOf({ resource, status }: Refusal): Finding[] {
+    const before = this.#applied.get(idOf(resource))?.resource.object;
+    return findingForStatus(resource, new ApiError(status), before);
   }
 
   #changed(saved: (save: Save) => void): void {
@@ -221,11 +231,6 @@ interface Applied {
 
 function isError({ severity }: Finding): boolean {
   return severity === 'error';
-}
-
-/** What the server said, at the place in the manifest that it is about. */
-function findingsOf({ resource, status }: Refusal): Finding[] {
-  return findingForStatus(resource, new ApiError(status));
 }
 
 function changedBy({ changes, created, pruned }: Plan): Changed {

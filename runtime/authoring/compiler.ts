@@ -79,6 +79,11 @@ export class Compiler {
     return this.#configuration!.options;
   }
 
+  /** All files as they are now; a later update makes another. */
+  get program(): ts.Program {
+    return this.#program;
+  }
+
   source(path: string): ts.SourceFile | undefined {
     return this.#program.getSourceFile(path);
   }

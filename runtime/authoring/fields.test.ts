@@ -231,7 +231,16 @@ const odd: Record<string, never> = {
 export const config = new ConfigMap({ metadata: { name: 'odd' }, data: odd });
 `;
     expect(await framesOf({ 'shop.ts': text })).toMatchInlineSnapshot(`
-      "error E_MANIFEST_JSON: \`data.call\` is the function call, which JSON cannot hold
+      "error E_MANIFEST_TYPE: \`data[round]\` must be a string; got {}
+        default › ConfigMap/odd › data[round]
+
+        ❯ shop.ts:3:40
+            2| import { ConfigMap } from 'slipway/core/v1';
+            3| const round: Record<string, unknown> = {};
+             |                                        ^^
+        help: slipway explain configmap.data
+
+      error E_MANIFEST_JSON: \`data.call\` is the function call, which JSON cannot hold
         default › ConfigMap/odd › data.call
 
         ❯ shop.ts:6:9
@@ -266,15 +275,6 @@ export const config = new ConfigMap({ metadata: { name: 'odd' }, data: odd });
             9|   mark: Symbol('m') as never,
              |         ^^^^^^^^^^^^^^^^^^^^
         help: write a text, number, boolean, list or object
-
-      error E_MANIFEST_TYPE: \`data[round]\` must be a string; got {}
-        default › ConfigMap/odd › data[round]
-
-        ❯ shop.ts:10:10
-            9|   mark: Symbol('m') as never,
-           10|   round: round as never,
-             |          ^^^^^^^^^^^^^^
-        help: slipway explain configmap.data
 
       error E_MANIFEST_JSON: \`data.round.itself\` is a value that contains itself, which JSON cannot hold
         default › ConfigMap/odd › data.round.itself

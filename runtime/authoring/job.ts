@@ -7,6 +7,7 @@ import type { Sites } from './sites.ts';
 import { isSlipway, type SlipwayResolver } from './slipway-modules.ts';
 import type { SourceFiles } from './source-files.ts';
 import { runningOptions, type Transformed, transform } from './transform.ts';
+import { ValueTrace } from './value-trace.ts';
 
 /** A file of the author's in a job, with what is needed to find places in it again. */
 export interface Prepared {
@@ -24,6 +25,8 @@ export interface PreparedJob {
   /** The sites of the file that has the number. */
   find(number: number): Sites | undefined;
   at(path: string): Prepared | undefined;
+  /** From places where constants are used to where they are written. */
+  readonly values: ValueTrace;
 }
 
 /** Sites cross to the worker and back as 32-bit integers; far below that, numbering begins anew. */
@@ -67,7 +70,8 @@ export class JobBuilder {
       if (!paths.has(path)) this.#transformed.delete(path);
     const progress = new SharedArrayBuffer((PROGRESS.awaits + modules.length) * 4);
     const job = { modules: modules.map(({ module }) => module), manifests, progress };
-    return { job, modules, packages: [...packages], ...lookUps(modules) };
+    const values = new ValueTrace(modules[0] && this.#compiler.program, this.#files);
+    return { job, modules, packages: [...packages], values, ...lookUps(modules) };
   }
 
   /** Where the imports of a file lead; what is the author's own joins `paths`. */

@@ -30,7 +30,7 @@ export class LocatedResource implements ManifestResource {
   }
 
   rangeOf(fieldPath: string): SourceRange {
-    return this.locate(fieldPath).value;
+    return this.positions.writtenAt(this.locate(fieldPath));
   }
 
   locate(fieldPath: string): Located {

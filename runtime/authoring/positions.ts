@@ -12,6 +12,8 @@ export interface Place {
 /** What a path led to. `isExact` is false when it is a parent's place, because the field has none. */
 export interface Located extends Place {
   readonly isExact: boolean;
+  /** What the object has there, when it is exact. */
+  readonly found?: unknown;
 }
 
 const BY_NAME = -1;
@@ -52,7 +54,12 @@ export class Positions {
       isExact = found !== undefined;
       value = child;
     }
-    return { ...place, isExact };
+    return { ...place, isExact, found: value };
+  }
+
+  /** Where the value itself is written, which may be a constant that the field only names. */
+  writtenAt({ value, isExact, found }: Located): SourceRange {
+    return isExact ? this.#job.values.trace(value, found) : value;
   }
 
   /** Every field that has a place of its own, with its path; at most `countMax`. */

@@ -164,7 +164,7 @@ export class Assembly {
     this.#findings.push({
       finding: finding(code, message, {
         object: labelOf(about.object as KubeObject),
-        range: named ? place.name : place.value,
+        range: named ? place.name : this.#positions.writtenAt(place),
         ...(field === undefined ? {} : { fieldPath: field }),
         ...(help === undefined ? {} : { help }),
       }),

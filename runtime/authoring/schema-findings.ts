@@ -198,7 +198,11 @@ export function valueAtPath(object: unknown, path: string): unknown {
   return value;
 }
 
-function schemaAtPath(interpreter: Interpreter, name: string, path: string): Schema | undefined {
+export function schemaAtPath(
+  interpreter: Interpreter,
+  name: string,
+  path: string,
+): Schema | undefined {
   const steps = parseFieldPath(path).map((step) => (typeof step === 'object' ? 0 : step));
   return interpreter.schemaAt(name, steps);
 }

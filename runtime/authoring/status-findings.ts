@@ -1,5 +1,6 @@
 import type { FieldProblem } from '../../generator/model/index.ts';
-import type { ApiError, Status } from '../meta/index.ts';
+import type { ApiError, KubeObject, Status } from '../meta/index.ts';
+import { changedField, writtenField } from './changed-field.ts';
 import type { Finding, ManifestResource, SourceRange } from './contract.ts';
 import { lastName, withDottedKeys } from './field-path.ts';
 import { finding } from './findings.ts';
@@ -9,28 +10,33 @@ import { kinds } from './served-kinds.ts';
 
 /**
  * What a server's refusal of `resource` says to its author: one finding a cause, at the field it names; the Status' message at
- * the resource when it gives no causes.
+ * the resource when it gives no causes. With the manifest that was applied before, what must not change is marked at what did.
  */
-export function findingForStatus(resource: ManifestResource, error: ApiError): Finding[] {
+export function findingForStatus(
+  resource: ManifestResource,
+  error: ApiError,
+  before?: KubeObject,
+): Finding[] {
   const object = labelOf(resource.object);
   const causes = error.causes.filter(({ field, message }) => field || message);
   if (causes.length === 0)
     return [finding('E_MANIFEST_REFUSED', error.message, { object, range: resource.range })];
   return causes.map(({ field: path = '', message = error.message, reason = '' }) => {
-    const field = path.replace(/^\./, '');
+    const field = writtenField(resource.object, path.replace(/^\./, ''));
+    const narrowed = (whole: string): string =>
+      before ? changedField(resource.object, before, whole, message) : whole;
     const known = kinds().find(resource.object.apiVersion, resource.object.kind);
     if (known && field !== '' && isWordable(reason)) {
       const problem: FieldProblem = { field, reason, message };
       const worded = wordProblem(problem, known, resource.object, kinds().interpreter);
-      const { code, fieldPath, help } = worded;
+      const { code, help } = worded;
+      const fieldPath = narrowed(worded.fieldPath);
       const range = rangeFor(resource, fieldPath, worded.isAboutName);
       return finding(code, worded.message, { object, fieldPath, range, help });
     }
-    return finding('E_MANIFEST_REFUSED', message, {
-      object,
-      range: field === '' ? resource.range : resource.rangeOf(field),
-      ...(field === '' ? {} : { fieldPath: field }),
-    });
+    const at = field === '' ? {} : { fieldPath: narrowed(field) };
+    const range = at.fieldPath === undefined ? resource.range : resource.rangeOf(at.fieldPath);
+    return finding('E_MANIFEST_REFUSED', message, { object, range, ...at });
   });
 }
 

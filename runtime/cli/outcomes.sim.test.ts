@@ -66,8 +66,20 @@ describe('what became of the manifests', () => {
     [
       'a selector that no node meets',
       `nodeSelector: { disk: 'fast' }, ${CONTAINER}`,
+      'spec.nodeSelector[disk]',
+      "'fast' }",
+    ],
+    [
+      'the label among others that no node has',
+      `nodeSelector: { 'kubernetes.io/os': 'linux', 'topology.kubernetes.io/zone': 'z' }, ${CONTAINER}`,
+      'spec.nodeSelector[topology.kubernetes.io/zone]',
+      "'z' }",
+    ],
+    [
+      'a selector of which no node has two labels',
+      `nodeSelector: { disk: 'fast', gpu: 'yes' }, ${CONTAINER}`,
       'spec.nodeSelector',
-      "{ disk: 'fast' }",
+      "{ disk: 'fast'",
     ],
     [
       'affinity to pods that are not there',
@@ -158,8 +170,8 @@ export const hourly = new CronJob({
 `);
     expect(found).toMatchObject({
       object: 'team › CronJob/hourly',
-      fieldPath: 'spec.jobTemplate.spec.template.spec.nodeSelector',
-      text: "{ disk: 'fast' },",
+      fieldPath: 'spec.jobTemplate.spec.template.spec.nodeSelector[disk]',
+      text: "'fast' },",
     });
   });
 
@@ -399,10 +411,10 @@ export const ca = new ConfigMap({
       `error E_OUTCOME_UNSCHEDULABLE: pod default/lone fits none of 3 nodes; NodeAffinity refuses 2`,
     );
     expect(out).toContain(`
-  ❯ m/a.ts:5:19
+  ❯ m/a.ts:5:27
       4|   spec: {
       5|     nodeSelector: { disk: 'fast' }, containers: [{ name: 'c', image: 'x' }],
-       |                   ^^^^^^^^^^^^^^^^
+       |                           ^^^^^^
 `);
   });
 });

@@ -1,4 +1,5 @@
-import type { Pod, PodSpec } from '../../../generated/core/v1/types.ts';
+import { nodes as clusterNodes } from '../../../generated/core/v1/resources.ts';
+import type { Node, Pod, PodSpec } from '../../../generated/core/v1/types.ts';
 import type { SchedulingExplanation } from '../../client/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
 import type { Finding } from '../contract.ts';
@@ -26,7 +27,7 @@ export function unschedulable(
   if (!origin) return finding('E_OUTCOME_UNSCHEDULABLE', message, help);
   const object = labelOf(origin.resource.object);
   const [first, ...others] = refusals.map(({ plugin, reason, nodes: count }) => ({
-    ...podFieldOf(origin, culprit(plugin, reason, pod.spec)),
+    ...podFieldOf(origin, culprit(plugin, reason, pod.spec, sources)),
     plugin,
     count,
   }));
@@ -66,7 +67,7 @@ function textOf({ plugin, reason, nodes }: Refusals[number]): string {
   return `${plugin} refuses ${nodes}${reason ? ` (${reason})` : ''}`;
 }
 
-type Culprit = (spec: PodSpec, reason: string) => string;
+type Culprit = (spec: PodSpec, reason: string, nodes: () => readonly Node[]) => string;
 
 const volumes: Culprit = ({ volumes: all = [] }) => {
   const at = all.findIndex(
@@ -80,8 +81,10 @@ const CULPRITS: Readonly<Record<string, Culprit>> = {
   NodeName: () => 'spec.nodeName',
   NodeUnschedulable: () => 'spec.tolerations',
   TaintToleration: () => 'spec.tolerations',
-  NodeAffinity: ({ nodeSelector }) =>
-    nodeSelector ? 'spec.nodeSelector' : 'spec.affinity.nodeAffinity',
+  NodeAffinity: ({ nodeSelector }, _, nodes) =>
+    nodeSelector
+      ? `spec.nodeSelector${unmetLabel(nodeSelector, nodes())}`
+      : 'spec.affinity.nodeAffinity',
   NodePorts: (spec) => {
     const at = spec.containers.findIndex(({ ports }) => ports?.some(({ hostPort }) => hostPort));
     const port = spec.containers[at]?.ports?.findIndex(({ hostPort }) => hostPort) ?? 0;
@@ -108,6 +111,20 @@ const CULPRITS: Readonly<Record<string, Culprit>> = {
   NodeVolumeLimits: volumes,
 };
 
-function culprit(plugin: string, reason: string, spec: PodSpec | undefined): string {
-  return (spec && CULPRITS[plugin]?.(spec, reason)) ?? 'spec';
+/** The only label of a selector that no node has, in brackets; empty when there is none, or more than one. */
+function unmetLabel(selector: Readonly<Record<string, string>>, nodes: readonly Node[]): string {
+  const unmet = Object.entries(selector).filter(
+    ([key, value]) => !nodes.some(({ metadata }) => metadata?.labels?.[key] === value),
+  );
+  return unmet.length === 1 ? `[${unmet[0]![0]}]` : '';
+}
+
+function culprit(
+  plugin: string,
+  reason: string,
+  spec: PodSpec | undefined,
+  { transport }: OutcomeSources,
+): string {
+  const nodes = (): readonly Node[] => transport.lister(clusterNodes).list();
+  return (spec && CULPRITS[plugin]?.(spec, reason, nodes)) ?? 'spec';
 }
