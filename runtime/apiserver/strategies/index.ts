@@ -46,6 +46,7 @@ import {
 } from './storage/index.ts';
 import type { Strategy } from './strategy.ts';
 import { warningsOfKind } from './warnings/index.ts';
+import { webhookConfigurations } from './webhook-configurations.ts';
 import { deployments, replicaSets } from './workloads.ts';
 
 const STRATEGIES: Readonly<Record<string, unknown>> = {
@@ -97,6 +98,8 @@ const STRATEGIES: Readonly<Record<string, unknown>> = {
   'validatingadmissionpolicybindings.admissionregistration.k8s.io': policyBindings,
   'mutatingadmissionpolicies.admissionregistration.k8s.io': mutatingPolicies,
   'mutatingadmissionpolicybindings.admissionregistration.k8s.io': policyBindings,
+  'mutatingwebhookconfigurations.admissionregistration.k8s.io': webhookConfigurations,
+  'validatingwebhookconfigurations.admissionregistration.k8s.io': webhookConfigurations,
   'resourceclaims.resource.k8s.io': resourceClaims,
   'resourceclaimtemplates.resource.k8s.io': resourceClaimTemplates,
   'resourceslices.resource.k8s.io': resourceSlices,
