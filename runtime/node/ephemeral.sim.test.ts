@@ -21,7 +21,7 @@ const debug = (name = 'debug', image = 'busybox') =>
   cluster.client.patch(
     pods,
     WEB,
-    { spec: { ephemeralContainers: [{ name, image, targetContainerName: 'main' }] } },
+    { spec: { ephemeralContainers: [{ name, image, stdin: true, targetContainerName: 'main' }] } },
     { subresource: 'ephemeralcontainers' },
   );
 const status = () => cluster.get(Pod, 'web').status!;

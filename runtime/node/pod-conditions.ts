@@ -113,7 +113,6 @@ function initializedFacts(pod: Pod, record: PodRecord, phase: PodPhase): Facts {
   const specs = pod.spec?.initContainers ?? [];
   const incomplete = specs.filter((spec, i) => !passes(spec, record.init[i]!));
   if (incomplete.length === 0) return phase === 'Succeeded' ? COMPLETED_TRUE : TRUE;
-  if (phase === 'Failed') return FAILED;
   if (record.main.some(hasBegun) || pod.status?.conditions?.some(isInitialized)) return TRUE;
   const names = incomplete.map(({ name }) => name).join(' ');
   return {

@@ -56,6 +56,6 @@ function isQuiet(container: Container, argv: readonly string[]): boolean {
     lifecycle?.preStop?.httpGet
   )
     return false;
-  if (argv.length === 1 && SHELL.test(argv[0]!)) return true;
+  if (argv.length === 1 && SHELL.test(argv[0]!)) return container.stdin === true;
   return exitsOfCommand(container) !== undefined || SERVES.has(argv[0] ?? '');
 }

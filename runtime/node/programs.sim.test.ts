@@ -40,6 +40,32 @@ describe('a container whose command is known', () => {
     expect(statusOf()?.state?.terminated).toMatchObject({ exitCode: 4, message: 'Ada is gone' });
   });
 
+  it('ends at once where it is a shell to which nobody can write', async () => {
+    const alone = await clusterWith({});
+    await alone.cluster.create(alone.pod);
+    await alone.cluster.advance('10s');
+    expect(alone.statusOf()?.state?.terminated?.exitCode).toBe(0);
+    const open = await clusterWith({ stdin: true });
+    await open.cluster.create(open.pod);
+    await open.cluster.advance('10s');
+    expect(open.statusOf()?.state?.running).toBeDefined();
+  });
+
+  it('says that a pod that failed before all was set up was never initialized', async () => {
+    const { cluster, pod } = await clusterWith(shell('true'), {
+      initContainers: [{ name: 'first', image: 'busybox', command: ['false'] }],
+    });
+    await cluster.create(pod);
+    await cluster.advance('10s');
+    const { phase, conditions } = cluster.get(Pod, 'p').status ?? {};
+    expect(phase).toBe('Failed');
+    expect(conditions?.find(({ type }) => type === 'Initialized')).toMatchObject({
+      status: 'False',
+      reason: 'ContainersNotInitialized',
+      message: 'containers with incomplete status: [first]',
+    });
+  });
+
   it('says last the end of its log, as it wrote it, where its policy says so', async () => {
     const { cluster, pod, statusOf } = await clusterWith({
       ...shell('echo first; printf DONE; exit 1'),

@@ -36,6 +36,7 @@ const IMAGES: Readonly<Record<string, ImageProgram>> = {
     entrypoint: ['/agnhost'],
     arguments: ['pause'],
     programs: { '/agnhost': agnhost, agnhost, '/agnhost-2': agnhost, 'agnhost-2': agnhost },
+    files: { '/localhost.crt': 'A certificate for localhost.\n', '/localhost.key': 'Its key.\n' },
   },
   pause: { entrypoint: ['/pause'], arguments: [], programs: { '/pause': commandOf('pause')! } },
   busybox: SHELLS,

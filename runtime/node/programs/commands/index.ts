@@ -7,6 +7,7 @@
 import type { Program } from '../process.ts';
 import { sh } from '../shell/index.ts';
 import { test } from './conditions.ts';
+import { expr } from './expr.ts';
 import { FILE_COMMANDS } from './files.ts';
 import { SYSTEM_COMMANDS } from './system.ts';
 import { TEXT_COMMANDS } from './text.ts';
@@ -19,6 +20,7 @@ const COMMANDS: ReadonlyMap<string, Program> = new Map(
     ...FILE_COMMANDS,
     ...TEXT_COMMANDS,
     test,
+    expr,
     '[': test,
     '[[': test,
     sh,

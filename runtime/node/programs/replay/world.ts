@@ -3,7 +3,7 @@ import { FileSystem, type Volume } from '../files/index.ts';
 import type { RunInput } from '../history.ts';
 import { calledProgram, programOf } from '../images.ts';
 import type { Job, Machine, Server } from '../machine.ts';
-import { type Bytes, NO_INPUT, type Running, type Task } from '../process.ts';
+import { type Bytes, inputOf, NO_INPUT, type Running, type Task } from '../process.ts';
 import {
   type ContainerSite,
   containerSite,
@@ -120,7 +120,8 @@ export class World {
       cwd,
       files,
       machine,
-      input: NO_INPUT,
+      // Only to a container with standard input somebody may write yet.
+      input: room.site.spec.stdin ? NO_INPUT : inputOf(''),
       out: write,
       err: write,
       ...streams,
