@@ -219,7 +219,7 @@ export const KUBECTL_INSIDE: readonly KubectlStep[] = [
   { command: 'port-forward pod/talks :80', during: FETCH('/hello'), says: /^hello$/m },
   { command: 'port-forward pod/talks :81', during: FETCH('/'), says: /connection refused/ },
   {
-    command: 'debug talks --image=busybox --target=main -c look',
+    command: 'debug talks --image=tools:1 --target=main -c look',
     says: /Targeting container "main"/,
   },
   {
