@@ -8,6 +8,7 @@
  * Built-in kinds, custom resources and manifests go the same way. Pure: knows no server, no clock. What no schema can
  * say (immutable pod fields with exceptions, allocated addresses) is the API server's strategies'.
  */
+export { celEnvironment } from './cel/index.ts';
 export { jsonEqual } from './equal.ts';
 export { FORMAT_CHECKS, type FormatCheck } from './formats.ts';
 export { compile, type Interpreter } from './interpreter.ts';

@@ -1,16 +1,20 @@
-import { parse } from '@marcbachmann/cel-js';
+import { celEnvironment } from './cel/index.ts';
 import type { FieldProblem } from './problem.ts';
 import type { Rule } from './schema.ts';
 
 type Compiled = (context: { self: unknown; oldSelf?: unknown }) => unknown;
 
+/** Types of values are checked elsewhere: here every one is any. */
+const environment = celEnvironment()
+  .registerVariable('self', 'dyn')
+  .registerVariable('oldSelf', 'dyn');
 const compiled = new Map<string, Compiled>();
 
 /** A CEL rule as a function, compiled once however many schemas carry it. */
 function compileRule(rule: string): Compiled {
   let found = compiled.get(rule);
   if (!found) {
-    found = shortCut(rule) ?? (parse(rule) as unknown as Compiled);
+    found = shortCut(rule) ?? (environment.parse(rule) as unknown as Compiled);
     compiled.set(rule, found);
   }
   return found;

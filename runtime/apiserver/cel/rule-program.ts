@@ -1,7 +1,6 @@
 import { type Environment, Optional } from '@marcbachmann/cel-js';
-import type { JsonRule, JsonSchema } from '../../../generator/model/index.ts';
+import { celEnvironment, type JsonRule, type JsonSchema } from '../../../generator/model/index.ts';
 import { type CelProgram, compileCel } from './compile.ts';
-import { celEnvironment } from './library.ts';
 import { declareType } from './types.ts';
 
 /** One rule of a schema, ready to be asked, or why it cannot be. */

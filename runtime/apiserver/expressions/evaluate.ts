@@ -1,6 +1,6 @@
-import { Environment } from '@marcbachmann/cel-js';
+import type { Environment } from '@marcbachmann/cel-js';
+import { celEnvironment } from '../../../generator/model/index.ts';
 import { registerAuthorizer } from './authorizer.ts';
-import { registerFunctions } from './functions.ts';
 
 /** Values of the variables, in CEL's form; those that are costly or may fail are getters. */
 export type Scope = Readonly<Record<string, unknown>>;
@@ -16,10 +16,9 @@ const VARIABLES = [
 ];
 
 function environment(): Environment {
-  const made = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false });
+  const made = celEnvironment();
   for (const name of VARIABLES) made.registerVariable(name, 'dyn');
   registerAuthorizer(made);
-  registerFunctions(made);
   return made;
 }
 

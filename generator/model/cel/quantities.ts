@@ -1,11 +1,11 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import {
-  addQuantities,
   compareQuantities,
   parseQuantity,
   type Quantity,
   subtractQuantities,
-} from '../../meta/index.ts';
+  addQuantities as sumOf,
+} from '../quantity.ts';
 
 /** A quantity as a value of its own type. */
 class CelQuantity {
@@ -31,9 +31,9 @@ const whole = (amount: bigint): CelQuantity =>
 type Pair = (a: CelQuantity, b: CelQuantity) => unknown;
 
 /** Quantities as they stand in resources, compared and summed. */
-export function addQuantityFunctions(environment: Environment): void {
+export function addQuantities(environment: Environment): void {
   const compare = (a: CelQuantity, b: CelQuantity): number => compareQuantities(a.amount, b.amount);
-  const sum: Pair = (a, b) => new CelQuantity(addQuantities(a.amount, b.amount));
+  const sum: Pair = (a, b) => new CelQuantity(sumOf(a.amount, b.amount));
   const difference: Pair = (a, b) => new CelQuantity(subtractQuantities(a.amount, b.amount));
   const isWhole = ({ amount }: CelQuantity): boolean => amount.nanos % UNIT === 0n;
   environment.registerType(TYPE, { ctor: CelQuantity, fields: {} });
