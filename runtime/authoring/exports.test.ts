@@ -135,14 +135,15 @@ export const b = new Namespace({ metadata: { name: 'n', namespace: 'x' } });
              |                                                                    ^^^
         help: slipway explain namespace.metadata.namespace
 
-      error E_MANIFEST_DUPLICATE: Deployment/web is made here and at one.ts:5:21
+      error E_MANIFEST_DUPLICATE: Deployment/web is made more than once
         shop › Deployment/web
 
         ❯ two.ts:5:21
             4| export const web = new Deployment({
             5|   metadata: { name: 'web', namespace: 'shop' },
              |                     ^^^^^
-        help: rename one, or export it once"
+        help: rename one, or export it once
+        see: it is made first: one.ts:5:21"
     `);
   });
 

@@ -40,6 +40,7 @@ export type {
   ManifestResource,
   Project,
   ProjectOptions,
+  Related,
   SourceRange,
   SourceTexts,
 } from './contract.ts';

@@ -1,6 +1,6 @@
 import { type FieldProblem, type KindDescriptor, required } from '../../generator/model/index.ts';
 import type { KubeObject, ObjectMeta } from '../meta/index.ts';
-import type { Finding, SourceRange } from './contract.ts';
+import type { Finding, Related, SourceRange } from './contract.ts';
 import type { FolderKinds } from './defined-kinds.ts';
 import { exportSite } from './evaluation-findings.ts';
 import { parentPath } from './field-path.ts';
@@ -112,10 +112,11 @@ export class Assembly {
       return;
     }
     const place = resource.locate('metadata.name');
-    const other = placeKey(first.locate('metadata.name').value);
-    const where = other === placeKey(place.value) ? 'more than once here' : `here and at ${other}`;
-    const message = `${resource.kind.kind}/${name} is made ${where}`;
-    this.#note('E_MANIFEST_DUPLICATE', message, { object: resource.object, place });
+    const range = first.locate('metadata.name').value;
+    const isHere = placeKey(range) === placeKey(place.value);
+    const message = `${resource.kind.kind}/${name} is made more than once${isHere ? ' here' : ''}`;
+    const related = isHere ? [] : [{ message: 'it is made first', range }];
+    this.#note('E_MANIFEST_DUPLICATE', message, { object: resource.object, place, related });
   }
 
   #noteUnknownKind(object: KubeObject, range: SourceRange): void {
@@ -160,15 +161,17 @@ export class Assembly {
       readonly help?: string;
       readonly parents?: readonly SourceRange[];
       readonly named?: boolean;
+      readonly related?: readonly Related[];
     },
   ): void {
-    const { place, field, help, parents = [], named = false } = about;
+    const { place, field, help, parents = [], named = false, related = [] } = about;
     this.#findings.push({
       finding: finding(code, message, {
         object: labelOf(about.object as KubeObject),
         range: named ? place.name : this.#positions.writtenAt(place),
         ...(field === undefined ? {} : { fieldPath: field }),
         ...(help === undefined ? {} : { help }),
+        ...(related.length === 0 ? {} : { related }),
       }),
       places: [place.name, place.value, ...parents].map(placeKey),
     });

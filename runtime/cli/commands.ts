@@ -214,7 +214,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     args: [DIR],
     options: [
       { flags: '--no-rehearsal', description: 'types, schemas and admission only' },
-      output('text', 'json'),
+      output('text', 'json', 'lines'),
     ],
     load: () => import('./commands/check.ts'),
   },

@@ -37,17 +37,17 @@ export function unschedulable(
       range: origin.resource.range,
       ...help,
     });
-  const causes = others.map(
-    ({ plugin, count, range }) =>
-      `${plugin} refuses ${count} ${count === 1 ? 'node' : 'nodes'}: ${range.file}:${range.line}:${range.column}`,
-  );
+  const related = others.map(({ plugin, count, range }) => ({
+    message: `${plugin} refuses ${count} ${count === 1 ? 'node' : 'nodes'}`,
+    range,
+  }));
   const { fieldPath, range } = first;
   return finding('E_OUTCOME_UNSCHEDULABLE', message, {
     object,
     fieldPath,
     range,
     ...help,
-    ...(causes.length > 0 ? { causes } : {}),
+    ...(related.length > 0 ? { related } : {}),
   });
 }
 
