@@ -8,10 +8,21 @@ const FIXED = /immutable|\b(?:may|can) not (?:be )?(?:change|unset)|\bupdates to
  * The field of a manifest that a server's cause means. The API has lists beside older fields for one value: `clusterIPs[0]` is
  * `clusterIP` where the manifest has only that.
  */
-export function writtenField(object: KubeObject, field: string): string {
+export function writtenField(object: KubeObject, named: string): string {
+  const field = object.kind === 'CustomResourceDefinition' ? ofVersion(named) : named;
   const [, single] = /^(.+[A-Za-z])s(?:\[0\])?$/.exec(field) ?? [];
   if (single === undefined || valueAtPath(object, field) !== undefined) return field;
   return valueAtPath(object, single) === undefined ? field : single;
+}
+
+/** A definition once had in one place what now each version has, and the API still names it there where all have the same. */
+function ofVersion(field: string): string {
+  return field
+    .replace(/^spec\.validation\b/, 'spec.versions[0].schema')
+    .replace(
+      /^spec\.(?=(?:subresources|additionalPrinterColumns|selectableFields)\b)/,
+      'spec.versions[0].',
+    );
 }
 
 /**

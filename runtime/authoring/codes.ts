@@ -149,6 +149,14 @@ export const CODES = {
     meaning: 'Rehearsing what the manifests come to takes more work than a check does.',
     help: 'converge all of it with: slipway run',
   },
+  E_OUTCOME_FAILED: {
+    meaning: 'A Job has failed.',
+    help: 'see its pods and their log: kubectl describe job, kubectl logs; what containers do is in their Behaviour',
+  },
+  E_OUTCOME_ROUTE: {
+    meaning: 'Traffic for a Service or an Ingress leads nowhere.',
+    help: 'name what is there, or make what is named',
+  },
   E_OUTCOME_WAITING: {
     meaning: 'An object is not at its goal.',
     help: 'see what it waits for: slipway watch, then <enter> on the object',

@@ -23,6 +23,14 @@ export interface Finding {
   readonly help?: string;
   /** What lies behind it, outermost first: an error's `cause` chain. */
   readonly causes?: readonly string[];
+  /** Other places that have to do with it: whose rule it breaks, where its like is. */
+  readonly related?: readonly Related[];
+}
+
+/** A place beside that of a finding, and what it has to do with it. */
+export interface Related {
+  readonly message: string;
+  readonly range: SourceRange;
 }
 
 /** Gives the text of a file as ranges name it; undefined when it is not at hand. */

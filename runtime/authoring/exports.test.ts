@@ -135,14 +135,15 @@ export const b = new Namespace({ metadata: { name: 'n', namespace: 'x' } });
              |                                                                    ^^^
         help: slipway explain namespace.metadata.namespace
 
-      error E_MANIFEST_DUPLICATE: Deployment/web is made here and at one.ts:5:21
+      error E_MANIFEST_DUPLICATE: Deployment/web is made more than once
         shop › Deployment/web
 
         ❯ two.ts:5:21
             4| export const web = new Deployment({
             5|   metadata: { name: 'web', namespace: 'shop' },
              |                     ^^^^^
-        help: rename one, or export it once"
+        help: rename one, or export it once
+        see: it is made first: one.ts:5:21"
     `);
   });
 
@@ -153,7 +154,7 @@ export const slip = { apiVersion: 'v1', kind: 'Confgmap', metadata: { name: 'b' 
 export const odd = { apiVersion: 'example.com/v1', kind: 'Frobnicator', metadata: { name: 'c' } };
 `;
     expect(await framesOf({ 'kinds.ts': text })).toMatchInlineSnapshot(`
-      "error E_MANIFEST_KIND: Deployment is not served as "extensions/v1beta1"
+      "error E_MANIFEST_KIND: no matches for kind "Deployment" in version "extensions/v1beta1"
         Deployment/a › apiVersion
 
         ❯ kinds.ts:2:34
@@ -162,7 +163,7 @@ export const odd = { apiVersion: 'example.com/v1', kind: 'Frobnicator', metadata
              |                                  ^^^^^^^^^^^^^^^^^^^^
         help: write 'apps/v1'
 
-      error E_MANIFEST_KIND: there is no kind Confgmap in "v1"
+      error E_MANIFEST_KIND: no matches for kind "Confgmap" in version "v1"
         Confgmap/b › kind
 
         ❯ kinds.ts:3:47
@@ -171,14 +172,14 @@ export const odd = { apiVersion: 'example.com/v1', kind: 'Frobnicator', metadata
              |                                               ^^^^^^^^^^
         help: did you mean ConfigMap of 'v1'?
 
-      error E_MANIFEST_KIND: there is no kind Frobnicator in "example.com/v1"
+      error E_MANIFEST_KIND: no matches for kind "Frobnicator" in version "example.com/v1"
         Frobnicator/c › kind
 
         ❯ kinds.ts:4:58
             3| export const slip = { apiVersion: 'v1', kind: 'Confgmap', metadata: { name: 'b' } };
             4| export const odd = { apiVersion: 'example.com/v1', kind: 'Frobnicator', metadata: { name: 'c' } };
              |                                                          ^^^^^^^^^^^^^
-        help: check apiVersion and kind"
+        help: export its CustomResourceDefinition from a manifest of the same folder, or check apiVersion and kind"
     `);
   });
 });

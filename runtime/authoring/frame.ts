@@ -7,13 +7,25 @@ const SHOWN_MAX = 5;
 
 /** The frame of one finding, without colour. `note` is a last line of the caller's. */
 export function formatFinding(finding: Finding, sourceText: SourceTexts, note?: string): string {
-  const { severity, code, message, object, fieldPath, range, help, causes = [] } = finding;
+  const {
+    severity,
+    code,
+    message,
+    object,
+    fieldPath,
+    range,
+    help,
+    causes = [],
+    related = [],
+  } = finding;
   const about = [object, fieldPath].filter((part) => part !== undefined && part !== '');
   const lines = [`${severity} ${code}: ${message}`];
   if (about.length > 0) lines.push(`  ${about.join(' › ')}`);
   if (range) lines.push('', ...excerpt(range, sourceText(range.file)));
   if (help) lines.push(`  help: ${help}`);
   for (const cause of causes) lines.push(`  Caused by: ${cause}`);
+  for (const { message: what, range: at } of related)
+    lines.push(`  see: ${what}: ${at.file}:${at.line}:${at.column}`);
   if (note) lines.push(`  note: ${note}`);
   return lines.join('\n');
 }

@@ -9,7 +9,8 @@
  * The parts, in the order of a check: `source-files` (the folder), `compiler` (one long-lived language service),
  * `transform` and `instrument` (TypeScript to JavaScript that keeps its books), `job`, `evaluator` and `worker` (the
  * thread and its bounds; `origins`, `harvest` and `writer` live there), `positions` (fields to places), `resources` and
- * `schema-findings` (schemas to words), `merge`, `frame` (words to what an author sees). `codes` is the catalogue.
+ * `schema-findings` (schemas to words), `defined-kinds` (kinds that the folder's own definitions add), `merge`, `frame` (words to what
+ * an author sees). `codes` is the catalogue.
  *
  * `Author` follows a folder and brings it into a cluster, one save at a time: `watch` and `coalesce` (when to look), `plan`
  * (what is new, changed, gone), `rehearse` (dry run), `perform` (apply, retry, prune), `awaited` (what will work later).
@@ -39,9 +40,11 @@ export type {
   ManifestResource,
   Project,
   ProjectOptions,
+  Related,
   SourceRange,
   SourceTexts,
 } from './contract.ts';
+export { type Explained, withDefinitions } from './explained-kinds.ts';
 export { formatFinding, formatFindings } from './frame.ts';
 export {
   findingForEviction,

@@ -1,6 +1,7 @@
-import type { KindDescriptor } from '../../generator/model/index.ts';
+import type { Interpreter, KindDescriptor } from '../../generator/model/index.ts';
 import { type KubeObject, keyOf, type ObjectMeta } from '../meta/index.ts';
 import type { ManifestResource, SourceRange } from './contract.ts';
+import type { KnownKind } from './kinds.ts';
 import type { Located, Positions } from './positions.ts';
 
 /** A resource with all that is known of where its fields are written. */
@@ -9,11 +10,18 @@ export class LocatedResource implements ManifestResource {
   readonly ref: ManifestResource['ref'];
   readonly range: SourceRange;
   readonly kind: KindDescriptor;
+  readonly interpreter: Interpreter;
   readonly positions: Positions;
 
-  constructor(object: KubeObject, kind: KindDescriptor, range: SourceRange, positions: Positions) {
+  constructor(
+    object: KubeObject,
+    { kind, interpreter }: KnownKind,
+    range: SourceRange,
+    positions: Positions,
+  ) {
     this.object = object;
     this.kind = kind;
+    this.interpreter = interpreter;
     this.range = range;
     this.positions = positions;
     const { group, version, plural, namespaced } = kind;

@@ -1,5 +1,13 @@
+import { customresourcedefinitions } from '../../generated/apiextensions/v1/resources.ts';
 import type { Client } from '../client/index.ts';
-import { isApiError, isDeleting, isNotFound, type KubeObject, type Status } from '../meta/index.ts';
+import {
+  isApiError,
+  isDeleting,
+  isNotFound,
+  type KubeObject,
+  resourceId,
+  type Status,
+} from '../meta/index.ts';
 import { isAwaited } from './awaited.ts';
 import type { Change, Plan } from './plan.ts';
 import type { Refusal } from './rehearse.ts';
@@ -34,7 +42,8 @@ export async function perform(
     if (waiting.length === 0) break;
     if (performance.superseded()) return refusals;
     if (!(await performance.letWork(attempt))) {
-      refusals.push(...step.delayed.map(({ change, status }) => refusal(change, status)));
+      for (const { change, status } of step.delayed)
+        refusals.push(refusal(change, await givenUp(change, status, plan, client)));
       break;
     }
   }
@@ -63,7 +72,8 @@ async function applyAll(
       else applied.set(change.id, noting(change, stored));
     } catch (error) {
       if (!isApiError(error)) throw error;
-      if (isAwaited(error.status, plan)) delayed.push({ change, status: error.status });
+      if (isAwaited(error.status, change.resource, plan))
+        delayed.push({ change, status: error.status });
       else refusals.push(refusal(change, error.status));
     }
   }
@@ -80,6 +90,23 @@ const LEAVING: Status = {
   reason: 'Conflict',
   message: 'the object of this name is being deleted and has not gone yet',
 };
+
+/** Why what was waited for did not come: of a kind that is not served, what its definition waits for. */
+async function givenUp(
+  { resource }: Change,
+  status: Status,
+  { defining }: Plan,
+  client: Client,
+): Promise<Status> {
+  const name = resourceId(resource.ref);
+  if (status.code !== 404 || !defining.has(name)) return status;
+  const { apiVersion, kind } = resource.object;
+  const definition = await client.get(customresourcedefinitions, name);
+  const unmet = definition.status?.conditions?.find((each) => each.status === 'False');
+  const why = unmet?.message ? `: ${unmet.message}` : '';
+  const message = `no matches for kind "${kind}" in version "${apiVersion}": its definition is not in force${why}`;
+  return { ...status, message, details: { causes: [{ field: 'kind', message }] } };
+}
 
 async function pruneAll(
   { pruned }: Plan,

@@ -19,7 +19,9 @@ export interface Plan {
   readonly created: ReadonlySet<string>;
   /** Resources that are as they were, perhaps at another place in the files. */
   readonly unchanged: readonly Change[];
-  /** What is exported no more, newest first. */
+  /** Resources by id whose definition is among `changes`: only after it can the server judge objects of theirs. */
+  readonly defining: ReadonlySet<string>;
+  /** What is exported no more, newest first; definitions after objects of theirs. */
   readonly pruned: readonly Change[];
   /** Hash over everything that the manifests say, changed or not. */
   readonly contentHash: string;
@@ -30,11 +32,21 @@ export function idOf({ ref, key }: Pick<ManifestResource, 'ref' | 'key'>): strin
   return `${resourceId(ref)}/${key}`;
 }
 
-/** Cluster-scoped resources first, as namespaced ones may live in them; otherwise as the manifests have them. */
+const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
+
+/**
+ * Definitions of kinds first, then cluster-scoped resources, as namespaced ones may live in them; otherwise as the manifests have
+ * them.
+ */
 export function inApplyOrder(resources: readonly ManifestResource[]): ManifestResource[] {
-  const clusterScoped = resources.filter(({ ref }) => !ref.namespaced);
-  return [...clusterScoped, ...resources.filter(({ ref }) => ref.namespaced)];
+  const rank = ({ ref }: ManifestResource): number =>
+    ref.namespaced ? 2 : resourceId(ref) === DEFINITIONS ? 0 : 1;
+  return [...resources].sort((a, b) => rank(a) - rank(b));
 }
+
+/** The id of the resource that a change defines, as in `databases.shop.example`; undefined for what is no definition. */
+const definedBy = ({ resource: { ref, key } }: Change): string | undefined =>
+  resourceId(ref) === DEFINITIONS ? key : undefined;
 
 /** Holds what the manifests say against what has been applied; `applied` is in the order of applying. */
 export function planSave(
@@ -55,10 +67,16 @@ export function planSave(
     changes,
     created: new Set(changes.filter(({ id }) => !applied.has(id)).map(({ id }) => id)),
     unchanged: all.filter(isUnchanged),
-    pruned: [...applied.values()].filter(({ id }) => !wanted.has(id)).reverse(),
+    defining: new Set(changes.flatMap((change) => definedBy(change) ?? [])),
+    pruned: definitionsLast([...applied.values()].filter(({ id }) => !wanted.has(id)).reverse()),
     contentHash: content.digest('hex'),
   };
 }
+
+const definitionsLast = (changes: readonly Change[]): Change[] => [
+  ...changes.filter((change) => definedBy(change) === undefined),
+  ...changes.filter((change) => definedBy(change) !== undefined),
+];
 
 /** A resource whose name the server makes up is told from others like it by its place among them. */
 function changeFor(

@@ -85,9 +85,9 @@ describe('the place of a field', () => {
     ['metadata.labels[tier]', `app.ts 11: 'back'`],
     ['spec.template.spec.containers[0].image', `app.ts 6: 'nginx'`],
     ['spec.template.spec.containers[0].imagePullPolicy', `shared/lib.ts 4: 'Always'`],
-    ['spec.template.spec.containers[1].name', 'shared/lib.ts 8: name'],
+    ['spec.template.spec.containers[1].name', `app.ts 19: 'a'`],
     ['spec.template.spec.containers[1].terminationMessagePath', `shared/lib.ts 4: '/a'`],
-    ['spec.template.spec.containers[2].ports[1].containerPort', 'shared/lib.ts 8: containerPort'],
+    ['spec.template.spec.containers[2].ports[1].containerPort', 'shared/lib.ts 8: 443'],
     ['spec.template.spec.containers[3]', `shared/lib.ts 5: { name: 'side', image: 'envoy' }`],
     ['spec.template.spec.containers[3].image', `shared/lib.ts 5: 'envoy'`],
     ['spec.template.spec.containers[4].image', `shared/lib.ts 6: 'busybox'`],
@@ -111,12 +111,12 @@ describe('the place of a field', () => {
 
   it('is found in classes of the author and under computed keys', () => {
     expect(place('settings', 'data[computed]')).toBe(`app.ts 30: 'value'`);
-    expect(place('settings', 'metadata.name')).toBe('app.ts 30: name');
+    expect(place('settings', 'metadata.name')).toBe(`app.ts 33: 'settings'`);
     expect(textAt(resources.get('settings')!.range)).toBe(`app.ts 33: new Settings('settings')`);
   });
 
   it('is the nearest known where values were copied', () => {
     expect(place('copied', 'metadata.name')).toBe('app.ts 38: copied');
-    expect(place('y', 'metadata.name')).toBe('app.ts 35: name');
+    expect(place('y', 'metadata.name')).toBe(`app.ts 35: 'y'`);
   });
 });

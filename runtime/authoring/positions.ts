@@ -12,8 +12,10 @@ export interface Place {
 /** What a path led to. `isExact` is false when it is a parent's place, because the field has none. */
 export interface Located extends Place {
   readonly isExact: boolean;
-  /** What the object has there, when it is exact. */
+  /** What the object has at the path. */
   readonly found?: unknown;
+  /** Keys from the value at the place down to it; empty when it is exact. */
+  readonly below?: readonly string[];
 }
 
 const BY_NAME = -1;
@@ -40,6 +42,7 @@ export class Positions {
     let place: Place = { name: fallback, value: fallback };
     let value: unknown = root;
     let isExact = true;
+    let below: string[] = [];
     for (const step of parseFieldPath(fieldPath)) {
       if (typeof value !== 'object' || value === null) return { ...place, isExact: false };
       const key = keyFor(step, value);
@@ -52,14 +55,15 @@ export class Positions {
       const found = this.#place(value, key) ?? this.#made(child);
       if (found) place = found;
       isExact = found !== undefined;
+      below = found ? [] : [...below, key];
       value = child;
     }
-    return { ...place, isExact, found: value };
+    return { ...place, isExact, found: value, below };
   }
 
   /** Where the value itself is written, which may be a constant that the field only names. */
-  writtenAt({ value, isExact, found }: Located): SourceRange {
-    return isExact ? this.#job.values.trace(value, found) : value;
+  writtenAt({ value, found, below }: Located): SourceRange {
+    return below ? this.#job.values.trace(value, found, below) : value;
   }
 
   /** Every field that has a place of its own, with its path; at most `countMax`. */

@@ -1,6 +1,7 @@
 import { limits, stopwatch } from '../base/index.ts';
 import { Compiler } from './compiler.ts';
 import type { CheckResult, Finding, Project, ProjectOptions, SourceRange } from './contract.ts';
+import { DefinedKinds } from './defined-kinds.ts';
 import { syntaxFindings, typeFinding } from './diagnostics.ts';
 import { foreignFinding, outcomeFindings } from './evaluation-findings.ts';
 import { type Bounds, Evaluator, type Outcome } from './evaluator.ts';
@@ -33,7 +34,8 @@ class WarmProject implements Project {
   readonly #jobs: JobBuilder;
   readonly #evaluator: Evaluator;
   readonly #bounds: Bounds;
-  readonly #verdicts = new Verdicts(kinds().interpreter);
+  readonly #verdicts = new Verdicts();
+  readonly #kinds = new DefinedKinds();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: ProjectOptions) {
@@ -171,7 +173,9 @@ class WarmProject implements Project {
     const { result } = outcome;
     findings.push(...result.foreign.map((each) => foreignFinding(each, job)));
     this.#verdicts.begin();
-    const assembly = new Assembly(job, result, kinds(), this.#verdicts);
+    const objects = result.resources.map(({ object }) => object);
+    const defined = this.#kinds.of(objects, this.#verdicts);
+    const assembly = new Assembly(job, result, defined, this.#verdicts);
     for (const exported of result.resources) assembly.add(exported);
     return { assembled: assembly.result(), findings };
   }

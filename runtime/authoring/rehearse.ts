@@ -1,5 +1,5 @@
 import type { Client } from '../client/index.ts';
-import { isApiError, type Status } from '../meta/index.ts';
+import { isApiError, resourceId, type Status } from '../meta/index.ts';
 import { isAwaited } from './awaited.ts';
 import type { ManifestResource } from './contract.ts';
 import type { Plan } from './plan.ts';
@@ -30,13 +30,17 @@ export async function rehearse(
   let unsure = false;
   for (const change of plan.changes) {
     await breathe();
+    if (plan.defining.has(resourceId(change.resource.ref))) {
+      unsure = true;
+      continue;
+    }
     let status = await refusalOf(send(client, change, { dryRun: true, force: false }));
     if (status && isFieldConflict(status)) {
       taken.push({ resource: change.resource, status });
       status = await refusalOf(send(client, change, { dryRun: true }));
     }
     if (!status) continue;
-    if (isAwaited(status, plan)) unsure = true;
+    if (isAwaited(status, change.resource, plan)) unsure = true;
     else refusals.push({ resource: change.resource, status });
   }
   for (const change of plan.pruned) {

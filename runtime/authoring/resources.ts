@@ -1,11 +1,12 @@
 import { type FieldProblem, type KindDescriptor, required } from '../../generator/model/index.ts';
 import type { KubeObject, ObjectMeta } from '../meta/index.ts';
-import type { Finding, SourceRange } from './contract.ts';
+import type { Finding, Related, SourceRange } from './contract.ts';
+import type { FolderKinds } from './defined-kinds.ts';
 import { exportSite } from './evaluation-findings.ts';
 import { parentPath } from './field-path.ts';
 import { finding } from './findings.ts';
 import type { PreparedJob } from './job.ts';
-import type { Kinds } from './kinds.ts';
+import type { KnownKind } from './kinds.ts';
 import { LocatedResource, labelOf } from './located-resource.ts';
 import { type Located, Positions } from './positions.ts';
 import type { EvaluationResult, ExportedResource } from './protocol.ts';
@@ -31,14 +32,14 @@ export interface Assembled {
 /** Holds what manifests export against the schemas, and makes resources of it. */
 export class Assembly {
   readonly #job: PreparedJob;
-  readonly #kinds: Kinds;
+  readonly #kinds: FolderKinds;
   readonly #verdicts: Verdicts;
   readonly #positions: Positions;
   readonly #resources: LocatedResource[] = [];
   readonly #findings: PlacedFinding[] = [];
   readonly #byIdentity = new Map<string, LocatedResource>();
 
-  constructor(job: PreparedJob, result: EvaluationResult, kinds: Kinds, verdicts: Verdicts) {
+  constructor(job: PreparedJob, result: EvaluationResult, kinds: FolderKinds, verdicts: Verdicts) {
     this.#job = job;
     this.#kinds = kinds;
     this.#verdicts = verdicts;
@@ -49,14 +50,13 @@ export class Assembly {
     const { object, unwritable } = exported;
     const range = this.#rangeOfExport(exported);
     const { apiVersion, kind, metadata } = object as Partial<KubeObject>;
-    const descriptor = this.#kinds.find(String(apiVersion), String(kind));
-    if (!descriptor) this.#noteUnknownKind(object as KubeObject, range);
+    const known = this.#kinds.kinds.known(String(apiVersion), String(kind));
+    if (!known) this.#noteUnknownKind(object as KubeObject, range);
     else if (isObject(metadata)) {
-      const own = this.#inNamespace(object as KubeObject, descriptor);
-      this.#addKnown(this.#located(own, descriptor, range));
+      const own = this.#inNamespace(object as KubeObject, known.kind);
+      this.#addKnown(this.#located(own, known, range));
       this.#noteUnwritable(own, unwritable, range);
-    } else
-      this.#noteProblem(required('metadata'), this.#located(object, descriptor, range), object);
+    } else this.#noteProblem(required('metadata'), this.#located(object, known, range), object);
   }
 
   result(): Assembled {
@@ -76,14 +76,15 @@ export class Assembly {
   }
 
   #addKnown(resource: LocatedResource): void {
-    const { admitted, problems } = this.#verdicts.judge(resource.kind, resource.object);
-    for (const problem of problems) this.#noteProblem(problem, resource, admitted);
+    const { admitted, problems } = this.#verdicts.judge(resource, resource.object);
+    const more = this.#kinds.problemsOf(resource.object);
+    for (const problem of [...problems, ...more]) this.#noteProblem(problem, resource, admitted);
     this.#resources.push(resource);
     this.#noteIfDuplicate(resource);
   }
 
-  #located(object: object, kind: KindDescriptor, range: SourceRange): LocatedResource {
-    return new LocatedResource(object as KubeObject, kind, range, this.#positions);
+  #located(object: object, known: KnownKind, range: SourceRange): LocatedResource {
+    return new LocatedResource(object as KubeObject, known, range, this.#positions);
   }
 
   #inNamespace(object: KubeObject, { namespaced }: KindDescriptor): KubeObject {
@@ -111,24 +112,26 @@ export class Assembly {
       return;
     }
     const place = resource.locate('metadata.name');
-    const other = placeKey(first.locate('metadata.name').value);
-    const where = other === placeKey(place.value) ? 'more than once here' : `here and at ${other}`;
-    const message = `${resource.kind.kind}/${name} is made ${where}`;
-    this.#note('E_MANIFEST_DUPLICATE', message, { object: resource.object, place });
+    const range = first.locate('metadata.name').value;
+    const isHere = placeKey(range) === placeKey(place.value);
+    const message = `${resource.kind.kind}/${name} is made more than once${isHere ? ' here' : ''}`;
+    const related = isHere ? [] : [{ message: 'it is made first', range }];
+    this.#note('E_MANIFEST_DUPLICATE', message, { object: resource.object, place, related });
   }
 
   #noteUnknownKind(object: KubeObject, range: SourceRange): void {
-    const { message, help, field } = this.#kinds.explainUnknown(object.apiVersion, object.kind);
+    if (this.#kinds.isBroken(object)) return;
+    const { kinds } = this.#kinds;
+    const { message, help, field } = kinds.explainUnknown(object.apiVersion, object.kind);
     const place = this.#positions.locate(object, field, range);
     this.#note('E_MANIFEST_KIND', message, { object, field, place, ...(help ? { help } : {}) });
   }
 
   #noteProblem(problem: FieldProblem, resource: LocatedResource, admitted: unknown): void {
-    const { kind } = resource;
-    const { object } = resource;
+    const { kind, interpreter, object } = resource;
     // Admission takes empty values out: what is there as written comes first.
     const written = valueAtPath(object, problem.field) === undefined ? admitted : object;
-    const worded = wordProblem(problem, kind, written, this.#kinds.interpreter);
+    const worded = wordProblem(problem, kind, written, interpreter);
     const { code, message, fieldPath: field, help, isAboutName: named } = worded;
     const place = resource.locate(field);
     const isAbsent = problem.reason === 'FieldValueRequired' && !place.isExact;
@@ -158,15 +161,17 @@ export class Assembly {
       readonly help?: string;
       readonly parents?: readonly SourceRange[];
       readonly named?: boolean;
+      readonly related?: readonly Related[];
     },
   ): void {
-    const { place, field, help, parents = [], named = false } = about;
+    const { place, field, help, parents = [], named = false, related = [] } = about;
     this.#findings.push({
       finding: finding(code, message, {
         object: labelOf(about.object as KubeObject),
         range: named ? place.name : this.#positions.writtenAt(place),
         ...(field === undefined ? {} : { fieldPath: field }),
         ...(help === undefined ? {} : { help }),
+        ...(related.length === 0 ? {} : { related }),
       }),
       places: [place.name, place.value, ...parents].map(placeKey),
     });

@@ -3,6 +3,7 @@ import {
   FORMAT_CHECKS,
   type Interpreter,
   type KindDescriptor,
+  NOWHERE,
   type Schema,
 } from '../../generator/model/index.ts';
 import type { Code } from './codes.ts';
@@ -36,6 +37,7 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   number: 'a number',
   boolean: 'true or false',
   intOrString: 'an integer or a string',
+  'integer,string': 'an integer or a string',
   quantity: 'a quantity such as 500m or 1.5Gi',
 };
 
@@ -65,6 +67,10 @@ interface Wording {
   readonly hint?: string | undefined;
 }
 
+/** The type that a message names, in the words of our admission or of the validator of JSON schemas. */
+const wantedType = (message: string): string | undefined =>
+  (/expected (\w+), got/.exec(message) ?? / in body must be of type ([^:]+): /.exec(message))?.[1];
+
 const NAMELESS: Wording = {
   code: 'E_MANIFEST_NAME',
   message: 'a resource needs a `name`, or a `generateName` to have one made up',
@@ -86,13 +92,13 @@ const WORDINGS: Readonly<Record<FieldProblem['reason'], (about: About) => Wordin
     };
   },
   FieldValueTypeInvalid: (about) => {
-    const wanted = /expected (\w+), got/.exec(about.problem.message)?.[1];
+    const wanted = wantedType(about.problem.message);
     // A text that cannot be decoded: of the right JSON type, and yet no quantity or time.
     if (wanted === undefined) return WORDINGS.FieldValueInvalid(about);
     const words = TYPE_WORDS[wanted] ?? wanted;
     const { value } = about;
     const isNumeric = typeof value === 'string' && value !== '' && Number.isFinite(Number(value));
-    const unquoted = isNumeric && ['integer', 'number'].includes(wanted);
+    const unquoted = isNumeric && /^(integer|number)$/.test(wanted);
     const quoted = wanted === 'string' && (typeof value === 'number' || typeof value === 'boolean');
     const form = unquoted ? value : quoted ? `'${value}'` : undefined;
     return {
@@ -171,7 +177,9 @@ interface Subject {
  * What a problem is about. The API names the map where a label's key or value is wrong, and the entry where another key is; the
  * text it shows tells which.
  */
-function subjectOf({ field, message }: FieldProblem, object: unknown): Subject {
+function subjectOf({ field: named, message }: FieldProblem, object: unknown): Subject {
+  const field =
+    named === NOWHERE ? (/^Invalid value: "": "(\S*)" /.exec(message)?.[1] ?? '') : named;
   const text = /^Invalid value: ("(?:[^"\\]|\\.)*"): /.exec(message)?.[1];
   const value = valueAtPath(object, field);
   if (text === undefined) return { field, value, isKey: false };
@@ -226,6 +234,14 @@ function detailOf(message: string, head: string): string {
 /** `Invalid value: <json>: <detail>`, where the value may be that of a parent which a rule was about. */
 function invalidDetail({ problem }: About): string {
   const rest = detailOf(problem.message, 'Invalid value') || problem.message;
+  return withoutPlace(withoutValue(rest));
+}
+
+/** The validator of JSON schemas names the field once more. */
+const withoutPlace = (detail: string): string =>
+  detail.replace(/^\S* in body /, '').replace(/^"\S*" (?=must (?:not )?validate)/, '');
+
+function withoutValue(rest: string): string {
   const scalar = /^(?:"(?:[^"\\]|\\.)*"|-?[\d.eE+]+|true|false|null): /.exec(rest);
   if (scalar) return rest.slice(scalar[0].length);
   const close = /^[[{]/.test(rest) ? endOfJson(rest) : -1;

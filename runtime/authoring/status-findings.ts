@@ -4,6 +4,7 @@ import { changedField, writtenField } from './changed-field.ts';
 import type { Finding, ManifestResource, SourceRange } from './contract.ts';
 import { lastName, withDottedKeys } from './field-path.ts';
 import { finding } from './findings.ts';
+import type { KnownKind } from './kinds.ts';
 import { LocatedResource, labelOf } from './located-resource.ts';
 import { isWordable, wordProblem } from './schema-findings.ts';
 import { kinds } from './served-kinds.ts';
@@ -25,10 +26,10 @@ export function findingForStatus(
     const field = writtenField(resource.object, path.replace(/^\./, ''));
     const narrowed = (whole: string): string =>
       before ? changedField(resource.object, before, whole, message) : whole;
-    const known = kinds().find(resource.object.apiVersion, resource.object.kind);
+    const known = knownKind(resource);
     if (known && field !== '' && isWordable(reason)) {
       const problem: FieldProblem = { field, reason, message };
-      const worded = wordProblem(problem, known, resource.object, kinds().interpreter);
+      const worded = wordProblem(problem, known.kind, resource.object, known.interpreter);
       const { code, help } = worded;
       const fieldPath = narrowed(worded.fieldPath);
       const range = rangeFor(resource, fieldPath, worded.isAboutName);
@@ -53,6 +54,12 @@ export function findingsForTaken(resource: ManifestResource, { details }: Status
       severity: 'warning',
     };
   });
+}
+
+function knownKind(resource: ManifestResource): KnownKind | undefined {
+  if (resource instanceof LocatedResource) return resource;
+  const { apiVersion, kind } = resource.object;
+  return kinds().known(apiVersion, kind);
 }
 
 function rangeFor(resource: ManifestResource, field: string, byName: boolean): SourceRange {

@@ -2,13 +2,13 @@ import {
   type FieldProblem,
   FORMAT_CHECKS,
   forbidden,
-  type Interpreter,
   invalid,
   type KindDescriptor,
   required,
 } from '../../generator/model/index.ts';
 import type { KubeObject, ObjectMeta } from '../meta/index.ts';
 import { absentPart } from './field-path.ts';
+import type { KnownKind } from './kinds.ts';
 
 export interface Verdict {
   /** The object as the server would take it: without unknown fields, with defaults. */
@@ -21,13 +21,8 @@ export interface Verdict {
  * check are found again by the object's text.
  */
 export class Verdicts {
-  readonly #interpreter: Interpreter;
-  #last = new Map<string, Verdict>();
-  #current = new Map<string, Verdict>();
-
-  constructor(interpreter: Interpreter) {
-    this.#interpreter = interpreter;
-  }
+  #last = new Map<string, Judged>();
+  #current = new Map<string, Judged>();
 
   /** Begins a check: what neither it nor the last one has asked for is forgotten. */
   begin(): void {
@@ -35,38 +30,47 @@ export class Verdicts {
     this.#current = new Map();
   }
 
-  judge(kind: KindDescriptor, object: KubeObject): Verdict {
+  judge(known: KnownKind, object: KubeObject): Verdict {
     const text = JSON.stringify(object);
-    const verdict = this.#last.get(text) ?? this.#judge(kind, object);
-    this.#current.set(text, verdict);
-    return verdict;
+    const before = this.#current.get(text) ?? this.#last.get(text);
+    const { interpreter } = known;
+    const judged =
+      before?.by === interpreter ? before : { by: interpreter, verdict: verdictOn(known, object) };
+    this.#current.set(text, judged);
+    return judged.verdict;
   }
+}
 
-  #judge(kind: KindDescriptor, object: KubeObject): Verdict {
-    const { value: admitted, problems: admission } = this.#interpreter.admit(kind.schema, object);
-    const problems = [
-      ...metadataProblems(object.metadata, kind),
-      ...admission,
-      ...this.#validate(kind, admitted, admission),
-    ];
-    return { admitted, problems: withoutEchoes(problems, object) };
-  }
+interface Judged {
+  /** A definition that changes has a new one for its kind. */
+  readonly by: KnownKind['interpreter'];
+  readonly verdict: Verdict;
+}
 
-  /** Rules about a value of the wrong type say nothing new: those at and below it are left out. */
-  #validate(
-    kind: KindDescriptor,
-    value: unknown,
-    admission: readonly FieldProblem[],
-  ): FieldProblem[] {
-    const mistyped = admission.filter(({ reason }) => reason === 'FieldValueTypeInvalid');
-    try {
-      return this.#interpreter
-        .validate(kind.schema, value)
-        .filter(({ field }) => !mistyped.some((each) => isWithin(field, each.field)));
-    } catch (error) {
-      if (mistyped.length > 0) return [];
-      throw error;
-    }
+function verdictOn({ kind, interpreter }: KnownKind, object: KubeObject): Verdict {
+  const { value: admitted, problems: admission } = interpreter.admit(kind.schema, object);
+  const problems = [
+    ...metadataProblems(object.metadata, kind),
+    ...admission,
+    ...validated({ kind, interpreter }, admitted, admission),
+  ];
+  return { admitted, problems: withoutEchoes(problems, object) };
+}
+
+/** Rules about a value of the wrong type say nothing new: those at and below it are left out. */
+function validated(
+  { kind, interpreter }: KnownKind,
+  value: unknown,
+  admission: readonly FieldProblem[],
+): FieldProblem[] {
+  const mistyped = admission.filter(({ reason }) => reason === 'FieldValueTypeInvalid');
+  try {
+    return interpreter
+      .validate(kind.schema, value)
+      .filter(({ field }) => !mistyped.some((each) => isWithin(field, each.field)));
+  } catch (error) {
+    if (mistyped.length > 0) return [];
+    throw error;
   }
 }
 

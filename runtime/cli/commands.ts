@@ -214,7 +214,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     args: [DIR],
     options: [
       { flags: '--no-rehearsal', description: 'types, schemas and admission only' },
-      output('text', 'json'),
+      output('text', 'json', 'lines'),
     ],
     load: () => import('./commands/check.ts'),
   },
@@ -313,7 +313,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'explain',
     summary: 'what a kind or a field of it means',
-    args: [{ name: 'type', description: 'pods, deploy.spec.strategy, …' }],
+    details: 'Kinds that are not built in are looked for among the definitions of the folder.',
+    args: [{ name: 'type', description: 'pods, deploy.spec.strategy, …' }, DIR],
     options: [
       { flags: '--recursive', description: 'all fields below, without their texts' },
       { flags: '--api-version <version>', description: 'group and version, such as apps/v1' },

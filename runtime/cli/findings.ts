@@ -3,6 +3,7 @@ import {
   type CheckResult,
   type Finding,
   formatFindings,
+  type SourceRange,
   type SourceTexts,
 } from '../authoring/index.ts';
 import type { Io } from './io.ts';
@@ -30,9 +31,12 @@ export function hasErrors(findings: readonly Finding[]): boolean {
   return findings.some(({ severity }) => severity === 'error');
 }
 
-/** What an editor or a pipeline reads: one flat record a finding. */
+/**
+ * What an editor or a pipeline reads: one flat record a finding. Lines and columns count from 1, columns in UTF-16 units; the end is
+ * exclusive; what has no place has none of them.
+ */
 export function findingRecord(finding: Finding): Readonly<Record<string, unknown>> {
-  const { range, severity, code, message, help, object, fieldPath, causes } = finding;
+  const { range, severity, code, message, help, object, fieldPath, causes, related } = finding;
   const { file, line, column, endLine, endColumn } = range ?? {};
   return {
     file,
@@ -47,7 +51,25 @@ export function findingRecord(finding: Finding): Readonly<Record<string, unknown
     object,
     fieldPath,
     causes,
+    related: related?.map(({ message: what, range: place }) => ({ ...place, message: what })),
   };
+}
+
+/**
+ * As compilers write it, for the problem matchers of editors: a line a finding, `a.ts:4:9: error: message [E_MANIFEST_ENUM]`, and one a
+ * related place, a `note`. What has no place is said of the folder.
+ */
+export function findingLines(findings: readonly Finding[], folder: string): string {
+  const line = (range: SourceRange | undefined, severity: string, text: string): string => {
+    const at = range ? `${range.file}:${range.line}:${range.column}` : `${folder}:1:1`;
+    return `${at}: ${severity}: ${text.replace(/\s+/g, ' ')}\n`;
+  };
+  return findings
+    .flatMap(({ range, severity, code, message, related = [] }) => [
+      line(range, severity, `${message} [${code}]`),
+      ...related.map((each) => line(each.range, 'note', each.message)),
+    ])
+    .join('');
 }
 
 /** Colour by what a line of a frame is; the words say the same without. */

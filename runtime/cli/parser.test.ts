@@ -40,7 +40,7 @@ describe('parse', () => {
     expect(read('serve')).toMatchObject({ options: { authorizationMode: 'RBAC' } });
     expect(read('why', 'web')).toMatchObject({ args: ['web', 'manifests'] });
     expect(read('explain', 'po.spec', '--recursive', '--api-version', 'v1')).toMatchObject({
-      args: ['po.spec'],
+      args: ['po.spec', 'manifests'],
       options: { recursive: true, apiVersion: 'v1' },
     });
   });

@@ -36,6 +36,7 @@ export {
   withoutCondition,
 } from './conditions.ts';
 export { type CronSchedule, parseSchedule, ScheduleError } from './cron/index.ts';
+export { customKind } from './custom-kind.ts';
 export { customResource } from './custom-resources.ts';
 export { disruptionFailure, withDisruptionAllowed } from './disruption-budget.ts';
 export { type FieldTerm, formatFieldSelector, parseFieldSelector } from './field-selector.ts';

@@ -7,7 +7,7 @@ import {
   type SchemaSet,
   type StructuralInterpreter,
 } from '../../../generator/model/index.ts';
-import { resourceId } from '../../meta/index.ts';
+import { customKind, resourceId } from '../../meta/index.ts';
 import { type KindCache, ResourceCache } from '../cache/resource-cache.ts';
 import { ruleCheck } from '../cel/index.ts';
 import type { ServedKind } from '../kind.ts';
@@ -18,7 +18,7 @@ import {
   isServed,
   storageVersion,
 } from './definition.ts';
-import { descriptorOf, discoveredVerbs } from './descriptor.ts';
+import { discoveredVerbs } from './descriptor.ts';
 import { customStrategy } from './strategy.ts';
 import { customView, viewedCache } from './view.ts';
 
@@ -124,7 +124,7 @@ export class CustomKinds {
   ): ServedKind {
     const { group = '' } = definition.spec;
     const descriptor = {
-      ...descriptorOf(definition, version),
+      ...customKind(definition, version),
       ...storedAs(group, version, stored),
     };
     const interpreter = interpreterOf(version, this.#common);

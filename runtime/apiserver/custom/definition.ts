@@ -1,6 +1,5 @@
 import type {
   CustomResourceDefinition,
-  CustomResourceDefinitionNames,
   CustomResourceDefinitionSpec,
   CustomResourceDefinitionVersion,
 } from '../../../generated/apiextensions/v1/types.ts';
@@ -36,10 +35,4 @@ export function isEstablished({ status }: Definition): boolean {
 /** The version in which objects are stored. */
 export function storageVersion({ spec }: Definition): DefinitionVersion | undefined {
   return spec.versions?.find(({ storage }) => storage);
-}
-
-/** The names under which the kind is served. */
-export function namesOf({ status, spec }: Definition): CustomResourceDefinitionNames {
-  const { acceptedNames } = status ?? {};
-  return acceptedNames?.plural ? acceptedNames : (spec.names as CustomResourceDefinitionNames);
 }

@@ -1,6 +1,4 @@
-import type { CustomResourceColumnDefinition } from '../../../generated/apiextensions/v1/types.ts';
-import type { KindDescriptor, PrinterColumn } from '../../../generator/model/index.ts';
-import { type Definition, type DefinitionVersion, isTerminating, namesOf } from './definition.ts';
+import { type Definition, isTerminating } from './definition.ts';
 
 const VERBS = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 /** Of a kind that is on its way out. */
@@ -9,73 +7,3 @@ const LAST_VERBS = ['delete', 'deletecollection', 'get', 'list', 'watch'];
 /** What discovery says can be done with objects. */
 export const discoveredVerbs = (definition: Definition): readonly string[] =>
   isTerminating(definition) ? LAST_VERBS : VERBS;
-
-/** Stands for all fields but metadata, in which a change raises the generation. */
-export const ALL_FIELDS = '*';
-
-/** The descriptor of one version of a custom resource. */
-export function descriptorOf(definition: Definition, version: DefinitionVersion): KindDescriptor {
-  const { group = '', scope } = definition.spec;
-  const { plural, singular, shortNames = [], categories = [], kind } = namesOf(definition);
-  const { name = '', subresources = {}, selectableFields = [], additionalPrinterColumns } = version;
-  const { status, scale } = subresources;
-  return {
-    group,
-    version: name,
-    kind,
-    plural,
-    singular: singular ?? '',
-    shortNames,
-    categories,
-    namespaced: scope === 'Namespaced',
-    verbs: VERBS,
-    schema: `${group}/${name}.${kind}`,
-    subresources: {
-      ...(status ? { status: {} } : {}),
-      ...(scale
-        ? {
-            scale: {
-              specReplicasPath: scale.specReplicasPath ?? '',
-              statusReplicasPath: scale.statusReplicasPath ?? '',
-              ...(scale.labelSelectorPath ? { labelSelectorPath: scale.labelSelectorPath } : {}),
-            },
-          }
-        : {}),
-    },
-    printerColumns: [NAME, ...(additionalPrinterColumns ?? [AGE]).map(columnOf)],
-    selectableFields: selectableFields.map(({ jsonPath = '' }) => jsonPath.replace(/^\./, '')),
-    generationFields: [ALL_FIELDS],
-    nameFormat: 'dns-subdomain',
-    statusField: status ? 'status' : null,
-    allowsUpdateToCreate: false,
-    custom: true,
-  };
-}
-
-const NAME: PrinterColumn = {
-  name: 'Name',
-  type: 'string',
-  format: 'name',
-  description: 'Name of the object, unique in its namespace.',
-  path: '.metadata.name',
-};
-
-const AGE: CustomResourceColumnDefinition = {
-  name: 'Age',
-  type: 'date',
-  description: 'When the object was created.',
-  jsonPath: '.metadata.creationTimestamp',
-};
-
-function columnOf(column: CustomResourceColumnDefinition): PrinterColumn {
-  const { name = '', type = 'string', format, description, priority, jsonPath = '' } = column;
-  return {
-    name,
-    type: type as PrinterColumn['type'],
-    ...(format ? { format } : {}),
-    description:
-      description || `Custom resource definition column (in JSONPath format): ${jsonPath}`,
-    ...(priority ? { priority } : {}),
-    jsonPath,
-  };
-}

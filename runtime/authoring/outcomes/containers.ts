@@ -116,22 +116,24 @@ function waits(reason: string, message: string): string {
   return message === '' ? `waits: ${reason}` : `waits: ${reason}: ${message}`;
 }
 
-/** The environment that names what is missing: `secret "x" not found`, `couldn't find key k in ConfigMap ns/x`. */
+/** The name or the key, in the environment, of what is missing: `secret "x" not found`, `couldn't find key k in ConfigMap ns/x`. */
 function referenceIn({ env = [], envFrom = [] }: Container, message: string): string {
-  const [, whole, , keyed] =
+  const [, whole, key, keyed] =
     /(?:secret|configmap) "([^"]+)" not found|key (\S+) in (?:Secret|ConfigMap) [^/\s]+\/(\S+)/i.exec(
       message,
     ) ?? [];
   const name = whole ?? keyed;
   if (name === undefined) return '';
-  const at = env.findIndex(({ valueFrom }) =>
-    [valueFrom?.secretKeyRef, valueFrom?.configMapKeyRef].some((ref) => ref?.name === name),
-  );
-  if (at >= 0) return `env[${at}].valueFrom`;
-  const from = envFrom.findIndex(({ secretRef, configMapRef }) =>
-    [secretRef, configMapRef].some((ref) => ref?.name === name),
-  );
-  return from < 0 ? '' : `envFrom[${from}]`;
+  for (const [at, { valueFrom }] of env.entries())
+    for (const sort of ['secretKeyRef', 'configMapKeyRef'] as const) {
+      const ref = valueFrom?.[sort];
+      if (ref?.name === name && (key === undefined || ref.key === key))
+        return `env[${at}].valueFrom.${sort}.${key === undefined ? 'name' : 'key'}`;
+    }
+  for (const [at, each] of envFrom.entries())
+    for (const sort of ['secretRef', 'configMapRef'] as const)
+      if (each[sort]?.name === name) return `envFrom[${at}].${sort}.name`;
+  return '';
 }
 
 /** By uid of the pod and name of the container, the probe that failed last. One look at all events, made when first asked. */

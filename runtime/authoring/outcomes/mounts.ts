@@ -1,5 +1,5 @@
 import { events, pods } from '../../../generated/core/v1/resources.ts';
-import type { Pod } from '../../../generated/core/v1/types.ts';
+import type { Pod, Volume } from '../../../generated/core/v1/types.ts';
 import type { KubeObject } from '../../meta/index.ts';
 import type { Finding } from '../contract.ts';
 import { finding } from '../findings.ts';
@@ -36,6 +36,14 @@ export function missingVolumes(sources: OutcomeSources): Finding[] {
   return [...found.values()].map(told);
 }
 
+/** Where a volume names what is not there. */
+function nameField({ configMap, secret }: Volume, why: string): string {
+  const [, name] = /^(?:configmap|secret) "([^"]+)" not found$/.exec(why) ?? [];
+  if (name === undefined) return '';
+  if (configMap?.name === name) return '.configMap.name';
+  return secret?.secretName === name ? '.secret.secretName' : '';
+}
+
 function isWaiting({ status, metadata }: Pod): boolean {
   const { phase, podIP } = status ?? {};
   return phase === 'Pending' && podIP === undefined && metadata.deletionTimestamp === undefined;
@@ -47,9 +55,11 @@ function told({ volume, why, origin, pods: all }: Lacking): Finding {
   const whose = all.size === 1 ? `pod ${namespace}/${name}` : `${all.size} pods`;
   const message = `volume ${volume} of ${whose} cannot be set up: ${why}`;
   if (!origin) return finding('E_OUTCOME_VOLUME', message);
-  const at = (podSpecOf(origin).volumes ?? []).findIndex((each) => each.name === volume);
+  const { volumes = [] } = podSpecOf(origin);
+  const at = volumes.findIndex((each) => each.name === volume);
+  const field = at < 0 ? '' : nameField(volumes[at]!, why);
   return finding('E_OUTCOME_VOLUME', message, {
     object: labelOf(origin.resource.object),
-    ...podFieldOf(origin, at < 0 ? 'spec.volumes' : `spec.volumes[${at}]`),
+    ...podFieldOf(origin, at < 0 ? 'spec.volumes' : `spec.volumes[${at}]${field}`),
   });
 }

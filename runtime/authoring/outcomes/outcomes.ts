@@ -7,10 +7,12 @@ import { withoutRepeats } from '../findings.ts';
 import { kinds } from '../served-kinds.ts';
 import { stuckBudgets } from './budgets.ts';
 import { stuckContainers } from './containers.ts';
+import { failedJobs } from './failed-jobs.ts';
 import { missingVolumes } from './mounts.ts';
 import type { OutcomeSources } from './origin.ts';
 import { overQuota } from './quota.ts';
 import { refusedPod } from './refused.ts';
+import { deadRoutes } from './routes.ts';
 import { unexplained } from './unexplained.ts';
 import { unschedulable } from './unschedulable.ts';
 
@@ -33,8 +35,14 @@ export function outcomes(sources: OutcomeSources, { behind, scheduling }: Known)
     ...pending,
     ...withoutRepeats(refusals(sources, behind)),
     ...(behind.length > 0 ? [...missingVolumes(sources), ...stuckContainers(sources)] : []),
+    ...failedJobs(sources),
   ];
-  return [...told, ...unexplained(sources, behind, told), ...stuckBudgets(sources)];
+  return [
+    ...told,
+    ...unexplained(sources, behind, told),
+    ...stuckBudgets(sources),
+    ...deadRoutes(sources),
+  ];
 }
 
 /** Of objects that still lack pods and whose last word is that the server refuses them. */

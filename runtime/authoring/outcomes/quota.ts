@@ -28,15 +28,13 @@ export function overQuota(
   const { namespace } = refused.metadata;
   const limit = sources.manifestOf(resourceId(resourcequotas), `${namespace}/${excess.quota}`);
   const at = limit?.rangeOf(`spec.hard[${excess.resource}]`);
-  const causes = at
-    ? [`${labelOf(limit!.object)} limits it: ${at.file}:${at.line}:${at.column}`]
-    : [];
+  const related = at ? [{ message: `${labelOf(limit!.object)} limits it`, range: at }] : [];
   const found = originOf(sources, refused);
   const place = found && placeIn(found, excess);
   return finding('E_OUTCOME_QUOTA', `${labelOf(refused)} may make no more: ${excess.text}`, {
     ...(found ? { object: labelOf(found.resource.object) } : {}),
     ...place,
-    ...(causes.length > 0 ? { causes } : {}),
+    ...(related.length > 0 ? { related } : {}),
   });
 }
 

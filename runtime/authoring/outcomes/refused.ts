@@ -1,6 +1,6 @@
 import { limitranges, namespaces } from '../../../generated/core/v1/resources.ts';
 import { type KubeObject, keyOf, type ResourceRef, resourceId } from '../../meta/index.ts';
-import type { Finding } from '../contract.ts';
+import type { Finding, SourceRange } from '../contract.ts';
 import { finding } from '../findings.ts';
 import { labelOf } from '../located-resource.ts';
 import {
@@ -90,11 +90,12 @@ export function refusedPod(sources: OutcomeSources, refused: KubeObject, message
     const match = pattern.exec(text);
     if (!match) continue;
     const rule = ruling?.(sources, refused.metadata.namespace ?? '', match);
-    const causes = rule ? [causeOf(sources, rule)] : [];
+    const range = rule && placeOf(sources, rule);
+    const message = rule ? `${labelOf(rule.object)} rules it, ${rule.fieldPath}` : '';
     return finding('E_OUTCOME_REFUSED', said, {
       object: labelOf(origin.resource.object),
       ...podFieldOf(origin, field(origin, match)),
-      ...(causes.length > 0 ? { causes } : {}),
+      ...(range ? { related: [{ message, range }] } : rule ? { causes: [message] } : {}),
     });
   }
   return finding('E_OUTCOME_REFUSED', said, {
@@ -146,8 +147,9 @@ function enforced({ transport }: OutcomeSources, namespace: string): Ruling | un
   return { ref: namespaces as ResourceRef, object: found as unknown as KubeObject, fieldPath };
 }
 
-function causeOf({ manifestOf }: OutcomeSources, { ref, object, fieldPath }: Ruling): string {
-  const place = manifestOf(resourceId(ref), keyOf(object))?.rangeOf(fieldPath);
-  const where = place ? `: ${place.file}:${place.line}:${place.column}` : '';
-  return `${labelOf(object)} rules it, ${fieldPath}${where}`;
+function placeOf(
+  { manifestOf }: OutcomeSources,
+  { ref, object, fieldPath }: Ruling,
+): SourceRange | undefined {
+  return manifestOf(resourceId(ref), keyOf(object))?.rangeOf(fieldPath);
 }

@@ -5,7 +5,9 @@ import type { KubeObject } from '../../meta/index.ts';
 import type { Finding } from '../contract.ts';
 import { finding } from '../findings.ts';
 import { labelOf } from '../located-resource.ts';
-import { type OutcomeSources, originOf, podFieldOf } from './origin.ts';
+import { type ClaimPlace, claimPlace } from './claims.ts';
+import { defaultedBy } from './defaults.ts';
+import { type Origin, type OutcomeSources, originOf, podFieldOf, podSpecOf } from './origin.ts';
 import { greediest } from './requests.ts';
 
 type Refusals = readonly {
@@ -27,7 +29,7 @@ export function unschedulable(
   if (!origin) return finding('E_OUTCOME_UNSCHEDULABLE', message, help);
   const object = labelOf(origin.resource.object);
   const [first, ...others] = refusals.map(({ plugin, reason, nodes: count }) => ({
-    ...podFieldOf(origin, culprit(plugin, reason, pod.spec, sources)),
+    ...placeOf(sources, origin, pod, { plugin, reason }),
     plugin,
     count,
   }));
@@ -37,18 +39,40 @@ export function unschedulable(
       range: origin.resource.range,
       ...help,
     });
-  const causes = others.map(
-    ({ plugin, count, range }) =>
-      `${plugin} refuses ${count} ${count === 1 ? 'node' : 'nodes'}: ${range.file}:${range.line}:${range.column}`,
-  );
+  const elsewhere = others.map(({ plugin, count, range }) => ({
+    message: `${plugin} refuses ${count} ${count === 1 ? 'node' : 'nodes'}`,
+    range,
+  }));
+  const related = [...(first.related ?? []), ...elsewhere];
   const { fieldPath, range } = first;
   return finding('E_OUTCOME_UNSCHEDULABLE', message, {
     object,
     fieldPath,
     range,
     ...help,
-    ...(causes.length > 0 ? { causes } : {}),
+    ...(related.length > 0 ? { related } : {}),
   });
+}
+
+/** The value that a plugin refuses, with other places that have to do with it. */
+function placeOf(
+  sources: OutcomeSources,
+  origin: Origin,
+  pod: Pod,
+  { plugin, reason }: Pick<Refusals[number], 'plugin' | 'reason'>,
+): ClaimPlace {
+  const claim = VOLUMES.has(plugin) ? claimPlace(sources, origin, pod, reason) : undefined;
+  if (claim) return claim;
+  const path = culprit(plugin, reason, pod.spec, sources);
+  const [, container, resource] = /^(.+)\.resources\.requests\[(.+)\]$/.exec(path) ?? [];
+  if (container === undefined || resource === undefined) return podFieldOf(origin, path);
+  const at = Number(/\d+/.exec(container)?.[0] ?? 0);
+  const { requests, limits } = podSpecOf(origin).containers?.[at]?.resources ?? {};
+  if (requests?.[resource] !== undefined) return podFieldOf(origin, path);
+  if (limits?.[resource] !== undefined)
+    return podFieldOf(origin, `${container}.resources.limits[${resource}]`);
+  const related = defaultedBy(sources, pod.metadata.namespace ?? '', resource);
+  return { ...podFieldOf(origin, path), ...(related.length > 0 ? { related } : {}) };
 }
 
 /** Which plugin is the first to refuse how many nodes, most first; the reason is that of one of them. */
@@ -69,12 +93,9 @@ function textOf({ plugin, reason, nodes }: Refusals[number]): string {
 
 type Culprit = (spec: PodSpec, reason: string, nodes: () => readonly Node[]) => string;
 
-const volumes: Culprit = ({ volumes: all = [] }) => {
-  const at = all.findIndex(
-    ({ persistentVolumeClaim, ephemeral }) => persistentVolumeClaim ?? ephemeral,
-  );
-  return at < 0 ? 'spec.volumes' : `spec.volumes[${at}]`;
-};
+/** Plugins that refuse a pod for its volumes. */
+const VOLUMES = new Set(['VolumeBinding', 'VolumeZone', 'VolumeRestrictions', 'NodeVolumeLimits']);
+const volumes: Culprit = () => 'spec.volumes';
 
 /** Which field of a pod each plugin looks at. */
 const CULPRITS: Readonly<Record<string, Culprit>> = {
@@ -97,9 +118,14 @@ const CULPRITS: Readonly<Record<string, Culprit>> = {
       ? 'spec.containers'
       : `spec.containers[${at}].resources.requests[${resource}]`;
   },
-  PodTopologySpread: ({ topologySpreadConstraints: all = [] }) => {
-    const at = all.findIndex(({ whenUnsatisfiable }) => whenUnsatisfiable === 'DoNotSchedule');
-    return `spec.topologySpreadConstraints[${Math.max(0, at)}]`;
+  PodTopologySpread: ({ topologySpreadConstraints: all = [] }, reason) => {
+    const label = /^has no label (\S+)/.exec(reason)?.[1];
+    const at = all.findIndex(
+      ({ whenUnsatisfiable, topologyKey }) =>
+        whenUnsatisfiable === 'DoNotSchedule' && (label ?? topologyKey) === topologyKey,
+    );
+    const constraint = `spec.topologySpreadConstraints[${Math.max(0, at)}]`;
+    return label === undefined ? constraint : `${constraint}.topologyKey`;
   },
   InterPodAffinity: ({ affinity }, reason) =>
     /anti/i.test(reason) || !affinity?.podAffinity

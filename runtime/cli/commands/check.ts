@@ -1,7 +1,7 @@
 import type { CheckResult, Finding, SourceTexts } from '../../authoring/index.ts';
 import type { Input } from '../commands.ts';
 import { EXIT } from '../exit-codes.ts';
-import { findingRecord, hasErrors, reportCheck } from '../findings.ts';
+import { findingLines, findingRecord, hasErrors, reportCheck } from '../findings.ts';
 import { folderNamed, type ManifestFolder } from '../folder.ts';
 import type { Io } from '../io.ts';
 import { foresee } from '../judge.ts';
@@ -10,7 +10,7 @@ import { StaticPods } from '../static-pods.ts';
 
 interface Options {
   readonly rehearsal: boolean;
-  readonly output: 'text' | 'json';
+  readonly output: 'text' | 'json' | 'lines';
 }
 
 /**
@@ -25,6 +25,8 @@ export async function run(io: Io, { args, options }: Input): Promise<number> {
     const { check, findings, sourceText } = await look(session, folder, rehearsal);
     if (output === 'json') {
       io.out(`${JSON.stringify(findings.map(findingRecord), null, 2)}\n`);
+    } else if (output === 'lines') {
+      io.out(findingLines(findings, folder.name));
     } else {
       reportCheck(io, check, findings, sourceText);
       if (!hasErrors(findings)) io.out(summary(check.resources.length, check.files.length));
