@@ -17,6 +17,7 @@ import {
 import { type Awaitable, andThen, type ForkableStore, MemoryStore } from '../storage/index.ts';
 import type { Journal } from '../trace/index.ts';
 import { type AdmissionOptions, admissionPlugins } from './admission/index.ts';
+import { RemoteVersions } from './aggregation/index.ts';
 import {
   type Authenticator,
   type Credentials,
@@ -82,6 +83,8 @@ export class ApiServer {
   readonly #core: Core;
   readonly #store: ForkableStore<Row>;
   readonly #clientAuthority: string | undefined;
+  /** Group versions for which others answer. */
+  readonly remote: RemoteVersions;
 
   constructor(options: ApiServerOptions, from?: ApiServer) {
     const { schemas, journal, random, admission } = options;
@@ -108,6 +111,7 @@ export class ApiServer {
       },
       from ? from.#core : undefined,
     );
+    this.remote = new RemoteVersions(this.#core);
   }
 
   /** A copy-on-write copy; the journal, clock and randomness are the fork's own. */

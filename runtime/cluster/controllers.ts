@@ -5,6 +5,10 @@ import {
   minorOf,
 } from '../../generator/model/index.ts';
 import { type Controller, type ControllerDeps, controllerComponent } from '../client/index.ts';
+import {
+  createAvailabilityController,
+  createRegistrationController,
+} from '../controllers/apiservice/index.ts';
 import { createAttachDetachController } from '../controllers/attachdetach/index.ts';
 import {
   createApprovingController,
@@ -117,6 +121,8 @@ export function controllerSlots(
   }));
   return [
     slot('customresourcedefinition', createDefinitionController, {}, DEFINER),
+    slot('apiservice-registration', createRegistrationController, {}, DEFINER),
+    slot('apiservice-availability', createAvailabilityController, {}, DEFINER),
     slot('namespace', createNamespaceController, { resources }),
     slot(
       'serviceaccount',

@@ -9,6 +9,7 @@ import {
   type User,
   wrongMethod,
 } from '../../meta/index.ts';
+import type { RemoteVersion } from '../aggregation/index.ts';
 import { accessOf } from '../authorization/index.ts';
 import { discoveryAnswer } from '../discovery/index.ts';
 import type { DocumentAnswer } from '../documents.ts';
@@ -134,6 +135,8 @@ export class HttpHandler {
     if (!authenticated) return failure(401, 'Unauthorized', 'Unauthorized');
     const user = server.impersonate(authenticated, incoming.headers);
     const named = resourcePath(path);
+    const remote = server.remote.at(path);
+    if (remote) return this.#handOn(remote, { method, path, user, parameters }, named);
     const resource = named && this.#kindOf(named);
     if (!named || !resource) return this.#path(incoming, { method, path, user, parameters });
     const query = readQuery(parameters);
@@ -152,8 +155,11 @@ export class HttpHandler {
     const hash = parameters.get('hash') ?? undefined;
     const request = { path, accept, ifNoneMatch, hash };
     const document =
-      discoveryAnswer(server.schemas, request, { serverAddress: serverAddress(), version }) ??
-      openApiAnswer(server.schemas, request, { version });
+      discoveryAnswer(server.schemas, request, {
+        serverAddress: serverAddress(),
+        version,
+        remote: server.remote,
+      }) ?? openApiAnswer(server.schemas, request, { version });
     if (document && method === 'GET') return fromDocument(document);
     const { signer } = server.authenticator.credentials;
     const openId = method === 'GET' && openIdAnswer(path, signer, serverAddress());
@@ -163,6 +169,24 @@ export class HttpHandler {
     if (path === '/metrics') return this.#metrics();
     if (path === '/') return rootPaths(server);
     return pageNotFound();
+  }
+
+  /** What others answer for goes on to them, once it is clear that the user may ask. */
+  #handOn(
+    remote: RemoteVersion,
+    { method, path, user, parameters }: Target & { method: string; user: User },
+    named: ResourcePath | undefined,
+  ): Answer {
+    const { server } = this.#options;
+    server.authorize(
+      user,
+      named
+        ? { ...named, verb: named.isWatch ? 'watch' : (verbOf(method, named) ?? '') }
+        : { verb: method.toLowerCase(), path },
+    );
+    const asked = { method, path, parameters: Object.fromEntries(parameters) };
+    const { code, contentType, body } = server.remote.ask(remote, asked);
+    return { code, headers: { 'content-type': contentType }, body };
   }
 
   #metrics(): Answer {
