@@ -36,6 +36,7 @@ import { create } from './create.ts';
 import { customAnswer, customReader } from './custom/index.ts';
 import { remove, removeAll } from './delete.ts';
 import { withDeprecation } from './deprecation.ts';
+import { classified, type Flow } from './flow/index.ts';
 import { about, type ServedKind } from './kind.ts';
 import { checkFreshness } from './list-options.ts';
 import type { NodeConnection } from './nodes.ts';
@@ -180,6 +181,11 @@ export class ApiServer {
   /** Says whose a bearer token is. */
   get authenticator(): Authenticator {
     return this.#core.authenticator;
+  }
+
+  /** The flow that a request belongs to, by the FlowSchemas; undefined where none is about it. */
+  flow(user: User, access: Access): Flow | undefined {
+    return classified(this.#core, user, access);
   }
 
   /** Throws a 403 unless the user may do it. Who lets somebody in calls this before `request`. */

@@ -1,3 +1,4 @@
+import { flowschemas } from '../../generated/flowcontrol/v1/resources.ts';
 import { volumeattributesclasses } from '../../generated/storage/v1/resources.ts';
 import {
   KUBERNETES_VERSIONS,
@@ -34,6 +35,7 @@ import {
 import { createEndpointsController } from '../controllers/endpoints/index.ts';
 import { createEndpointSliceController } from '../controllers/endpointslice/index.ts';
 import { createEndpointSliceMirroringController } from '../controllers/endpointslicemirroring/index.ts';
+import { createFlowController } from '../controllers/flowcontrol/index.ts';
 import { createGarbageCollector } from '../controllers/garbagecollector/index.ts';
 import { createHorizontalPodAutoscalerController } from '../controllers/horizontalpodautoscaler/index.ts';
 import { createJobController, createJobOrphanController } from '../controllers/job/index.ts';
@@ -123,6 +125,7 @@ export function controllerSlots(
     slot('customresourcedefinition', createDefinitionController, {}, DEFINER),
     slot('apiservice-registration', createRegistrationController, {}, DEFINER),
     slot('apiservice-availability', createAvailabilityController, {}, DEFINER),
+    ...whereServed(resources, flowschemas, slot('flowcontrol', createFlowController, {}, DEFINER)),
     slot('namespace', createNamespaceController, { resources }),
     slot(
       'serviceaccount',

@@ -16,6 +16,7 @@ import type { DocumentAnswer } from '../documents.ts';
 import { openApiAnswer } from '../openapi/index.ts';
 import type { ApiServer } from '../server.ts';
 import { SUBRESOURCES } from '../subresources/index.ts';
+import { admit } from './admittance.ts';
 import {
   type Answer,
   failure,
@@ -136,9 +137,10 @@ export class HttpHandler {
     const user = server.impersonate(authenticated, incoming.headers);
     const named = resourcePath(path);
     const remote = server.remote.at(path);
-    if (remote) return this.#handOn(remote, { method, path, user, parameters }, named);
+    const asked = { method, path, user, parameters };
+    if (remote) return this.#handOn(remote, asked, named, outgoing);
     const resource = named && this.#kindOf(named);
-    if (!named || !resource) return this.#path(incoming, { method, path, user, parameters });
+    if (!named || !resource) return this.#path(incoming, asked, outgoing);
     const query = readQuery(parameters);
     const context = { incoming, outgoing, method, path, query, user };
     return this.#resource(context, named, resource);
@@ -148,9 +150,10 @@ export class HttpHandler {
   #path(
     incoming: Incoming,
     { method, path, user, parameters }: Target & { method: string; user: User },
+    outgoing: Outgoing,
   ): Answer {
     const { server, version, serverAddress, checks = {} } = this.#options;
-    server.authorize(user, { verb: method.toLowerCase(), path });
+    admit(server, outgoing, user, { verb: method.toLowerCase(), path });
     const { accept, 'if-none-match': ifNoneMatch } = incoming.headers;
     const hash = parameters.get('hash') ?? undefined;
     const request = { path, accept, ifNoneMatch, hash };
@@ -176,9 +179,12 @@ export class HttpHandler {
     remote: RemoteVersion,
     { method, path, user, parameters }: Target & { method: string; user: User },
     named: ResourcePath | undefined,
+    outgoing: Outgoing,
   ): Answer {
     const { server } = this.#options;
-    server.authorize(
+    admit(
+      server,
+      outgoing,
       user,
       named
         ? { ...named, verb: named.isWatch ? 'watch' : (verbOf(method, named) ?? '') }
@@ -215,7 +221,7 @@ export class HttpHandler {
       verb === 'list' ? query.watch || named.isWatch : verb === 'get' && named.isWatch;
     const request = requestOf(context, named, { verb: isWatch ? 'list' : verb, ref });
     const access = accessOf(isWatch ? { ...request, name: named.name } : request);
-    server.authorize(user, isWatch ? { ...access, verb: 'watch' } : access);
+    admit(server, context.outgoing, user, isWatch ? { ...access, verb: 'watch' } : access);
     const speaksProtobuf = protobuf().speaks({ apiVersion: apiVersionOf(descriptor), kind });
     const hasTable = descriptor.verbs.includes('get');
     const form = formOf(incoming.headers.accept, { speaksProtobuf, hasTable });
@@ -254,14 +260,14 @@ export class HttpHandler {
 
   /** Whatever is asked of a proxy goes on to whom it stands for, and the answer back as it is. */
   #proxy(
-    { method, path, user, query }: Context,
+    { method, path, user, query, outgoing }: Context,
     { namespace, name = '', subresource, rest }: ResourcePath,
     ref: ResourceRef,
   ): Answer {
     const { server } = this.#options;
     const { group, resource } = ref;
     const verb = proxyVerb(method);
-    server.authorize(user, { verb, group, resource, subresource, namespace, name });
+    admit(server, outgoing, user, { verb, group, resource, subresource, namespace, name });
     const answer = server.proxy(ref, {
       method,
       namespace,
