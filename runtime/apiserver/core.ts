@@ -170,6 +170,11 @@ export class Core implements StrategyContext, ReadContext {
     return this.custom.schemas;
   }
 
+  /** Whether a group version is there whatever is stored. */
+  hasBuiltIn(group: string, version: string): boolean {
+    return this.builtIn.kinds.some((each) => each.group === group && each.version === version);
+  }
+
   /** Whether a resource is there whatever is stored. */
   isBuiltIn({ group, version, resource }: Path): boolean {
     return this.#byRequest.has(`${group}/${version}/${resource}`);

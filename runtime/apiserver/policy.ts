@@ -1,15 +1,31 @@
 import { type Cause, type KubeObject, recordUpdate, UNOWNED, type User } from '../meta/index.ts';
+import { API_SERVICES, registeredApiServices } from './aggregation/index.ts';
 import { bootstrapPolicy } from './authorization/index.ts';
 import type { Core } from './core.ts';
+import { flowObjects } from './flow/index.ts';
 import { typed } from './kind.ts';
 import { metadataForCreate } from './metadata.ts';
 
+const apiServices = (core: Core): StoredAsIs[] =>
+  registeredApiServices(core.builtIn, core.now()).map((body) => ({ id: API_SERVICES, body }));
+
+interface StoredAsIs {
+  readonly id: string;
+  readonly namespace?: string;
+  readonly body: object;
+}
+
 /**
- * Stores the bootstrap policy. The server made it and it is the same in every cluster, so that it is not checked again (a test
+ * Stores the bootstrap policy, and what the server registers of itself. The server made it and it is the same in every cluster, so that it is not checked again (a test
  * does) and clusters of one process share its rules.
  */
 export async function storePolicy(core: Core, user: User, cause: Cause): Promise<void> {
-  for (const { id, namespace, body } of bootstrapPolicy()) {
+  const objects: readonly StoredAsIs[] = [
+    ...bootstrapPolicy(),
+    ...apiServices(core),
+    ...flowObjects(core.now()),
+  ];
+  for (const { id, namespace, body } of objects) {
     const kind = core.kindById(id);
     if (!kind) continue;
     const given = body as Pick<KubeObject, 'metadata'>;

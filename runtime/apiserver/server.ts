@@ -17,6 +17,7 @@ import {
 import { type Awaitable, andThen, type ForkableStore, MemoryStore } from '../storage/index.ts';
 import type { Journal } from '../trace/index.ts';
 import { type AdmissionOptions, admissionPlugins } from './admission/index.ts';
+import { RemoteVersions } from './aggregation/index.ts';
 import {
   type Authenticator,
   type Credentials,
@@ -35,6 +36,7 @@ import { create } from './create.ts';
 import { customAnswer, customReader } from './custom/index.ts';
 import { remove, removeAll } from './delete.ts';
 import { withDeprecation } from './deprecation.ts';
+import { classified, type Flow } from './flow/index.ts';
 import { about, type ServedKind } from './kind.ts';
 import { checkFreshness } from './list-options.ts';
 import type { NodeConnection } from './nodes.ts';
@@ -82,6 +84,8 @@ export class ApiServer {
   readonly #core: Core;
   readonly #store: ForkableStore<Row>;
   readonly #clientAuthority: string | undefined;
+  /** Group versions for which others answer. */
+  readonly remote: RemoteVersions;
 
   constructor(options: ApiServerOptions, from?: ApiServer) {
     const { schemas, journal, random, admission } = options;
@@ -108,6 +112,7 @@ export class ApiServer {
       },
       from ? from.#core : undefined,
     );
+    this.remote = new RemoteVersions(this.#core);
   }
 
   /** A copy-on-write copy; the journal, clock and randomness are the fork's own. */
@@ -176,6 +181,11 @@ export class ApiServer {
   /** Says whose a bearer token is. */
   get authenticator(): Authenticator {
     return this.#core.authenticator;
+  }
+
+  /** The flow that a request belongs to, by the FlowSchemas; undefined where none is about it. */
+  flow(user: User, access: Access): Flow | undefined {
+    return classified(this.#core, user, access);
   }
 
   /** Throws a 403 unless the user may do it. Who lets somebody in calls this before `request`. */

@@ -1,3 +1,4 @@
+import { flowschemas } from '../../generated/flowcontrol/v1/resources.ts';
 import { volumeattributesclasses } from '../../generated/storage/v1/resources.ts';
 import {
   KUBERNETES_VERSIONS,
@@ -5,6 +6,10 @@ import {
   minorOf,
 } from '../../generator/model/index.ts';
 import { type Controller, type ControllerDeps, controllerComponent } from '../client/index.ts';
+import {
+  createAvailabilityController,
+  createRegistrationController,
+} from '../controllers/apiservice/index.ts';
 import { createAttachDetachController } from '../controllers/attachdetach/index.ts';
 import {
   createApprovingController,
@@ -30,6 +35,7 @@ import {
 import { createEndpointsController } from '../controllers/endpoints/index.ts';
 import { createEndpointSliceController } from '../controllers/endpointslice/index.ts';
 import { createEndpointSliceMirroringController } from '../controllers/endpointslicemirroring/index.ts';
+import { createFlowController } from '../controllers/flowcontrol/index.ts';
 import { createGarbageCollector } from '../controllers/garbagecollector/index.ts';
 import { createHorizontalPodAutoscalerController } from '../controllers/horizontalpodautoscaler/index.ts';
 import { createJobController, createJobOrphanController } from '../controllers/job/index.ts';
@@ -117,6 +123,9 @@ export function controllerSlots(
   }));
   return [
     slot('customresourcedefinition', createDefinitionController, {}, DEFINER),
+    slot('apiservice-registration', createRegistrationController, {}, DEFINER),
+    slot('apiservice-availability', createAvailabilityController, {}, DEFINER),
+    ...whereServed(resources, flowschemas, slot('flowcontrol', createFlowController, {}, DEFINER)),
     slot('namespace', createNamespaceController, { resources }),
     slot(
       'serviceaccount',

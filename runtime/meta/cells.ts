@@ -11,6 +11,7 @@ import type {
 import type { EndpointSlice } from '../../generated/discovery/v1/types.ts';
 import { ACCESS_CELLS } from './access-cells.ts';
 import { ADMISSION_CELLS } from './admission-cells.ts';
+import { API_SERVICE_CELLS } from './api-service-cells.ts';
 import { ago, type Cell, joined, NONE, cellOf as of } from './cell.ts';
 import { CORE_CELLS } from './core-cells.ts';
 import { EVENT_CELLS } from './event-cells.ts';
@@ -141,6 +142,7 @@ export const CELLS: Readonly<Record<string, Cell>> = {
   ...NETWORK_CELLS,
   ...FLOW_CELLS,
   ...ADMISSION_CELLS,
+  ...API_SERVICE_CELLS,
   ...RESOURCE_CELLS,
   ...STORAGE_CELLS,
   ...WORKLOAD_CELLS,

@@ -17,8 +17,7 @@ const queuing =
     String(spec?.limited?.limitResponse?.queuing?.[field] ?? NONE);
 
 function shares({ spec }: PriorityLevelConfiguration): string {
-  const { limited, exempt } = spec ?? {};
-  return String((limited ?? exempt)?.nominalConcurrencyShares ?? NONE);
+  return String(spec?.limited?.nominalConcurrencyShares ?? NONE);
 }
 
 /** Cells of the kinds of flowcontrol.apiserver.k8s.io. */

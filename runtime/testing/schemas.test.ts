@@ -227,6 +227,7 @@ describe('kinds', () => {
         "validatingadmissionpolicybindings.admissionregistration.k8s.io validatingadmissionpolicybinding api-extensions",
         "validatingwebhookconfigurations.admissionregistration.k8s.io validatingwebhookconfiguration api-extensions",
         "customresourcedefinitions.apiextensions.k8s.io customresourcedefinition crd crds api-extensions",
+        "apiservices.apiregistration.k8s.io apiservice api-extensions",
         "controllerrevisions.apps controllerrevision",
         "daemonsets.apps daemonset ds all",
         "deployments.apps deployment deploy all",

@@ -1,5 +1,6 @@
 import type { KindDescriptor, SchemaSet } from '../../../generator/model/schema.ts';
 import { type ApiGroup, type ApiVersion, groupVersionOf } from './groups.ts';
+import { remoteVersion } from './remote.ts';
 import { type GroupVersionKind, subresourcesOf } from './resources.ts';
 
 /** The versions of the aggregated form that are served, the newest first. */
@@ -17,11 +18,15 @@ export function apiGroupDiscoveryList(
     metadata: {},
     items: groups.map(({ name, versions }) => ({
       metadata: name === '' ? {} : { name },
-      versions: versions.map((each) => ({
-        version: each.version,
-        resources: each.kinds.map((kind) => resource(schemas, each, kind)),
-        freshness: 'Current',
-      })),
+      versions: versions.map((each) =>
+        each.resources
+          ? remoteVersion(each)
+          : {
+              version: each.version,
+              resources: each.kinds.map((kind) => resource(schemas, each, kind)),
+              freshness: 'Current',
+            },
+      ),
     })),
   };
 }

@@ -32,8 +32,8 @@ const head = (apiVersion: string, name: string) => ({
 
 const set: SchemaSet = {
   groups: [
-    { name: 'apps', priority: 2 },
-    { name: 'batch', priority: 1 },
+    { name: 'apps', priority: 2000 },
+    { name: 'batch', priority: 1500 },
   ],
   definitions: {
     'core/v1.Pod': {},

@@ -1,5 +1,8 @@
 import type { KindDescriptor, SchemaSet } from '../../../generator/model/schema.ts';
 
+import { GROUP_PRIORITY } from '../aggregation/registered.ts';
+import type { RemoteResource } from './remote.ts';
+
 /** A group version with the kinds that it serves, by name of their resource. */
 export interface ApiVersion {
   readonly group: string; // '' for core
@@ -7,10 +10,15 @@ export interface ApiVersion {
   /** `apps/v1`, `v1` */
   readonly groupVersion: string;
   readonly kinds: readonly KindDescriptor[];
+  /** Of a version that others serve: its place in the group, and what they say that they serve. */
+  readonly priority?: number;
+  readonly resources?: () => readonly RemoteResource[] | undefined;
 }
 
 export interface ApiGroup {
   readonly name: string;
+  /** The highest is listed first. */
+  readonly priority: number;
   /** The preferred one first. */
   readonly versions: readonly ApiVersion[];
 }
@@ -27,15 +35,14 @@ export function apiGroups(schemas: SchemaSet): ApiGroup[] {
     groups.set(kind.group, versions);
     versions.set(kind.version, [...(versions.get(kind.version) ?? []), kind]);
   }
-  const priorities = new Map(
-    (schemas.groups ?? []).map(({ name, priority = 0 }) => [name, priority]),
-  );
+  const priorities = new Map((schemas.groups ?? []).map(({ name, priority }) => [name, priority]));
   return [...groups]
-    .map(([name, versions]) => ({ name, versions: sortedVersions(name, versions) }))
-    .sort(
-      (a, b) =>
-        (priorities.get(b.name) ?? 0) - (priorities.get(a.name) ?? 0) || (a.name < b.name ? -1 : 1),
-    );
+    .map(([name, versions]) => ({
+      name,
+      priority: priorities.get(name) ?? GROUP_PRIORITY,
+      versions: sortedVersions(name, versions),
+    }))
+    .sort((a, b) => b.priority - a.priority || (a.name < b.name ? -1 : 1));
 }
 
 function sortedVersions(

@@ -3,13 +3,14 @@
  *
  * `/api`, `/apis`, `/apis/<group>` and `/api(s)/…/<version>` in the plain forms (JSON, YAML), and `/api` and `/apis` in the
  * aggregated form that kubectl asks for first. Everything follows from the schema set: order of groups from their
- * priorities, of versions from their names, resources from kinds and their subresources. Nothing is named in code.
+ * priorities, of versions from their names, resources from kinds and their subresources. Nothing is named in code. `remote.ts`
+ * puts group versions that services in the cluster serve into their places.
  *
  * Invariant: an answer is a pure function of the schema set and the request. Each document is made when it is first asked
  * for and then kept as bytes as long as its schema set lives; a set that changes (a new custom resource) is another set.
  *
  * The HTTP shell is the caller: `discoveryAnswer` is undefined where the path is not one of ours. Left out: the protobuf
- * form of Kubernetes' own, which clients ask for only with JSON beside it, and groups that other servers serve.
+ * form of Kubernetes' own, which clients ask for only with JSON beside it.
  */
 import {
   KUBERNETES_VERSIONS,
@@ -32,12 +33,15 @@ import {
 import { AGGREGATED_VERSIONS, apiGroupDiscoveryList } from './aggregated.ts';
 import { type ApiGroup, apiGroups } from './groups.ts';
 import { apiGroup, apiGroupList, apiResourceList, apiVersions } from './plain.ts';
+import { type RemoteDiscovery, withRemote } from './remote.ts';
 import { versionInfo } from './version.ts';
 
 export interface DiscoveryOptions {
   /** Where clients reach the server, `127.0.0.1:6443`. */
   readonly serverAddress?: string;
   readonly version?: KubernetesVersion;
+  /** Group versions that others serve. */
+  readonly remote?: RemoteDiscovery;
 }
 
 type AggregatedVersion = (typeof AGGREGATED_VERSIONS)[number];
@@ -56,6 +60,13 @@ function knownOf(schemas: SchemaSet): Known {
   return found;
 }
 
+/** With what others serve: nothing is kept of that. */
+function knownWith(set: Known, remote: RemoteDiscovery | undefined): Known {
+  const remotes = remote?.all() ?? [];
+  if (!remote || remotes.length === 0) return set;
+  return { groups: withRemote(set.groups, remote, remotes), documents: new Map() };
+}
+
 function keep({ documents }: Known, key: string, make: () => EncodedDocument): EncodedDocument {
   const found = documents.get(key) ?? make();
   documents.set(key, found);
@@ -69,7 +80,7 @@ export function discoveryAnswer(
   options: DiscoveryOptions = {},
 ): DocumentAnswer | undefined {
   const path = request.path.replace(/\/$/, '');
-  const set = knownOf(schemas);
+  const set = knownWith(knownOf(schemas), options.remote);
   const aggregated = path === '/api' || path === '/apis' ? aggregatedForm(request) : undefined;
   if (aggregated) {
     const isOurs = ({ name }: ApiGroup): boolean => (name === '') === (path === '/api');
@@ -112,7 +123,7 @@ function plainContent(
   schemas: SchemaSet,
   groups: readonly ApiGroup[],
   path: string,
-  { serverAddress, version }: Required<DiscoveryOptions>,
+  { serverAddress, version }: Required<Omit<DiscoveryOptions, 'remote'>>,
 ): (() => object) | undefined {
   const [, root, ...names] = path.split('/');
   const core = groups.find(({ name }) => name === '');

@@ -9,12 +9,14 @@ import {
   type User,
   wrongMethod,
 } from '../../meta/index.ts';
+import type { RemoteVersion } from '../aggregation/index.ts';
 import { accessOf } from '../authorization/index.ts';
 import { discoveryAnswer } from '../discovery/index.ts';
 import type { DocumentAnswer } from '../documents.ts';
 import { openApiAnswer } from '../openapi/index.ts';
 import type { ApiServer } from '../server.ts';
 import { SUBRESOURCES } from '../subresources/index.ts';
+import { admit } from './admittance.ts';
 import {
   type Answer,
   failure,
@@ -134,8 +136,11 @@ export class HttpHandler {
     if (!authenticated) return failure(401, 'Unauthorized', 'Unauthorized');
     const user = server.impersonate(authenticated, incoming.headers);
     const named = resourcePath(path);
+    const remote = server.remote.at(path);
+    const asked = { method, path, user, parameters };
+    if (remote) return this.#handOn(remote, asked, named, outgoing);
     const resource = named && this.#kindOf(named);
-    if (!named || !resource) return this.#path(incoming, { method, path, user, parameters });
+    if (!named || !resource) return this.#path(incoming, asked, outgoing);
     const query = readQuery(parameters);
     const context = { incoming, outgoing, method, path, query, user };
     return this.#resource(context, named, resource);
@@ -145,15 +150,19 @@ export class HttpHandler {
   #path(
     incoming: Incoming,
     { method, path, user, parameters }: Target & { method: string; user: User },
+    outgoing: Outgoing,
   ): Answer {
     const { server, version, serverAddress, checks = {} } = this.#options;
-    server.authorize(user, { verb: method.toLowerCase(), path });
+    admit(server, outgoing, user, { verb: method.toLowerCase(), path });
     const { accept, 'if-none-match': ifNoneMatch } = incoming.headers;
     const hash = parameters.get('hash') ?? undefined;
     const request = { path, accept, ifNoneMatch, hash };
     const document =
-      discoveryAnswer(server.schemas, request, { serverAddress: serverAddress(), version }) ??
-      openApiAnswer(server.schemas, request, { version });
+      discoveryAnswer(server.schemas, request, {
+        serverAddress: serverAddress(),
+        version,
+        remote: server.remote,
+      }) ?? openApiAnswer(server.schemas, request, { version });
     if (document && method === 'GET') return fromDocument(document);
     const { signer } = server.authenticator.credentials;
     const openId = method === 'GET' && openIdAnswer(path, signer, serverAddress());
@@ -163,6 +172,27 @@ export class HttpHandler {
     if (path === '/metrics') return this.#metrics();
     if (path === '/') return rootPaths(server);
     return pageNotFound();
+  }
+
+  /** What others answer for goes on to them, once it is clear that the user may ask. */
+  #handOn(
+    remote: RemoteVersion,
+    { method, path, user, parameters }: Target & { method: string; user: User },
+    named: ResourcePath | undefined,
+    outgoing: Outgoing,
+  ): Answer {
+    const { server } = this.#options;
+    admit(
+      server,
+      outgoing,
+      user,
+      named
+        ? { ...named, verb: named.isWatch ? 'watch' : (verbOf(method, named) ?? '') }
+        : { verb: method.toLowerCase(), path },
+    );
+    const asked = { method, path, parameters: Object.fromEntries(parameters) };
+    const { code, contentType, body } = server.remote.ask(remote, asked);
+    return { code, headers: { 'content-type': contentType }, body };
   }
 
   #metrics(): Answer {
@@ -191,7 +221,7 @@ export class HttpHandler {
       verb === 'list' ? query.watch || named.isWatch : verb === 'get' && named.isWatch;
     const request = requestOf(context, named, { verb: isWatch ? 'list' : verb, ref });
     const access = accessOf(isWatch ? { ...request, name: named.name } : request);
-    server.authorize(user, isWatch ? { ...access, verb: 'watch' } : access);
+    admit(server, context.outgoing, user, isWatch ? { ...access, verb: 'watch' } : access);
     const speaksProtobuf = protobuf().speaks({ apiVersion: apiVersionOf(descriptor), kind });
     const hasTable = descriptor.verbs.includes('get');
     const form = formOf(incoming.headers.accept, { speaksProtobuf, hasTable });
@@ -230,14 +260,14 @@ export class HttpHandler {
 
   /** Whatever is asked of a proxy goes on to whom it stands for, and the answer back as it is. */
   #proxy(
-    { method, path, user, query }: Context,
+    { method, path, user, query, outgoing }: Context,
     { namespace, name = '', subresource, rest }: ResourcePath,
     ref: ResourceRef,
   ): Answer {
     const { server } = this.#options;
     const { group, resource } = ref;
     const verb = proxyVerb(method);
-    server.authorize(user, { verb, group, resource, subresource, namespace, name });
+    admit(server, outgoing, user, { verb, group, resource, subresource, namespace, name });
     const answer = server.proxy(ref, {
       method,
       namespace,

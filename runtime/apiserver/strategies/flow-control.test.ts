@@ -78,7 +78,8 @@ describe('a PriorityLevelConfiguration', () => {
     const made = await makeLevel(bench, 'builds', { type: 'Limited', limited });
     const id = 'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io';
     expect(cells(bench, id, made)).toEqual(['builds', 'Limited', '30', '64', '8', '50']);
-    const exempt = await makeLevel(bench, 'exempt', { type: 'Exempt' });
+    const exempt = await bench.client.get(prioritylevelconfigurations, 'exempt');
+    expect(exempt.spec?.exempt).toEqual({ nominalConcurrencyShares: 0, lendablePercent: 0 });
     expect(cells(bench, id, exempt).slice(2)).toEqual(Array(4).fill('<none>'));
   });
 

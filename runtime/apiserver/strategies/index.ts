@@ -1,5 +1,6 @@
 /** What only code can say about particular kinds. A kind without an entry is served by its schema alone. */
 import { mutatingPolicies, policyBindings, validatingPolicies } from './admission-policies.ts';
+import { apiServices } from './api-services.ts';
 import { cronJobs, jobs } from './batch/index.ts';
 import { certificateSigningRequests } from './certificates/index.ts';
 import { clusters } from './clusters.ts';
@@ -50,6 +51,7 @@ import { webhookConfigurations } from './webhook-configurations.ts';
 import { deployments, replicaSets } from './workloads.ts';
 
 const STRATEGIES: Readonly<Record<string, unknown>> = {
+  'apiservices.apiregistration.k8s.io': apiServices,
   bindings: { standsFor: { resource: 'pods', subresource: 'binding' } },
   'certificatesigningrequests.certificates.k8s.io': certificateSigningRequests,
   'clusterrolebindings.rbac.authorization.k8s.io': clusterRoleBindings,

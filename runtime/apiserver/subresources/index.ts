@@ -7,6 +7,7 @@ import { eviction } from './eviction/index.ts';
 import { finalize } from './finalize.ts';
 import type { SubresourceHandler } from './handler.ts';
 import { log } from './log.ts';
+import { proxy } from './proxy.ts';
 import { resize } from './resize.ts';
 import { scale } from './scale.ts';
 import { status } from './status.ts';
@@ -25,6 +26,7 @@ export const SUBRESOURCES: Readonly<Record<string, SubresourceHandler>> = {
   finalize,
   log,
   portforward: connect,
+  proxy,
   resize,
   scale,
   status,

@@ -231,6 +231,22 @@ describe('what a definition says of its kind', () => {
     ]);
   });
 
+  it('is found by fields that are no lists, written as paths', () => {
+    const spec = {
+      type: 'object',
+      properties: { ports: { type: 'array', items: { type: 'string' } } },
+    };
+    const root = { type: 'object', properties: { spec } };
+    const paths = ['spec.ports', '.spec.ports[0]', '.spec.gates[0]'];
+    const selectableFields = paths.map((jsonPath) => ({ jsonPath }));
+    const at = (index: number): string => `spec.selectableFields[${index}].jsonPath`;
+    expect(problemsOf(definition(root, {}, { selectableFields }))).toEqual([
+      `${at(0)}: Invalid value: "spec.ports": is an invalid path: expected [ or . but got: spec`,
+      `${at(1)}: Invalid value: ".spec.ports[0]": is an invalid path: array notation is not allowed`,
+      `${at(2)}: Invalid value: ".spec.gates[0]": is an invalid path: does not refer to a valid field`,
+    ]);
+  });
+
   it('cannot change once objects may be stored', () => {
     const old = definition();
     const conditions = [{ type: 'Established', status: 'True' }];

@@ -177,10 +177,13 @@ export function selectableProblems(
 }
 
 function selectableProblem(root: WrittenSchema | undefined, path: string): string | undefined {
-  if (!path.startsWith('.')) return `is an invalid path: expected [ or . but got: ${path}`;
+  if (!path.startsWith('.'))
+    return `is an invalid path: expected [ or . but got: ${/^[^.[]*/.exec(path)?.[0]}`;
   let schema: WrittenSchema | undefined = root;
   for (const step of path.slice(1).split('.')) {
-    schema = schema?.properties?.[step];
+    const [name = '', index] = step.split('[');
+    schema = schema?.properties?.[name];
+    if (schema && index !== undefined) return 'is an invalid path: array notation is not allowed';
     if (!schema) return 'is an invalid path: does not refer to a valid field';
   }
   if (path.startsWith('.metadata.')) return 'must not point to fields in metadata';
