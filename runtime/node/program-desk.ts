@@ -30,11 +30,11 @@ export function sessionOf(
 export function sourcesOf(
   kubelets: Kubelets,
   pod: Pod,
-  { ip: podIp = '' }: PodRecord,
+  { ip: podIp = '', tokens = {} }: PodRecord,
   { name: nodeName, ip: hostIp, allocatable }: NodeRecord,
 ): ProgramSources {
   const { references, services } = kubelets;
-  const place: PodPlace = { pod, podIp, hostIp, nodeName, allocatable };
+  const place: PodPlace = { pod, podIp, hostIp, nodeName, allocatable, tokens };
   const site: PodSite = {
     pod,
     podIp,

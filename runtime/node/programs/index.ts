@@ -17,7 +17,7 @@ export type {
 } from './history.ts';
 export { argvOf, type ImageProgram, imageProgram, isKnownRun } from './images.ts';
 export type { ServedAnswer, Server } from './machine.ts';
-export { bytesOf, textOf } from './process.ts';
+export { bytesOf, type Typed, textOf } from './process.ts';
 export {
   type CommandOutcome,
   type Finding,
