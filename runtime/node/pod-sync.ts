@@ -25,12 +25,13 @@ import {
 import { noteLastUse } from './image-use.ts';
 import { type Client, clientOf, type Kubelets } from './kubelets.ts';
 import { makeRoom } from './make-room.ts';
+import { mountProblem } from './mount-problem.ts';
 import { lookNoLaterThan } from './node-sync.ts';
 import type { PodRecord } from './pod-record.ts';
 import { isMirror } from './pod-source.ts';
 import { sameJson } from './pod-status.ts';
 import { decide, type PodDecision } from './pod-worker.ts';
-import { sessionOf } from './program-desk.ts';
+import { environmentFor, sessionOf } from './program-desk.ts';
 import { playedScripts } from './program-scripts.ts';
 import { tokensFor } from './program-tokens.ts';
 import { environmentProblem, type VolumeProblem, volumeProblems } from './references/index.ts';
@@ -105,7 +106,8 @@ export function decideFor(
     environmentProblem: (spec) =>
       isCut(kubelets, node.name) && hasRun(pod, record, spec.name)
         ? undefined
-        : environmentProblem(references, pod.metadata.namespace ?? '', spec),
+        : (environmentProblem(references, pod.metadata.namespace ?? '', spec) ??
+          mountProblem(spec, () => environmentFor(kubelets, pod, record, node, spec))),
     quietUntil: (type, more) =>
       state.correlator.quietUntil(aboutOf(pod), type, context.pace.now(), more),
   });

@@ -7,6 +7,7 @@ import type {
 import { wholeUnits } from '../../meta/index.ts';
 import { ephemeralContainers } from '../ephemeral.ts';
 import { type Identity, joined, type Mount, Volume } from './files/index.ts';
+import { hostFile } from './host-files.ts';
 import { type ImageProgram, imageProgram } from './images.ts';
 import type { Facts } from './machine.ts';
 
@@ -79,6 +80,8 @@ export function emptyVolume(spec: VolumeSpec, pod: Pod, nowMs: number): Volume {
   const type = { type: isMemory ? 'tmpfs' : 'ext4', ...(sizeKib === undefined ? {} : { sizeKib }) };
   const volume = new Volume(type, { mode, uid: 0, gid: isOwned ? Number(group) : 0 }, nowMs);
   volume.isFixed = isMade !== undefined;
+  const file = spec.hostPath && hostFile(spec.hostPath, nowMs);
+  if (file) volume.put('', file);
   return volume;
 }
 
