@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Pod } from '../../generated/core/v1/index.ts';
+import { pods } from '../../generated/core/v1/resources.ts';
 import type { Container, PodSpec } from '../../generated/core/v1/types.ts';
 import { createCluster } from '../testing/index.ts';
 
@@ -100,5 +101,28 @@ describe('a part of a volume that a container mounts', () => {
     await cluster.patch(Pod, 'p', { metadata: { annotations: { dir: 'here' } } });
     await cluster.advance('30s');
     expect(state()?.terminated?.message).toBe('here\nthere\n');
+  });
+});
+
+describe('the files of the control group', () => {
+  it('say another size once the container has it', async () => {
+    const cluster = await createCluster({ nodes: 1 });
+    const script =
+      'until [ "$(head -n 1 /sys/fs/cgroup/cpu.weight)" = 100 ]; do sleep 1; done; mount -t cgroup2 > /dev/termination-log';
+    const resources = (cpu: string) => ({ requests: { cpu } });
+    await cluster.create(
+      podWith({ command: ['sh', '-c', script], resources: resources('100m') } as never),
+    );
+    await cluster.advance('1m');
+    const state = () => cluster.get(Pod, 'p')?.status?.containerStatuses?.[0]?.state;
+    expect(state()?.running).toBeDefined();
+    await cluster.client.patch(
+      pods,
+      { name: 'p', namespace: 'default' },
+      { spec: { containers: [{ name: 'main', resources: resources('1') }] } },
+      { subresource: 'resize' },
+    );
+    await cluster.advance('30s');
+    expect(state()?.terminated?.message).toMatch(/ on \/sys\/fs\/cgroup type cgroup2 \(ro,/);
   });
 });

@@ -8,6 +8,7 @@ import type { PodRecord } from './pod-record.ts';
 import { sourcesOf } from './program-desk.ts';
 import { ProgramSession } from './program-session.ts';
 import { bytesOf, type PodHistory, textOf } from './programs/index.ts';
+import { givenPod } from './resizing.ts';
 
 /** The programs of a pod as they are now, for who asks about them. */
 interface Asked {
@@ -24,9 +25,10 @@ function asked(kubelets: Kubelets, pod: Pod): Asked | undefined {
   const node = kubelets.state.nodes.get(record?.node ?? '');
   if (!record || record.uid !== uid || !node) return undefined;
   const nowMs = kubelets.context.pace.now();
-  const sources = sourcesOf(kubelets, pod, record, node);
+  const given = givenPod(pod, record);
+  const sources = sourcesOf(kubelets, given, record, node);
   const session = new ProgramSession(sources, record.programs?.history, nowMs);
-  if (!record.programs) beginAll(kubelets, pod, record, session);
+  if (!record.programs) beginAll(kubelets, given, record, session);
   return { session, record, key };
 }
 

@@ -1,4 +1,5 @@
 import type { Container, Pod } from '../../generated/core/v1/types.ts';
+import { cgroupContents } from './cgroups.ts';
 import { searchLine } from './dns.ts';
 import { hostsOf } from './hosts-file.ts';
 import type { Kubelets } from './kubelets.ts';
@@ -57,11 +58,13 @@ export function sourcesOf(
   return {
     site,
     environment: (spec) => environmentOf(references, services, spec, place),
-    contents: () =>
-      (pod.spec?.volumes ?? []).flatMap((volume) => {
+    contents: () => {
+      const made = (pod.spec?.volumes ?? []).flatMap((volume) => {
         const files = contentsOf(references, volume, place);
         return files ? [{ volume: volume.name, files }] : [];
-      }),
+      });
+      return [...made, ...cgroupContents(pod)];
+    },
   };
 }
 

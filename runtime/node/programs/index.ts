@@ -7,6 +7,7 @@
  * Invariant: nothing here is state. Who keeps the history has it all.
  */
 
+export { CGROUPS_AT, cgroupVolume } from './cgroup-mount.ts';
 export type {
   CommandInput,
   FilesInput,

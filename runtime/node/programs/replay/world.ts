@@ -1,4 +1,5 @@
 import type { Container } from '../../../../generated/core/v1/types.ts';
+import { cgroupVolume } from '../cgroup-mount.ts';
 import { FileSystem, type Volume } from '../files/index.ts';
 import type { RunInput } from '../history.ts';
 import { calledProgram, programOf } from '../images.ts';
@@ -6,6 +7,7 @@ import type { Job, Machine, Server } from '../machine.ts';
 import { type Bytes, inputOf, NO_INPUT, type Running, type Task, Unfed } from '../process.ts';
 import {
   type ContainerSite,
+  cgroupFiles,
   containerSite,
   emptyVolume,
   everyContainer,
@@ -77,6 +79,8 @@ export class World {
     this.nowMs = sinceMs;
     for (const spec of site.pod.spec?.volumes ?? [])
       this.volumes.set(spec.name, emptyVolume(spec, site.pod, sinceMs));
+    for (const { name } of everyContainer(site.pod))
+      this.volumes.set(cgroupVolume(name), cgroupFiles(sinceMs));
   }
 
   /** Counts changes of all files. */
