@@ -31,14 +31,28 @@ export interface Meter {
 
 /** What a command does that is run in a container. */
 export interface Execution {
-  readonly stdout: string;
-  readonly stderr: string;
+  /** Text, or bytes that need not be one. */
+  readonly stdout: string | Uint8Array;
+  readonly stderr: string | Uint8Array;
   readonly code: number;
   /** Until it has written and ends. */
   readonly afterMs: number;
-  /** What becomes of its standard input, at whose end it ends too unless it takes no notice. */
-  readonly input: 'Ignored' | 'Awaited' | 'Echoed';
+  /**
+   * What becomes of its standard input, at whose end it ends too unless it takes no notice. `Followed`: this is what it has done with what
+   * has come so far; what it does with more one has to ask.
+   */
+  readonly input: 'Ignored' | 'Awaited' | 'Echoed' | 'Followed';
 }
+
+/** What a client has sent so far to a command's standard input. */
+export interface ExecInput {
+  readonly bytes: Uint8Array;
+  /** More may come. */
+  readonly isOpen: boolean;
+}
+
+/** What a command does, or in the runtime's words why it does not run. */
+export type ExecAnswer = Execution | { readonly wrong: string };
 
 /** What a port answers to HTTP requests for paths that match. */
 export interface PortAnswer {
@@ -62,12 +76,13 @@ export interface NodeConnection {
   ):
     | { readonly lines: readonly LoggedLine[]; readonly isOver: boolean }
     | { readonly wrong: string };
-  /** What a command does in a container, or in the runtime's words why it does not run. */
+  /** What a command does in a container; at once, or where the kubelet has to ask for something first, later. */
   exec(
     pod: KubeObject,
     container: string,
     command: readonly string[],
-  ): Execution | { readonly wrong: string };
+    input?: ExecInput,
+  ): ExecAnswer | Promise<ExecAnswer>;
   /** The id of the container that runs under a name; undefined where none does. */
   running(pod: KubeObject, container: string): string | undefined;
   /** Undefined where nobody listens. */

@@ -18,8 +18,8 @@ export function nodeConnection({ behaviours, nodes, now, note }: Sources): NodeC
   return {
     log: (pod, question) =>
       nodes()?.log(asPod(pod), question) ?? containerLog(asPod(pod), question, behaviours(), now()),
-    exec: (pod, container, command) =>
-      nodes()?.exec(asPod(pod), container, command, note) ??
+    exec: (pod, container, command, input) =>
+      nodes()?.exec(asPod(pod), container, command, note, input) ??
       execution(asPod(pod), container, command, behaviours()),
     running: (pod, container) => runningId(asPod(pod), container),
     port: (pod, port) =>

@@ -7,11 +7,20 @@ import { hexOf } from './hash.ts';
 
 /** What a command does that is run in a container. */
 export interface Execution {
-  readonly stdout: string;
-  readonly stderr: string;
+  /** Text, or bytes that need not be one. */
+  readonly stdout: string | Uint8Array;
+  readonly stderr: string | Uint8Array;
   readonly code: number;
   readonly afterMs: number;
-  readonly input: 'Ignored' | 'Awaited' | 'Echoed';
+  /** `Followed`: this is what it has done with the input so far. */
+  readonly input: 'Ignored' | 'Awaited' | 'Echoed' | 'Followed';
+}
+
+/** What a client has sent so far to a command's standard input. */
+export interface ExecInput {
+  readonly bytes: Uint8Array;
+  /** More may come. */
+  readonly isOpen: boolean;
 }
 
 /** What a command does, or why it does not run: `wrong` in the words of the kubelet or of its container runtime. */

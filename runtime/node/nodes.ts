@@ -20,7 +20,13 @@ import {
 } from '../meta/index.ts';
 import { befall, nodesAt, recover } from './affliction.ts';
 import { type Ailment, isAt, isCut, isSilent, type Place, unreachable } from './ailments.ts';
-import { type ExecAnswer, execution, type PortAnswer, portAnswers } from './container-exec.ts';
+import {
+  type ExecAnswer,
+  type ExecInput,
+  execution,
+  type PortAnswer,
+  portAnswers,
+} from './container-exec.ts';
 import { containerLog, type LogAnswer, type LogQuestion, type PlayedLog } from './container-log.ts';
 import { letGo } from './copies.ts';
 import { noteLoad, syncEviction } from './eviction/index.ts';
@@ -34,6 +40,7 @@ import { forgetNode, hasKubelet, lookAtNode, lookNoLaterThan, syncNode } from '.
 import { sameJson } from './pod-status.ts';
 import { syncPod } from './pod-sync.ts';
 import { adopt, playedExec, playedLog, playedPort } from './program-asking.ts';
+import { tokensForGuest } from './program-tokens.ts';
 import { BY_CONTENT, contentKey, contentKeys, referencesOf } from './references/index.ts';
 import { ScriptBook } from './script-book.ts';
 import { kubeletAnswer } from './server/index.ts';
@@ -202,9 +209,22 @@ export class Nodes implements Component {
     container: string,
     command: readonly string[],
     note: (detail: object) => number,
+    input?: ExecInput,
+  ): ExecAnswer | Promise<ExecAnswer> {
+    const run = (): ExecAnswer => this.#exec(pod, container, command, note, input);
+    const tokens = tokensForGuest(this.#kubelets, pod);
+    return tokens ? tokens.then(run) : run();
+  }
+
+  #exec(
+    pod: Pod,
+    container: string,
+    command: readonly string[],
+    note: (detail: object) => number,
+    input: ExecInput | undefined,
   ): ExecAnswer {
     return execution(pod, container, command, this.#behaviours.list(), ({ name }) => {
-      const done = playedExec(this.#kubelets, pod, name, command);
+      const done = playedExec(this.#kubelets, pod, name, command, input);
       if (done?.history) {
         const record = note({ pod: done.key, container: name, command });
         adopt(this.#kubelets, done.key, done.history, record);

@@ -4,7 +4,7 @@ import type { Amounts } from './amounts.ts';
 import type { ContainerRecord } from './container-record.ts';
 import type { DeadContainer, Load } from './eviction/index.ts';
 import type { PodHistory } from './programs/index.ts';
-import type { Mounting } from './references/index.ts';
+import type { Mounting, PodTokens } from './references/index.ts';
 
 /** Why a pod ends that does not end by itself. */
 export interface PodVerdict {
@@ -82,6 +82,8 @@ export interface PodRecord {
   readonly verdict?: PodVerdict;
   /** What the programs of its containers have met with; absent where nobody knows them, or nothing comes of them. */
   readonly programs?: PodPrograms;
+  /** Of its service account, in its volumes; absent where no program could read them. */
+  readonly tokens?: PodTokens;
   /** Nothing runs and nothing will: the phase is final. */
   readonly terminal: boolean;
   /** Containers of its that have ended and are still on the node. Absent when there are none. */

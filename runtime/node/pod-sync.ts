@@ -25,14 +25,16 @@ import {
 import { noteLastUse } from './image-use.ts';
 import { type Client, clientOf, type Kubelets } from './kubelets.ts';
 import { makeRoom } from './make-room.ts';
+import { mountProblem } from './mount-problem.ts';
 import { lookNoLaterThan } from './node-sync.ts';
 import type { PodRecord } from './pod-record.ts';
 import { isMirror } from './pod-source.ts';
 import { sameJson } from './pod-status.ts';
 import { decide, type PodDecision } from './pod-worker.ts';
-import { sessionOf } from './program-desk.ts';
+import { environmentFor, sessionOf } from './program-desk.ts';
 import { playedScripts } from './program-scripts.ts';
-import { environmentProblem, volumeProblems } from './references/index.ts';
+import { tokensFor } from './program-tokens.ts';
+import { environmentProblem, type VolumeProblem, volumeProblems } from './references/index.ts';
 import { forgetDeferred, resize, retryDeferred } from './resize.ts';
 import { givenPod } from './resizing.ts';
 import { reportedSize } from './sized-spec.ts';
@@ -57,7 +59,9 @@ export async function syncPod(kubelets: Kubelets, key: string, journalId: number
   const at = copyKey(nodeName, key);
   const seen = rejoined(pod, state.copies.get(at));
   const { record, event } = resize(kubelets, key, seen, node, before);
-  const decision = decideFor(kubelets, key, seen, record, node);
+  const { tokens, problems } = await tokensFor(kubelets, seen, record, client);
+  const sized = tokens ? { ...record, tokens } : record;
+  const decision = decideFor(kubelets, key, seen, sized, node, problems);
   const sawOld = Number(pod.metadata?.resourceVersion) < Number(record.version);
   if (event) decision.effects.events.unshift(event);
   remember(kubelets, key, seen, before, withSight(decision, sawOld), journalId);
@@ -75,6 +79,7 @@ export function decideFor(
   pod: Pod,
   record: PodRecord,
   node: NodeRecord,
+  problems: readonly VolumeProblem[] = [],
 ): PodDecision {
   const { state, context, references } = kubelets;
   const { crashMaxMs, serialPulls } = kubelets.settings();
@@ -94,11 +99,15 @@ export function decideFor(
     ...(serialPulls ? { pullsUntilMs: node.pullsUntilMs } : {}),
     ...(kills ? { kills } : {}),
     imageAtMs: (image) => state.images.get(`${node.name}\0${image}`)?.atMs,
-    volumeProblems: () => volumeProblems(references, pod, kubelets.nodes.byKey(node.name)),
+    volumeProblems: () => [
+      ...volumeProblems(references, pod, kubelets.nodes.byKey(node.name)),
+      ...problems,
+    ],
     environmentProblem: (spec) =>
       isCut(kubelets, node.name) && hasRun(pod, record, spec.name)
         ? undefined
-        : environmentProblem(references, pod.metadata.namespace ?? '', spec),
+        : (environmentProblem(references, pod.metadata.namespace ?? '', spec) ??
+          mountProblem(spec, () => environmentFor(kubelets, pod, record, node, spec))),
     quietUntil: (type, more) =>
       state.correlator.quietUntil(aboutOf(pod), type, context.pace.now(), more),
   });

@@ -2,6 +2,7 @@ import type { Pod } from '../../generated/core/v1/types.ts';
 import type { TimerKind } from '../base/index.ts';
 import { changeOf, isFinished, isReady, isRunning, tellOf } from './container-record.ts';
 import type { PodRecord } from './pod-record.ts';
+import { renewalMs } from './references/index.ts';
 
 /** When a pod has had the time that it is given at most, in ms; Infinity when it is given any. */
 export function deadlineOf(pod: Pod, record: PodRecord): number {
@@ -22,6 +23,7 @@ export function nextWake(
   for (const each of init) atMs = Math.min(atMs, tellOf(each));
   for (const each of main) atMs = Math.min(atMs, tellOf(each));
   for (const name in ephemeral) atMs = Math.min(atMs, tellOf(ephemeral[name]!));
+  if (record.programs && !record.stopping) atMs = Math.min(atMs, renewalMs(record.tokens));
   const rests = (changeMs === never && atMs !== never) || isAtRest(pod, record);
   return { atMs, kind: rests ? 'periodic' : 'work' };
 }

@@ -1,5 +1,5 @@
 import type { Pod } from '../../generated/core/v1/types.ts';
-import type { Execution, PortAnswer } from './container-exec.ts';
+import type { ExecInput, Execution, PortAnswer } from './container-exec.ts';
 import type { ContainerRecord } from './container-record.ts';
 import { ephemeralContainers } from './ephemeral.ts';
 import type { Kubelets } from './kubelets.ts';
@@ -8,6 +8,7 @@ import type { PodRecord } from './pod-record.ts';
 import { sourcesOf } from './program-desk.ts';
 import { ProgramSession } from './program-session.ts';
 import { bytesOf, type PodHistory, textOf } from './programs/index.ts';
+import { givenPod } from './resizing.ts';
 
 /** The programs of a pod as they are now, for who asks about them. */
 interface Asked {
@@ -24,9 +25,10 @@ function asked(kubelets: Kubelets, pod: Pod): Asked | undefined {
   const node = kubelets.state.nodes.get(record?.node ?? '');
   if (!record || record.uid !== uid || !node) return undefined;
   const nowMs = kubelets.context.pace.now();
-  const sources = sourcesOf(kubelets, pod, record, node);
+  const given = givenPod(pod, record);
+  const sources = sourcesOf(kubelets, given, record, node);
   const session = new ProgramSession(sources, record.programs?.history, nowMs);
-  if (!record.programs) beginAll(kubelets, pod, record, session);
+  if (!record.programs) beginAll(kubelets, given, record, session);
   return { session, record, key };
 }
 
@@ -70,6 +72,7 @@ export interface PlayedExec {
 }
 
 const LONGEST_MS = 86_400_000;
+const NO_INPUT: ExecInput = { bytes: new Uint8Array(), isOpen: false };
 
 /** Runs a command in a container; undefined where its programs are not known. */
 export function playedExec(
@@ -77,25 +80,26 @@ export function playedExec(
   pod: Pod,
   container: string,
   command: readonly string[],
-  input = '',
+  input: ExecInput = NO_INPUT,
 ): PlayedExec | undefined {
   const found = asked(kubelets, pod);
   if (!found) return undefined;
   const nowMs = kubelets.context.pace.now();
   const argv = command.map(bytesOf);
-  const done = found.session.commandAt(nowMs, container, argv, input);
+  const bytes = Buffer.from(input.bytes).toString('latin1');
+  const done = found.session.commandAt(nowMs, container, argv, { ...input, bytes });
   if (!done) return undefined;
   const execution: Execution = {
-    stdout: textOf(done.out),
-    stderr: textOf(done.err),
+    stdout: Buffer.from(done.out, 'latin1'),
+    stderr: Buffer.from(done.err, 'latin1'),
     code: done.end?.code ?? 0,
     afterMs: done.end ? done.end.atMs - nowMs : LONGEST_MS,
-    input: 'Ignored',
+    input: done.isUnfed ? 'Followed' : 'Ignored',
   };
   const { key } = found;
-  if (!done.hasChanged) return { execution, key };
+  if (!done.hasChanged || done.isUnfed) return { execution, key };
   const { history } = found.session;
-  const commands = [...history.commands, { atMs: nowMs, container, argv, input }];
+  const commands = [...history.commands, { atMs: nowMs, container, argv, input: bytes }];
   return { execution, key, history: { ...history, commands } };
 }
 

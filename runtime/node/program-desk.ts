@@ -1,11 +1,13 @@
-import type { Pod } from '../../generated/core/v1/types.ts';
+import type { Container, Pod } from '../../generated/core/v1/types.ts';
+import { cgroupContents } from './cgroups.ts';
 import { searchLine } from './dns.ts';
+import { hostsOf } from './hosts-file.ts';
 import type { Kubelets } from './kubelets.ts';
 import type { PodRecord } from './pod-record.ts';
 import type { PodScripts } from './pod-worker.ts';
 import { isActive } from './program-scripts.ts';
 import { ProgramSession, type ProgramSources } from './program-session.ts';
-import { hostnameOf, type PodSite } from './programs/index.ts';
+import type { PodSite } from './programs/index.ts';
 import { contentsOf, environmentOf, type PodPlace } from './references/index.ts';
 import type { NodeRecord } from './state.ts';
 
@@ -26,58 +28,44 @@ export function sessionOf(
   );
 }
 
+/** The variables of a container, in bytes. */
+export function environmentFor(
+  kubelets: Kubelets,
+  pod: Pod,
+  record: PodRecord,
+  node: NodeRecord,
+  spec: Container,
+): ReadonlyMap<string, string> {
+  return new Map(sourcesOf(kubelets, pod, record, node).environment(spec));
+}
+
 /** What the programs of a pod find on a node. */
 export function sourcesOf(
   kubelets: Kubelets,
   pod: Pod,
-  { ip: podIp = '' }: PodRecord,
+  { ip: podIp = '', tokens = {} }: PodRecord,
   { name: nodeName, ip: hostIp, allocatable }: NodeRecord,
 ): ProgramSources {
   const { references, services } = kubelets;
-  const place: PodPlace = { pod, podIp, hostIp, nodeName, allocatable };
+  const place: PodPlace = { pod, podIp, hostIp, nodeName, allocatable, tokens };
   const site: PodSite = {
     pod,
     podIp,
     nodeName,
-    hosts: hostsOf(kubelets, pod, podIp, nodeName),
+    hosts: hostsOf(pod, { podIp, nodeName, clusterDomain: kubelets.settings().clusterDomain }),
     resolver: resolverOf(kubelets, pod),
   };
   return {
     site,
     environment: (spec) => environmentOf(references, services, spec, place),
-    contents: () =>
-      (pod.spec?.volumes ?? []).flatMap((volume) => {
+    contents: () => {
+      const made = (pod.spec?.volumes ?? []).flatMap((volume) => {
         const files = contentsOf(references, volume, place);
         return files ? [{ volume: volume.name, files }] : [];
-      }),
+      });
+      return [...made, ...cgroupContents(pod)];
+    },
   };
-}
-
-const LOCAL = [
-  '127.0.0.1\tlocalhost',
-  '::1\tlocalhost ip6-localhost ip6-loopback',
-  'fe00::\tip6-localnet',
-  'fe00::\tip6-mcastprefix',
-  'fe00::1\tip6-allnodes',
-  'fe00::2\tip6-allrouters',
-];
-
-/** The file of names that the kubelet keeps for a pod. */
-function hostsOf(kubelets: Kubelets, pod: Pod, podIp: string, nodeName: string): string {
-  const { subdomain, hostNetwork, hostAliases = [] } = pod.spec ?? {};
-  const hostname = hostnameOf({ pod, nodeName });
-  const { clusterDomain } = kubelets.settings();
-  const full = `${hostname}.${subdomain}.${pod.metadata.namespace}.svc.${clusterDomain}\t`;
-  const head = hostNetwork
-    ? ['# Kubernetes-managed hosts file (host network).', ...LOCAL]
-    : [
-        '# Kubernetes-managed hosts file.',
-        ...LOCAL,
-        `${podIp}\t${subdomain ? full : ''}${hostname}`,
-      ];
-  const aliases = hostAliases.map(({ ip, hostnames = [] }) => `${ip}\t${hostnames.join('\t')}`);
-  const more = aliases.length > 0 ? ['', '# Entries added by HostAliases.', ...aliases] : [];
-  return `${[...head, ...more].join('\n')}\n`;
 }
 
 function resolverOf(kubelets: Kubelets, pod: Pod): string {

@@ -13,6 +13,7 @@ import {
   type RunInput,
   type RunOutcome,
   runKey,
+  type Typed,
 } from './programs/index.ts';
 
 /** What a pod's containers find, looked up when they begin. */
@@ -123,7 +124,7 @@ export class ProgramSession {
     nowMs: number,
     container: string,
     argv: readonly string[],
-    input: string,
+    input: Typed,
   ): CommandOutcome | undefined {
     return this.#replay().command(nowMs, container, argv, input);
   }
@@ -151,7 +152,6 @@ export class ProgramSession {
       before?.atMs ?? atMs,
       spec.name,
       argv,
-      '',
     );
     if (!outcome) return { takesMs: 0, failure: commandFailure(spec, command, 126, '') };
     if (!before) {

@@ -74,6 +74,7 @@ export class AccountTokens {
     this.#signer = signer;
   }
 
+  /** A token, and when its holder should have another. */
   issue(wish: TokenWish): { readonly token: string; readonly expiresMs: number } {
     const { account, audiences, expirationSeconds, bound } = wish;
     const { namespace = '', name = '' } = account.metadata;
@@ -94,7 +95,7 @@ export class AccountTokens {
       nbf: now,
       sub: userOfAccount(namespace, name).name,
     };
-    return { token: this.#signer.sign({ ...claims }), expiresMs: claims.exp * 1000 };
+    return { token: this.#signer.sign({ ...claims }), expiresMs: (now + expirationSeconds) * 1000 };
   }
 
   /** Whose a token is, and for which of the wanted audiences; undefined when it is none of ours or no longer good. */

@@ -4,6 +4,8 @@ import type { Bytes } from './process.ts';
 export interface MadeFile {
   readonly bytes: Bytes;
   readonly mode: number;
+  /** Root's where absent. */
+  readonly uid?: number;
 }
 
 /** A run of a container that has begun. */

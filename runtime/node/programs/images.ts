@@ -103,7 +103,6 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   'telnet',
   'ssh',
   'vi',
-  'tar',
   'gzip',
   'httpd',
   'dd',

@@ -7,6 +7,7 @@
  * Invariant: nothing here is state. Who keeps the history has it all.
  */
 
+export { CGROUPS_AT, cgroupVolume } from './cgroup-mount.ts';
 export type {
   CommandInput,
   FilesInput,
@@ -15,9 +16,10 @@ export type {
   RequestInput,
   RunInput,
 } from './history.ts';
+export { NODE_HOSTS } from './host-files.ts';
 export { argvOf, type ImageProgram, imageProgram, isKnownRun } from './images.ts';
 export type { ServedAnswer, Server } from './machine.ts';
-export { bytesOf, textOf } from './process.ts';
+export { bytesOf, type Typed, textOf } from './process.ts';
 export {
   type CommandOutcome,
   type Finding,

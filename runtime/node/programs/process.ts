@@ -64,6 +64,30 @@ export function inputOf(bytes: Bytes): Input {
   };
 }
 
+/** What somebody has written so far of what a process reads. */
+export interface Typed {
+  readonly bytes: Bytes;
+  /** More may come. */
+  readonly isOpen: boolean;
+}
+
+/** Thrown by an input of which the rest has not come yet. */
+export class Unfed extends Error {
+  override readonly name = 'Unfed';
+}
+
+/** An input to which more may be written; `onWait` is told when a process waits for that. */
+export function typedInput({ bytes, isOpen }: Typed, onWait: () => void): Input {
+  const input = inputOf(bytes);
+  if (!isOpen) return input;
+  const wait = (): never => {
+    onWait();
+    throw new Unfed();
+  };
+  let lines = bytes.split('\n').length - 1;
+  return { rest: wait, line: () => (lines-- > 0 ? input.line() : wait()) };
+}
+
 /** Text as bytes, in UTF-8. */
 export function bytesOf(text: string): Bytes {
   return /^[\x00-\x7f]*$/.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1');

@@ -6,7 +6,9 @@ import type {
 } from '../../../generated/core/v1/types.ts';
 import { wholeUnits } from '../../meta/index.ts';
 import { ephemeralContainers } from '../ephemeral.ts';
+import { CGROUPS_AT, cgroupVolume } from './cgroup-mount.ts';
 import { type Identity, joined, type Mount, Volume } from './files/index.ts';
+import { hostFile } from './host-files.ts';
 import { type ImageProgram, imageProgram } from './images.ts';
 import type { Facts } from './machine.ts';
 
@@ -68,17 +70,27 @@ const ROOT_OWNED = { uid: 0, gid: 0 };
 
 /** A volume of the pod, empty as it is set up. */
 export function emptyVolume(spec: VolumeSpec, pod: Pod, nowMs: number): Volume {
-  const { emptyDir, secret, projected, downwardAPI, configMap } = spec;
+  const { emptyDir, secret, projected, downwardAPI, configMap, hostPath } = spec;
+  if (hostPath?.path === CGROUPS_AT) return cgroupFiles(nowMs);
   const isMemory = emptyDir?.medium === 'Memory' || secret || projected || downwardAPI;
   const limit = emptyDir?.sizeLimit;
   const sizeKib = limit === undefined ? undefined : Math.floor(wholeUnits(limit) / 1024);
   const group = pod.spec?.securityContext?.fsGroup;
-  const isOwned = group !== undefined && !spec.hostPath && !spec.nfs;
+  const isOwned = group !== undefined && !hostPath && !spec.nfs;
   const isMade = configMap || secret || projected || downwardAPI;
   const mode = isOwned ? 0o2777 : isMade ? 0o1777 : 0o777;
   const type = { type: isMemory ? 'tmpfs' : 'ext4', ...(sizeKib === undefined ? {} : { sizeKib }) };
   const volume = new Volume(type, { mode, uid: 0, gid: isOwned ? Number(group) : 0 }, nowMs);
   volume.isFixed = isMade !== undefined;
+  const file = hostPath && hostFile(hostPath, nowMs);
+  if (file) volume.put('', file);
+  return volume;
+}
+
+/** The files of a container's control group, which come with what the pod's history says of them. */
+export function cgroupFiles(nowMs: number): Volume {
+  const volume = new Volume({ type: 'cgroup2' }, { mode: 0o555, ...ROOT_OWNED }, nowMs);
+  volume.isFixed = true;
   return volume;
 }
 
@@ -93,6 +105,8 @@ const DIRECTORIES: Readonly<Record<string, number>> = {
   sys: 0o555,
   tmp: 0o1777,
   usr: 0o755,
+  'sys/fs': 0o755,
+  'sys/fs/cgroup': 0o555,
   'usr/bin': 0o755,
   'usr/local': 0o755,
   var: 0o755,
@@ -150,6 +164,8 @@ export function mountsOf(
 ): Mount[] {
   const readOnly = spec.securityContext?.readOnlyRootFilesystem ?? false;
   const mounts: Mount[] = [{ path: '', volume: root, inside: '', readOnly }];
+  const group = volumes.get(cgroupVolume(spec.name));
+  if (group) mounts.push({ path: CGROUPS_AT, volume: group, inside: '', readOnly: true });
   for (const {
     name,
     mountPath,

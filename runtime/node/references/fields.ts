@@ -6,6 +6,7 @@ import type {
 } from '../../../generated/core/v1/types.ts';
 import { baseUnits } from '../../meta/index.ts';
 import type { Amounts } from '../amounts.ts';
+import type { PodTokens } from './tokens.ts';
 
 /** Where a pod is, as its containers may ask: the downward API. */
 export interface PodPlace {
@@ -15,6 +16,8 @@ export interface PodPlace {
   readonly nodeName: string;
   /** Of the node, in base units: what a container may use that has no limit. */
   readonly allocatable: Amounts;
+  /** What its kubelet has got for it. */
+  readonly tokens?: PodTokens;
 }
 
 /** What a field of the pod says; undefined for one that cannot be asked for. */

@@ -7,6 +7,8 @@ export const ERROR = 3;
 /** Says in v5 that a stream has ended, which is named by the byte after it. */
 const CLOSE = 255;
 const CLOSE_NORMAL = 1000;
+/** The digit. */
+const ZERO = 0x30;
 
 /** A client that takes nothing is cut off when so much waits for it. */
 const WAITING_BYTES_MAX = 16 * 1024 * 1024;
@@ -17,21 +19,34 @@ export interface ChannelListener {
   end(channel: number): void;
 }
 
+/** How a protocol does it. */
+export interface ChannelForm {
+  /** The client can say that a stream has ended, as from v5 on. */
+  readonly hasEnds: boolean;
+  /** Messages are text: a digit, then the bytes in base64. */
+  readonly isBase64: boolean;
+  /** The end of a command is told as a Status, as from v4 on, and not in words that are there only where it failed. */
+  readonly tellsObjects: boolean;
+}
+
 /** Several streams in one WebSocket: the first byte of each message says of which it is. */
 export class Channels {
   readonly #socket: WebSocket;
-  readonly #hasEnds: boolean;
+  readonly #form: ChannelForm;
   #listener: ChannelListener | undefined;
   #isOver = false;
 
-  /** `hasEnds`: the client can say that a stream has ended, as from v5 on. */
-  constructor(socket: WebSocket, { hasEnds }: { readonly hasEnds: boolean }) {
+  constructor(socket: WebSocket, form: ChannelForm) {
     this.#socket = socket;
-    this.#hasEnds = hasEnds;
+    this.#form = form;
     socket.on('message', (data) => this.#take(data as Buffer));
     socket.on('close', () => {
       this.#isOver = true;
     });
+  }
+
+  get tellsObjects(): boolean {
+    return this.#form.tellsObjects;
   }
 
   get isOver(): boolean {
@@ -45,7 +60,11 @@ export class Channels {
   send(channel: number, bytes: Buffer): void {
     for (let at = 0; at < bytes.length && !this.#isOver; at += MESSAGE_BYTES_MAX) {
       const part = bytes.subarray(at, at + MESSAGE_BYTES_MAX);
-      this.#socket.send(Buffer.concat([Buffer.of(channel), part]));
+      this.#socket.send(
+        this.#form.isBase64
+          ? `${channel}${part.toString('base64')}`
+          : Buffer.concat([Buffer.of(channel), part]),
+      );
       if (this.#socket.bufferedAmount > WAITING_BYTES_MAX) this.#socket.terminate();
     }
   }
@@ -58,9 +77,15 @@ export class Channels {
   }
 
   #take(message: Buffer): void {
-    const [channel, ended] = message;
-    if (channel === undefined || this.#isOver) return;
-    if (channel === CLOSE && this.#hasEnds) {
+    const [first, ended] = message;
+    if (first === undefined || this.#isOver) return;
+    if (this.#form.isBase64) {
+      const bytes = Buffer.from(message.subarray(1).toString('latin1'), 'base64');
+      this.#listener?.data(first - ZERO, bytes);
+      return;
+    }
+    const channel = first;
+    if (channel === CLOSE && this.#form.hasEnds) {
       if (ended !== undefined) this.#listener?.end(ended);
     } else this.#listener?.data(channel, message.subarray(1));
   }

@@ -4,6 +4,16 @@ import { ERROR } from './channels.ts';
 /** A process that was killed with its container. */
 export const KILLED = 137;
 
+/** A Status, as far as it is told. */
+interface Told {
+  readonly metadata: object;
+  readonly status: 'Success' | 'Failure';
+  readonly message?: string;
+  readonly reason?: string;
+  readonly details?: object;
+  readonly code?: number;
+}
+
 /** Tells a client how its command ended, and closes. */
 export function finishWith(channels: Channels, code: number): void {
   finish(channels, code === 0 ? SUCCESS : failed(code));
@@ -21,9 +31,9 @@ export function finishWrong(channels: Channels, wrong: string): void {
   });
 }
 
-const SUCCESS = { metadata: {}, status: 'Success' };
+const SUCCESS: Told = { metadata: {}, status: 'Success' };
 
-function failed(code: number): object {
+function failed(code: number): Told {
   return {
     metadata: {},
     status: 'Failure',
@@ -33,7 +43,8 @@ function failed(code: number): object {
   };
 }
 
-function finish(channels: Channels, status: object): void {
-  channels.send(ERROR, Buffer.from(JSON.stringify(status)));
+function finish(channels: Channels, status: Told): void {
+  const { message = '' } = status;
+  channels.send(ERROR, Buffer.from(channels.tellsObjects ? JSON.stringify(status) : message));
   channels.finish();
 }

@@ -5,6 +5,7 @@ import { afterWall } from '../../../base/index.ts';
 import type { KubeObject, ResourceRef } from '../../../meta/index.ts';
 import { ApiError, badRequest, tooManyRequests, unauthorized } from '../../../meta/index.ts';
 import { accessOf } from '../../authorization/index.ts';
+import type { ExecInput } from '../../nodes.ts';
 import type { ApiServer } from '../../server.ts';
 import type { Connection } from '../../subresources/index.ts';
 import { failure, send, statusAnswer } from '../answer.ts';
@@ -12,8 +13,9 @@ import { authenticate } from '../authenticate.ts';
 import type { Incoming } from '../body.ts';
 import { isPathOf, type ResourcePath, readTarget, resourcePath } from '../paths.ts';
 import { attachTo } from './attach.ts';
-import { Channels } from './channels.ts';
+import { type ChannelForm, Channels } from './channels.ts';
 import { runCommand } from './command.ts';
+import { LOG_PROTOCOLS, SocketResponse } from './log-socket.ts';
 import { finishWrong } from './outcome.ts';
 import { forwardPorts, type PodPorts } from './ports.ts';
 import { tunnelPorts } from './tunnel.ts';
@@ -31,7 +33,15 @@ export interface UpgradeOptions {
 
 type Door = 'attach' | 'exec' | 'portforward';
 
-const CHANNELS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'] as const;
+/** From v4 on the end of a command is told as an object, from v5 on clients can end a stream. The first without a name is the oldest. */
+const CHANNELS: readonly string[] = [
+  'v5.channel.k8s.io',
+  'v4.channel.k8s.io',
+  'v4.base64.channel.k8s.io',
+  'channel.k8s.io',
+  'base64.channel.k8s.io',
+  '',
+];
 const TUNNEL = 'SPDY/3.1+portforward.k8s.io';
 /** By what a client may ask for each, in the words of `Sec-WebSocket-Protocol`. */
 const PROTOCOLS: Readonly<Record<Door, readonly string[]>> = {
@@ -71,7 +81,8 @@ export class UpgradeHandler {
   constructor(options: UpgradeOptions) {
     this.#options = options;
     this.#sockets.on('headers', (headers, request) => {
-      headers.push(`Sec-WebSocket-Protocol: ${this.#agreed.get(request)}`);
+      const protocol = this.#agreed.get(request);
+      if (protocol) headers.push(`Sec-WebSocket-Protocol: ${protocol}`);
     });
   }
 
@@ -79,7 +90,8 @@ export class UpgradeHandler {
     socket.on('error', () => socket.destroy());
     try {
       const found = this.#find(incoming);
-      if (found) this.#open(incoming, socket, head, this.#wish(incoming, found));
+      if (isLogSocket(incoming)) this.#sendText(incoming, socket, head);
+      else if (found) this.#open(incoming, socket, head, this.#wish(incoming, found));
       else this.#options.answer(incoming, responseOn(incoming, socket));
     } catch (error) {
       if (!(error instanceof ApiError)) this.#options.onFailure(error);
@@ -129,6 +141,24 @@ export class UpgradeHandler {
     return { door, protocol, connection, parameters };
   }
 
+  /** Sends over a WebSocket what would else be the body of an answer. */
+  #sendText(incoming: Incoming, socket: Duplex, head: Buffer): void {
+    const protocol = negotiated(incoming, LOG_PROTOCOLS);
+    delete incoming.headers['accept-encoding'];
+    const open = (): WebSocket => {
+      this.#agreed.set(incoming, protocol);
+      delete incoming.headers['sec-websocket-protocol'];
+      let opened: WebSocket | undefined;
+      this.#sockets.handleUpgrade(incoming, socket, head, (each) => {
+        opened = each;
+      });
+      opened!.on('error', () => opened!.terminate());
+      watchOver(opened!);
+      return opened!;
+    };
+    this.#options.answer(incoming, new SocketResponse(incoming, socket, protocol, open));
+  }
+
   #open(incoming: Incoming, socket: Duplex, head: Buffer, wish: Wish): void {
     this.#agreed.set(incoming, wish.protocol);
     // The library takes no names with a slash in them, as SPDY's has: what was agreed on is none of its business.
@@ -150,8 +180,8 @@ export class UpgradeHandler {
     const ports = this.#portsOf(connection);
     if (protocol === TUNNEL) tunnelPorts(socket, ports);
     else if (door === 'portforward')
-      forwardPorts(new Channels(socket, { hasEnds: false }), portsIn(parameters), ports);
-    else this.#connect(new Channels(socket, { hasEnds: protocol === CHANNELS[0] }), wish);
+      forwardPorts(new Channels(socket, formOf(protocol)), portsIn(parameters), ports);
+    else this.#connect(new Channels(socket, formOf(protocol)), wish);
   }
 
   /** Connects a client with a process: one that is there, or one that runs for it. */
@@ -187,9 +217,8 @@ export class UpgradeHandler {
       });
       return;
     }
-    const execution = nodes.exec(pod, container, command);
-    if ('wrong' in execution) finishWrong(channels, execution.wrong);
-    else runCommand(channels, { execution, streams, now, isAlive });
+    const run = (input?: ExecInput) => nodes.exec(live(), container, command, input);
+    runCommand(channels, { run, streams, now, isAlive, onFailure: this.#options.onFailure });
   }
 
   #portsOf({ pod }: Connection): PodPorts {
@@ -230,19 +259,39 @@ function readTargetOf(url: string): { path?: string; parameters: URLSearchParams
 }
 
 /** The first protocol of the client's that is spoken here. Throws a 400 where there is none. */
-function agreed({ headers }: Incoming, door: Door): string {
-  const { upgrade = '' } = headers;
+function agreed(incoming: Incoming, door: Door): string {
+  const { upgrade = '' } = incoming.headers;
   const spoken = PROTOCOLS[door];
   if (upgrade.toLowerCase() !== 'websocket')
     throw badRequest(
       `unable to upgrade: ${upgrade} is not spoken here, only websocket with ${spoken.join(', ')}`,
     );
+  return negotiated(incoming, spoken);
+}
+
+function negotiated({ headers }: Incoming, spoken: readonly string[]): string {
   const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim());
   const found = offered.find((each) => spoken.includes(each));
-  if (found) return found;
+  if (found !== undefined) return found;
   throw badRequest(
     `unable to upgrade: unable to negotiate protocol: client supports [${offered.join(' ')}], server accepts [${spoken.join(' ')}]`,
   );
+}
+
+function formOf(protocol: string): ChannelForm {
+  return {
+    hasEnds: protocol.startsWith('v5.'),
+    isBase64: protocol.includes('base64.'),
+    tellsObjects: /^v[45]\./.test(protocol),
+  };
+}
+
+const LOG = /\/api\/v1\/namespaces\/[^/]+\/pods\/[^/]+\/log$/;
+
+/** A client that reads a log message by message. */
+function isLogSocket({ method, url = '/', headers }: Incoming): boolean {
+  if (method !== 'GET' || headers.upgrade?.toLowerCase() !== 'websocket') return false;
+  return LOG.test(url.split('?')[0]!);
 }
 
 function portsIn(parameters: URLSearchParams): readonly number[] {

@@ -5,7 +5,9 @@
  * Left out: those that need a real network or other clusters' parts (webhooks, DNS, connectivity of UDP and SCTP).
  */
 import type { Program } from '../process.ts';
+import { logsGenerator } from './log-lines.ts';
 import { flagsOf, mounttest } from './mounttest.ts';
+import { NAME_COMMANDS } from './names.ts';
 import { liveness, netexec, serveHostname, testWebserver } from './servers.ts';
 
 export { fileAnswer } from './servers.ts';
@@ -18,33 +20,6 @@ const pause: Program = function* ({ out }) {
   return 0;
 };
 
-const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
-
-/** Writes so many lines over so long a time. */
-const logsGenerator: Program = function* (task) {
-  const flags = flagsOf(task.argv.slice(2));
-  const total = Number(flags['log-lines-total'] ?? flags['t'] ?? 0);
-  const everyMs = secondsOf(flags['run-duration'] ?? '0s') / Math.max(1, total);
-  for (let at = 0; at < total; at++) {
-    task.machine.step();
-    const when = new Date(task.machine.nowMs()).toISOString().slice(11, 23);
-    const path = `/api/v1/namespaces/ns-${at % 7}/pods/${(at * 7919).toString(36).padStart(3, 'x').slice(0, 3)}`;
-    task.err(
-      `I1231 ${when}000       1 logs_generator.go:76] ${at} ${METHODS[at % METHODS.length]} ${path} ${200 + ((at * 37) % 400)}\n`,
-    );
-    yield { untilMs: task.machine.nowMs() + Math.max(1, everyMs) };
-  }
-  return 0;
-};
-
-function secondsOf(text: string): number {
-  const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-  let ms = 0;
-  for (const [, number = '0', unit = 's'] of text.matchAll(/([\d.]+)(ms|s|m|h)/g))
-    ms += Number(number) * units[unit]!;
-  return ms;
-}
-
 const health: Program = function* (task) {
   const { port = '5000' } = flagsOf(task.argv.slice(2));
   task.machine.listen({ port: Number(port), answer: () => ({ status: 200, body: '' }) });
@@ -53,6 +28,7 @@ const health: Program = function* (task) {
 };
 
 const SUBCOMMANDS: Readonly<Record<string, Program>> = {
+  ...NAME_COMMANDS,
   mounttest,
   pause,
   netexec,

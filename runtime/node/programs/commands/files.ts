@@ -270,22 +270,24 @@ const find: Program = (task) => {
   const tests = from < 0 ? [] : words.slice(from);
   const value = (name: string): string | undefined =>
     tests.includes(name) ? tests[tests.indexOf(name) + 1] : undefined;
-  const [type, name, depth] = [value('-type'), value('-name'), value('-maxdepth')];
-  const pattern =
-    name === undefined
-      ? undefined
-      : new RegExp(
-          `^${name
-            .replace(/[.+^${}()|\\]/g, '\\$&')
-            .replaceAll('*', '.*')
-            .replaceAll('?', '.')}$`,
-        );
+  const [type, depth] = [value('-type'), value('-maxdepth')];
+  const names = tests.flatMap((word, i) => (word === '-name' ? [tests[i + 1] ?? ''] : []));
+  const patterns = names.map(
+    (name) =>
+      new RegExp(
+        `^${name
+          .replace(/[.+^${}()|\\]/g, '\\$&')
+          .replaceAll('*', '.*')
+          .replaceAll('?', '.')}$`,
+      ),
+  );
   return forEachPath(task, paths.length > 0 ? paths : ['.'], (path) => {
     if (!task.files.has(at(task, path))) throw new FileProblem(path, 'No such file or directory');
     for (const each of tree(task, path)) {
       const kind = task.files.look(at(task, each), false)?.kind;
       if (type !== undefined && kind !== { f: 'file', d: 'directory', l: 'link' }[type]) continue;
-      if (pattern && !pattern.test(baseName(each))) continue;
+      // Several are alternatives, as with -o.
+      if (patterns.length > 0 && !patterns.some((one) => one.test(baseName(each)))) continue;
       const level = each === path ? 0 : each.slice(path.length).split('/').filter(Boolean).length;
       if (depth !== undefined && level > Number(depth)) continue;
       task.out(`${each}\n`);
@@ -310,7 +312,9 @@ const df: Program = (task) => {
   const { rest } = optionsOf(task.argv.slice(1));
   task.out('Filesystem           1K-blocks      Used Available Use% Mounted on\n');
   const mounts =
-    rest.length > 0 ? rest.map((path) => task.files.mountOf(at(task, path))) : task.files.mounts;
+    rest.length > 0
+      ? rest.map((path) => task.files.mountOf(at(task, path)))
+      : task.files.mounts.filter(({ volume }) => volume.type !== 'cgroup2');
   for (const { path, volume } of mounts) {
     const source =
       volume.type === 'tmpfs' ? 'tmpfs' : volume.type === 'overlay' ? 'overlay' : '/dev/vda1';
@@ -323,10 +327,12 @@ const df: Program = (task) => {
 };
 
 const mount: Program = (task) => {
+  const { t: type } = optionsOf(task.argv.slice(1), 't').values;
   for (const { path, volume, readOnly } of task.files.mounts)
-    task.out(
-      `${volume.type === 'ext4' ? '/dev/vda1' : volume.type} on ${path || '/'} type ${volume.type} (${readOnly ? 'ro' : 'rw'},relatime)\n`,
-    );
+    if (type === undefined || type === volume.type)
+      task.out(
+        `${volume.type === 'ext4' ? '/dev/vda1' : volume.type} on ${path || '/'} type ${volume.type} (${readOnly ? 'ro' : 'rw'},relatime)\n`,
+      );
   return 0;
 };
 

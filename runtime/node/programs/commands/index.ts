@@ -10,6 +10,7 @@ import { test } from './conditions.ts';
 import { expr } from './expr.ts';
 import { FILE_COMMANDS } from './files.ts';
 import { SYSTEM_COMMANDS } from './system.ts';
+import { tar } from './tar.ts';
 import { TEXT_COMMANDS } from './text.ts';
 
 export { modeText } from './files.ts';
@@ -21,6 +22,7 @@ const COMMANDS: ReadonlyMap<string, Program> = new Map(
     ...TEXT_COMMANDS,
     test,
     expr,
+    tar,
     '[': test,
     '[[': test,
     sh,

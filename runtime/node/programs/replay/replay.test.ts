@@ -135,11 +135,14 @@ describe('a command in a container', () => {
       new Replay(siteOf({}), historyOf({ argv: ['sh', '-c', 'echo hi > /tmp/f; sleep 100'] }), {
         followsProbes: false,
       });
-    const look = replay().command(SINCE + 5, 'main', ['cat', '/tmp/f'], '');
+    const look = replay().command(SINCE + 5, 'main', ['cat', '/tmp/f']);
     expect(look).toMatchObject({ out: 'hi\n', end: { code: 0 }, hasChanged: false });
-    const change = replay().command(SINCE + 5, 'main', ['sh', '-c', 'cat > /tmp/g'], 'text');
+    const change = replay().command(SINCE + 5, 'main', ['sh', '-c', 'cat > /tmp/g'], {
+      bytes: 'text',
+      isOpen: false,
+    });
     expect(change).toMatchObject({ end: { code: 0 }, hasChanged: true });
-    expect(replay().command(SINCE + 5, 'main', ['emacs'], '')).toBeUndefined();
+    expect(replay().command(SINCE + 5, 'main', ['emacs'])).toBeUndefined();
   });
 
   it('that a probe runs is followed as files change', () => {

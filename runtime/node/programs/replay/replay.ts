@@ -1,7 +1,7 @@
 import type { Probe } from '../../../../generated/core/v1/types.ts';
 import type { LogLine } from '../../logs.ts';
 import type { PodHistory } from '../history.ts';
-import { type Bytes, inputOf } from '../process.ts';
+import { type Bytes, inputOf, type Typed, typedInput } from '../process.ts';
 import type { PodSite } from '../site.ts';
 import { type Finding, lookAt } from './probing.ts';
 import { type Room, World } from './world.ts';
@@ -49,6 +49,8 @@ export interface CommandOutcome {
   /** Absent where it goes on for ever. */
   readonly end?: { readonly atMs: number; readonly code: number };
   readonly hasChanged: boolean;
+  /** It waits for more to be written to it. */
+  readonly isUnfed: boolean;
 }
 
 /** The programs of a pod from its beginning on, by all that they have met with. */
@@ -122,7 +124,7 @@ export class Replay {
     nowMs: number,
     container: string,
     argv: readonly Bytes[],
-    input: Bytes,
+    input: Typed = NOTHING_TYPED,
   ): CommandOutcome | undefined {
     const world = this.#world;
     this.#run(nowMs, 0);
@@ -132,8 +134,12 @@ export class Replay {
     world.isAside = true;
     let [out, err] = ['', ''];
     const { version } = world;
+    let isUnfed = false;
+    const waits = (): void => {
+      isUnfed = true;
+    };
     const process = world.start(room, argv, {
-      input: inputOf(input),
+      input: typedInput(input, waits),
       out: (bytes) => {
         out += bytes;
       },
@@ -153,7 +159,8 @@ export class Replay {
       endMs = world.nowMs;
     }
     const { code } = process.job;
-    return { out, err, ...(code === undefined ? {} : { end: { atMs: endMs, code } }), hasChanged };
+    const end = code === undefined ? {} : { end: { atMs: endMs, code } };
+    return { out, err, ...end, hasChanged, isUnfed };
   }
 
   /** Who listens at a port at `nowMs`: containers of a pod share them. */
@@ -219,6 +226,8 @@ export class Replay {
   }
 }
 
+const NOTHING_TYPED: Typed = { bytes: '', isOpen: false };
+
 const ignore = (): void => undefined;
 
 function refill(world: World, name: string, files: PodHistory['files'][number]['files']): void {
@@ -227,7 +236,7 @@ function refill(world: World, name: string, files: PodHistory['files'][number]['
   const root = volume.entries.get('')!;
   for (const path of [...volume.entries.keys()])
     if (path !== '' && !(path in files)) volume.remove(path);
-  for (const [path, { bytes, mode }] of Object.entries(files)) {
+  for (const [path, { bytes, mode, uid = 0 }] of Object.entries(files)) {
     const parts = path.split('/');
     for (let at = 1; at < parts.length; at++) {
       const parent = parts.slice(0, at).join('/');
@@ -235,6 +244,6 @@ function refill(world: World, name: string, files: PodHistory['files'][number]['
     }
     const before = volume.entries.get(path);
     if (before?.bytes === bytes && before.mode === mode) continue;
-    volume.put(path, { kind: 'file', bytes, mode, uid: 0, gid: root.gid, changedMs: world.nowMs });
+    volume.put(path, { kind: 'file', bytes, mode, uid, gid: root.gid, changedMs: world.nowMs });
   }
 }

@@ -1,11 +1,13 @@
 import type { Container } from '../../../../generated/core/v1/types.ts';
+import { cgroupVolume } from '../cgroup-mount.ts';
 import { FileSystem, type Volume } from '../files/index.ts';
 import type { RunInput } from '../history.ts';
 import { calledProgram, programOf } from '../images.ts';
 import type { Job, Machine, Server } from '../machine.ts';
-import { type Bytes, inputOf, NO_INPUT, type Running, type Task } from '../process.ts';
+import { type Bytes, inputOf, NO_INPUT, type Running, type Task, Unfed } from '../process.ts';
 import {
   type ContainerSite,
+  cgroupFiles,
   containerSite,
   emptyVolume,
   everyContainer,
@@ -23,6 +25,11 @@ const STEPS_MAX = 400_000;
 /** A program that does more than is followed. */
 export class Busy extends Error {
   override readonly name = 'Busy';
+}
+
+/** Whoever throws this goes on for ever, as far as anybody knows. */
+function isEndless(error: unknown): boolean {
+  return error instanceof Busy || error instanceof Unfed || error instanceof RangeError;
 }
 
 /** A process under way. */
@@ -72,6 +79,8 @@ export class World {
     this.nowMs = sinceMs;
     for (const spec of site.pod.spec?.volumes ?? [])
       this.volumes.set(spec.name, emptyVolume(spec, site.pod, sinceMs));
+    for (const { name } of everyContainer(site.pod))
+      this.volumes.set(cgroupVolume(name), cgroupFiles(sinceMs));
   }
 
   /** Counts changes of all files. */
@@ -252,7 +261,7 @@ export class World {
       process.repeatsAt = repeats ? this.version : -1;
       if (process.wakeMs <= this.nowMs) process.wakeMs = this.nowMs + 1;
     } catch (error) {
-      if (!(error instanceof Busy) && !(error instanceof RangeError)) throw error;
+      if (!isEndless(error)) throw error;
       process.wakeMs = FOREVER;
       process.isDone = () => false;
     }
