@@ -10,10 +10,10 @@ import {
   placeText,
   withoutObject,
 } from './outcomes.ts';
-import type { PageView } from './state.ts';
 import type { Tone } from './text.ts';
 import { elapsed } from './text-time.ts';
 import { isBroken } from './tones.ts';
+import type { PageView } from './view.ts';
 import { kindById, objectAt, shortName, type World } from './world.ts';
 
 const TREND_CELLS = 6;

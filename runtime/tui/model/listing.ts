@@ -1,7 +1,7 @@
 import type { Labels } from '../../meta/index.ts';
 import { type Filterable, parseFilter } from './filter.ts';
-import type { ListView, Sort } from './state.ts';
 import type { Tone } from './text.ts';
+import type { ListView, Sort } from './view.ts';
 
 export interface Column {
   readonly name: string;

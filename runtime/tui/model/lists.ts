@@ -6,15 +6,8 @@ import { kindListing } from './kind-list.ts';
 import type { Listing } from './listing.ts';
 import type { ListPage } from './message.ts';
 import { pageListing } from './pages.ts';
-import {
-  type Cursor,
-  currentView,
-  isList,
-  type ListView,
-  replaceView,
-  type State,
-  type TableView,
-} from './state.ts';
+import { currentView, replaceView, type State } from './state.ts';
+import { type Cursor, isList, type ListView, type TableView } from './view.ts';
 import { remember, type World } from './world.ts';
 
 /** The listing that a view shows at this moment. Where its cursor stands makes no difference. */

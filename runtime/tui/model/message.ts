@@ -1,6 +1,7 @@
 import type { ManifestError, ProcessEnd } from '../../client/index.ts';
 import type { Action, ActionVerb, Target } from './action.ts';
-import type { DirEntry, LogLine } from './state.ts';
+import type { LogLine } from './state.ts';
+import type { DirEntry } from './view.ts';
 import type { Moment } from './world.ts';
 
 /** A page that is a list of something other than one kind's objects. */

@@ -3,16 +3,9 @@ import { shownLog } from './log.ts';
 import type { Message } from './message.ts';
 import { errorLines, errorText, readingLines } from './reading.ts';
 import { shellLines } from './shell.ts';
-import {
-  currentView,
-  flashed,
-  isList,
-  mayChange,
-  type ReadView,
-  replaceView,
-  type State,
-} from './state.ts';
+import { currentView, flashed, mayChange, replaceView, type State } from './state.ts';
 import { type Line, plain } from './text.ts';
+import { isList, type ReadView } from './view.ts';
 import type { World } from './world.ts';
 
 const PAN_CELLS = 8;

@@ -1,8 +1,9 @@
 import type { Column, Listing, Row } from '../model/listing.ts';
 import { cursorRow, windowStart } from '../model/lists.ts';
 import type { RowMove } from '../model/moves.ts';
-import type { ListView, State } from '../model/state.ts';
+import type { State } from '../model/state.ts';
 import { keepEnd, type Line, padCut, printable, span, widthOf } from '../model/text.ts';
+import type { ListView } from '../model/view.ts';
 import type { Glyphs } from '../theme.ts';
 import type { BoxContent } from './box.ts';
 
