@@ -1,6 +1,6 @@
 import { ACTIONS, EDIT, TILES, TREES } from './action-keys.ts';
 import { type Binding, type Focus, group } from './binding.ts';
-import { LISTS } from './list-keys.ts';
+import { LISTS, PANS } from './list-keys.ts';
 import { isDangerous, type Message } from './model/message.ts';
 import { NO_TRAITS, type Trait } from './model/traits.ts';
 import { any, control, letter, type Press, special } from './press.ts';
@@ -98,6 +98,7 @@ export const BINDINGS: Readonly<Record<Focus, readonly Binding[]>> = {
     ...TIME,
     ...EVERYWHERE,
     ...MOVEMENT,
+    ...PANS,
   ],
   text: [...TEXTS, ...ACTIONS, ...EDIT, ...OBJECTS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
   log: [...LOGS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
@@ -117,6 +118,7 @@ export const ALL_BINDINGS: readonly Binding[] = [
   ...LISTS,
   ...TREES,
   ...TILES,
+  ...PANS,
   ...TEXTS,
   ...LOGS,
   ...SHELL,

@@ -1,5 +1,21 @@
 import { type Entry, group } from './binding.ts';
-import { control, controlBackslash, controlSpace, letter, shifted, special } from './press.ts';
+import { any, control, controlBackslash, controlSpace, letter, shifted, special } from './press.ts';
+
+/** Moving past columns; where a letter means something else on the kind, the arrows are left. */
+export const PANS = group('Lists', [
+  [
+    '→ l',
+    'past a column, to those out of sight (also tab)',
+    any(special('rightArrow', 'tab'), letter('l')),
+    { type: 'pan', by: 1 },
+  ],
+  [
+    '← h',
+    'back to the columns before (also shift-tab)',
+    any(special('leftArrow'), shifted('tab'), letter('h')),
+    { type: 'pan', by: -1 },
+  ],
+]);
 
 /** Keys of lists, whatever they list. */
 export const LISTS = group('Lists', [

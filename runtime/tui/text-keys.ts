@@ -1,11 +1,13 @@
 import { type Entry, group } from './binding.ts';
 import type { ShellKey } from './model/message.ts';
-import { any, control, letter, special, type When } from './press.ts';
+import { any, control, letter, shifted, special, type When } from './press.ts';
 
 /** Keys of texts that are read: descriptions, YAML, reasons, help. */
 export const TEXTS = group('Texts', [
   ['n', 'next match', letter('n'), { type: 'search', by: 1 }],
   ['N', 'match before', letter('N'), { type: 'search', by: -1 }],
+  ['tab', 'the next part', special('tab'), { type: 'part', by: 1 }],
+  ['shift-tab', 'the part before', shifted('tab'), { type: 'part', by: -1 }],
   ['h ←', 'to the left', any(special('leftArrow'), letter('h')), { type: 'pan', by: -1 }],
   ['l →', 'to the right', any(special('rightArrow'), letter('l')), { type: 'pan', by: 1 }],
   ['r', 'stay as it is, and follow again', letter('r'), { type: 'hold' }],

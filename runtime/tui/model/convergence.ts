@@ -20,7 +20,7 @@ const TREND_CELLS = 6;
 
 const COLUMNS: readonly Column[] = [
   { name: '' },
-  { name: 'OBJECT' },
+  { name: 'OBJECT', keepsBoth: true },
   { name: 'NAMESPACE', expendable: 4 },
   { name: 'WANT', align: 'right' },
   { name: 'HAVE', align: 'right' },

@@ -1,7 +1,7 @@
 import { nodeView, ownedView, ownerView } from './drill.ts';
 import { fold, foldAll } from './fold.ts';
 import { tilesAcross, tilesDown, visibleRows } from './layout.ts';
-import { flipSort, mark, moveCursor, sortBy, sortByNeighbour } from './lists.ts';
+import { flipSort, mark, moveCursor, panColumns, sortBy, sortByNeighbour } from './lists.ts';
 import type { Message } from './message.ts';
 import { changeNamespace, warp } from './namespace.ts';
 import {
@@ -26,6 +26,7 @@ import {
   scroll,
   scrollErrors,
   search,
+  toPart,
 } from './read.ts';
 import { currentView, flashed, pushView, replaceView, type State, without } from './state.ts';
 import { HOME, isList, isTiled } from './view.ts';
@@ -54,7 +55,9 @@ function inView(state: State, message: Message, world: World): State {
     case 'pan':
       return isTiled(currentView(state))
         ? moveCursor(state, world, 1, (at, last) => moved(at, last, message.by, 1))
-        : pan(state, message.by);
+        : isList(currentView(state))
+          ? panColumns(state, message.by, world)
+          : pan(state, message.by);
     case 'tile':
       return moveCursor(state, world, 1, (at, last) => (at + message.by + last + 1) % (last + 1));
     case 'open':
@@ -114,6 +117,8 @@ function inView(state: State, message: Message, world: World): State {
       return without(toggled(state, message.what), 'flash');
     case 'fold':
       return foldAll(state, world);
+    case 'part':
+      return toPart(state, message.by, world);
     case 'search':
       return search(state, message.by, world);
     default:

@@ -119,6 +119,26 @@ export function pan(state: State, by: -1 | 1): State {
   return replaceView(state, () => ({ ...view, column }));
 }
 
+/** Scrolls to where the next part of the text begins, or the one before: a line at the margin with others below it. */
+export function toPart(state: State, by: -1 | 1, world: World): State {
+  const view = currentView(state);
+  if (isList(view) || view.type === 'shell') return state;
+  const texts = linesOf(state, view, world).map(plain);
+  const last = Math.max(0, texts.length - boxRows(state));
+  const at = Math.min(view.offset, last);
+  const begins = texts.flatMap((text, line) =>
+    isPartAt(texts, line) && text !== '' ? [line] : [],
+  );
+  const found =
+    by > 0 ? begins.find((line) => line > at) : (begins.findLast((line) => line < at) ?? 0);
+  return replaceView(state, () => ({ ...view, offset: Math.min(last, found ?? last) }));
+}
+
+function isPartAt(texts: readonly string[], at: number): boolean {
+  const isAtMargin = /^\S/.test(texts[at] ?? '');
+  return isAtMargin && (texts[at - 1] === '' || /^\s/.test(texts[at + 1] ?? ''));
+}
+
 /** Scrolls to the next line that has what is searched for; with `fromHere`, the first visible line counts too. */
 export function search(state: State, by: -1 | 1, world: World, fromHere = false): State {
   const view = currentView(state);

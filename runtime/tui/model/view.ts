@@ -32,6 +32,8 @@ export interface TableView {
   /** Narrows the list to what an object owns, selects or runs. */
   readonly scope?: Scope;
   readonly wide?: boolean;
+  /** Columns that were moved past. */
+  readonly pan?: number;
   /** Only what is not at its goal. */
   readonly faults?: boolean;
   /** Keys of the objects that actions are for, in place of the one under the cursor. */
@@ -48,6 +50,8 @@ export interface PageView {
   readonly cursor: Cursor;
   readonly sort?: Sort;
   readonly wide?: boolean;
+  /** Columns that were moved past. */
+  readonly pan?: number;
   /** Only what differs or is not at its goal, on pages that know. */
   readonly faults?: boolean;
   /** What is listed beside what can be worked out: what a drain was refused. */

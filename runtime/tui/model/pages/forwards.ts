@@ -5,7 +5,7 @@ import type { World } from '../world.ts';
 
 const COLUMNS: readonly Column[] = [
   { name: 'NAMESPACE', expendable: 1 },
-  { name: 'POD' },
+  { name: 'POD', keepsBoth: true },
   { name: 'CONTAINER', expendable: 2 },
   { name: 'PORT', align: 'right' },
   { name: 'URL', flexible: true },
