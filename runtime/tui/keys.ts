@@ -1,18 +1,11 @@
 import { ACTIONS, EDIT, TILES, TREES } from './action-keys.ts';
-import { type Binding, type Entry, type Focus, group } from './binding.ts';
-import { isDangerous, type Message, type ShellKey } from './model/message.ts';
+import { type Binding, type Focus, group } from './binding.ts';
+import { LISTS, PANS } from './list-keys.ts';
+import { isDangerous, type Message } from './model/message.ts';
 import { NO_TRAITS, type Trait } from './model/traits.ts';
-import {
-  any,
-  control,
-  controlBackslash,
-  controlSpace,
-  letter,
-  type Press,
-  shifted,
-  special,
-  type When,
-} from './press.ts';
+import { any, control, letter, type Press, special } from './press.ts';
+import { LOGS, SHELL, TEXTS } from './text-keys.ts';
+import { DIALOG, FORM, PROMPT } from './typing-keys.ts';
 
 const OBJECTS = group(
   'Objects',
@@ -85,176 +78,12 @@ const MOVEMENT = group('Movement', [
   ['ctrl-b', 'page up', any(special('pageUp'), control('b')), { type: 'move', by: 'page-up' }],
 ]);
 
-const LISTS = group('Lists', [
-  ['enter', 'drill in', special('return'), { type: 'open' }, 'open', 0],
-  ['space', 'mark; fold a branch', letter(' '), { type: 'mark', what: 'one' }],
-  ['ctrl-space', 'mark from the last mark to here', controlSpace, { type: 'mark', what: 'range' }],
-  ['ctrl-\\', 'marks away', controlBackslash, { type: 'mark', what: 'none' }],
-  ['0', 'all namespaces', letter('0'), { type: 'namespace', at: 0 }],
-  ...Array.from(
-    { length: 9 },
-    (_, at): Entry => [
-      `${at + 1}`,
-      at === 0 ? 'first namespace, and so on' : '',
-      letter(`${at + 1}`),
-      { type: 'namespace', at: at + 1 },
-    ],
-  ),
-  ['w', 'only the namespace of this row', letter('w'), { type: 'warp' }],
-  ['n', 'copy the namespace', letter('n'), { type: 'copy', what: 'namespace' }],
-  ['N', 'sort by name', letter('N'), { type: 'sort', column: 'NAME' }],
-  ['A', 'sort by age', letter('A'), { type: 'sort', column: 'AGE' }],
-  ['S', 'sort by status', letter('S'), { type: 'sort', column: 'STATUS' }],
-  ['P', 'sort by namespace', letter('P'), { type: 'sort', column: 'NAMESPACE' }],
-  [
-    'shift-←',
-    'sort by the column to the left',
-    shifted('leftArrow'),
-    { type: 'sort-neighbour', by: -1 },
-  ],
-  [
-    'shift-→',
-    'sort by the column to the right',
-    shifted('rightArrow'),
-    { type: 'sort-neighbour', by: 1 },
-  ],
-  ['O', 'turn the order round', letter('O'), { type: 'sort-flip' }],
-  ['ctrl-w', 'wide columns', control('w'), { type: 'toggle', what: 'wide' }],
-  ['ctrl-z', 'only what is not at its goal', control('z'), { type: 'toggle', what: 'faults' }],
-]);
-
-const TEXTS = group('Texts', [
-  ['n', 'next match', letter('n'), { type: 'search', by: 1 }],
-  ['N', 'match before', letter('N'), { type: 'search', by: -1 }],
-  ['h ←', 'to the left', any(special('leftArrow'), letter('h')), { type: 'pan', by: -1 }],
-  ['l →', 'to the right', any(special('rightArrow'), letter('l')), { type: 'pan', by: 1 }],
-  ['r', 'stay as it is, and follow again', letter('r'), { type: 'hold' }],
-  ['m', 'managedFields', letter('m'), { type: 'toggle', what: 'managedFields' }],
-  ['c', 'copy the text', letter('c'), { type: 'copy', what: 'text' }],
-  ['f', 'full screen, and back', letter('f'), { type: 'screen', what: 'full' }],
-]);
-
-const range = (keys: string, does: string, value: 'tail' | 'head' | number): Entry => [
-  keys,
-  does,
-  letter(keys),
-  { type: 'log-range', range: value },
-];
-
-const LOGS = group('Logs', [
-  ['s', 'follow, and stop', letter('s'), { type: 'log-switch', what: 'follows' }, 'follow', 1],
-  ['t', 'timestamps', letter('t'), { type: 'log-switch', what: 'timestamps' }, 'timestamps', 2],
-  ['w', 'wrap lines', letter('w'), { type: 'log-switch', what: 'wraps' }, 'wrap', 3],
-  ['p', 'the run before, and back', letter('p'), { type: 'logs', previous: true }, 'previous', 4],
-  range('0', 'the last lines', 'tail'),
-  range('1', 'the first lines', 'head'),
-  range('2', 'the last minute', 60),
-  range('3', 'the last 5 minutes', 300),
-  range('4', 'the last 15 minutes', 900),
-  range('5', 'the last 30 minutes', 1800),
-  range('6', 'the last hour', 3600),
-  ['m', 'a mark: what is above was written before', letter('m'), { type: 'log-mark' }],
-  ['a', 'all containers of the pod', letter('a'), { type: 'log-all' }],
-  ['C', 'clear: only what is written from now on', letter('C'), { type: 'log-clear' }],
-  ['h ←', 'to the left', any(special('leftArrow'), letter('h')), { type: 'pan', by: -1 }],
-  ['l →', 'to the right', any(special('rightArrow'), letter('l')), { type: 'pan', by: 1 }],
-  ['c', 'copy the lines', letter('c'), { type: 'copy', what: 'text' }],
-  ['f', 'full screen, and back', letter('f'), { type: 'screen', what: 'full' }],
-]);
-
-const shell = (
-  keys: string,
-  does: string,
-  when: When,
-  key: ShellKey,
-  ...hint: readonly [] | readonly [string, number]
-): Entry => [keys, does, when, { type: 'shell-key', key }, ...hint];
-
-const SHELL = group('Shell', [
-  shell('enter', 'run the line, or hand it to what runs', special('return'), 'enter', 'run', 0),
-  shell('ctrl-d', 'no more input; at the prompt, leave', control('d'), 'end', 'leave', 1),
-  shell('esc esc', 'leave', special('escape'), 'leave', 'leave', 2),
-  shell('ctrl-c', 'stop what runs', control('c'), 'interrupt', 'stop', 3),
-  shell('↑', 'line before', special('upArrow'), 'before'),
-  shell('↓', 'line after', special('downArrow'), 'after'),
-  shell('ctrl-l', 'clear the screen', control('l'), 'clear'),
-  ['ctrl-u', 'clear the line', control('u', 'w'), { type: 'clear-prompt' }],
-  ['backspace', 'erase', special('backspace', 'delete'), { type: 'erase' }],
-  ['PgUp', 'scroll back', special('pageUp'), { type: 'move', by: 'page-up' }],
-  ['PgDn', 'scroll forth', special('pageDown'), { type: 'move', by: 'page-down' }],
-]);
-
 const TIME = group('Time', [
   [',', 'pause, and go on', letter(','), { type: 'pause' }, 'pause', 12],
   ['.', 'one step: a unit of work, or the next moment', letter('.'), { type: 'step' }, 'step', 13],
   ['<', 'slower', letter('<'), { type: 'speed', to: 'slower' }],
   ['>', 'faster, up to eager', letter('>'), { type: 'speed', to: 'faster' }],
   ['=', 'real time', letter('='), { type: 'speed', to: 'real' }],
-]);
-
-const PROMPT = group('Prompt', [
-  ['ctrl-c', '', control('c'), { type: 'quit' }],
-  ['enter', 'run', any(special('return'), control('e')), { type: 'submit' }, 'run', 0],
-  ['esc', 'cancel', special('escape'), { type: 'cancel' }, 'cancel', 2],
-  [
-    'tab →',
-    'take the suggestion',
-    any(special('tab', 'rightArrow'), control('f')),
-    { type: 'complete' },
-    'complete',
-  ],
-  ['↓', 'next suggestion', special('downArrow'), { type: 'suggest', by: 1 }],
-  ['↑', 'suggestion before', special('upArrow'), { type: 'suggest', by: -1 }],
-  ['ctrl-u', 'clear', control('u', 'w'), { type: 'clear-prompt' }],
-  ['backspace', 'erase', special('backspace', 'delete'), { type: 'erase' }],
-]);
-
-const DIALOG = group('Dialog', [
-  ['ctrl-c', '', control('c'), { type: 'quit' }],
-  [
-    'tab ↓',
-    'the next button or choice',
-    any(special('tab', 'downArrow'), letter('j')),
-    { type: 'choose', by: 1 },
-    'next',
-  ],
-  [
-    'shift-tab ↑',
-    'the one before',
-    any(shifted('tab'), special('upArrow'), letter('k')),
-    { type: 'choose', by: -1 },
-  ],
-  [
-    '→',
-    'another value',
-    any(special('rightArrow'), letter('l', ' ')),
-    { type: 'choice', by: 1 },
-    'change',
-    1,
-  ],
-  ['←', 'the value before', any(special('leftArrow'), letter('h')), { type: 'choice', by: -1 }],
-  ['enter', 'press the button', special('return'), { type: 'answer' }, 'press', 0],
-  ['y', 'yes', letter('y'), { type: 'answer', yes: true }, 'yes', 2],
-  [
-    'w',
-    'what if: do it to a copy and show the difference',
-    letter('w'),
-    { type: 'answer', tries: true },
-    'what if',
-    4,
-  ],
-  ['n', 'no', any(special('escape'), letter('n', 'q')), { type: 'answer', yes: false }, 'no', 3],
-]);
-
-/** A dialog while something is typed into one of its fields. */
-const FORM = group('Dialog', [
-  ['ctrl-c', '', control('c'), { type: 'quit' }],
-  ['tab ↓', '', special('tab', 'downArrow'), { type: 'choose', by: 1 }, 'next', 1],
-  ['shift-tab ↑', '', any(shifted('tab'), special('upArrow')), { type: 'choose', by: -1 }],
-  ['enter', '', special('return'), { type: 'answer' }, 'next', 0],
-  ['esc', '', special('escape'), { type: 'answer', yes: false }, 'no', 2],
-  ['ctrl-u', '', control('u', 'w'), { type: 'clear-prompt' }],
-  ['backspace', '', special('backspace', 'delete'), { type: 'erase' }],
 ]);
 
 /** One table a focus: it decodes keys and writes help and hints. The first that matches wins. */
@@ -269,6 +98,7 @@ export const BINDINGS: Readonly<Record<Focus, readonly Binding[]>> = {
     ...TIME,
     ...EVERYWHERE,
     ...MOVEMENT,
+    ...PANS,
   ],
   text: [...TEXTS, ...ACTIONS, ...EDIT, ...OBJECTS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
   log: [...LOGS, ...TIME, ...EVERYWHERE, ...MOVEMENT],
@@ -288,6 +118,7 @@ export const ALL_BINDINGS: readonly Binding[] = [
   ...LISTS,
   ...TREES,
   ...TILES,
+  ...PANS,
   ...TEXTS,
   ...LOGS,
   ...SHELL,

@@ -2,15 +2,7 @@ import type { KubeObject } from '../../meta/index.ts';
 import type { Action, ActionVerb, Target } from './action.ts';
 import { dependents } from './dependents.ts';
 import { chosen, targets } from './lists.ts';
-import {
-  currentView,
-  type Dialog,
-  type DialogField,
-  flashed,
-  isTiled,
-  isTree,
-  type State,
-} from './state.ts';
+import { currentView, type Dialog, type DialogField, flashed, type State } from './state.ts';
 import {
   CONTAINER_TRAITS,
   FAULT_TRAITS,
@@ -22,6 +14,7 @@ import {
   traitsOf,
 } from './traits.ts';
 import type { Next } from './update.ts';
+import { isTiled, isTree } from './view.ts';
 import { kindById, objectAt, shortName, type World } from './world.ts';
 
 /** What kinds an action is for, and how those are called where it is for no other. */

@@ -71,6 +71,8 @@ function printedColumn(
   return {
     column: {
       name,
+      ...(name === 'NAME' ? { keepsBoth: true } : {}),
+      ...(name === 'RESTARTS' ? { short: withoutAside } : {}),
       ...(type === 'integer' ? { align: 'right' } : {}),
       ...(title === 'Message' ? { flexible: true } : {}),
       ...(tellsTime(printed) ? { goesByItself: true } : {}),
@@ -78,6 +80,11 @@ function printedColumn(
     },
     cell: (object, { kind, nowMs }) => tableRow(kind.descriptor, object, nowMs, [printed])[0] ?? '',
   };
+}
+
+/** `10` of `10 (4m ago)`. */
+function withoutAside(cell: string): string {
+  return cell.replace(/ \(.*\)$/, '');
 }
 
 /** Ages, and how long something has run. */

@@ -2,7 +2,8 @@ import { resourceId } from '../../meta/index.ts';
 import { COMMANDS } from './command-names.ts';
 import { plainName } from './custom-columns.ts';
 import type { Message } from './message.ts';
-import { flashed, pushView, type State, tableView } from './state.ts';
+import { flashed, pushView, type State } from './state.ts';
+import { tableView } from './view.ts';
 import { kindByName, listedKinds, namespaces, type World } from './world.ts';
 
 const HISTORY_MAX = 50;

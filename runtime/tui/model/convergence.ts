@@ -10,17 +10,17 @@ import {
   placeText,
   withoutObject,
 } from './outcomes.ts';
-import type { PageView } from './state.ts';
 import type { Tone } from './text.ts';
 import { elapsed } from './text-time.ts';
 import { isBroken } from './tones.ts';
+import type { PageView } from './view.ts';
 import { kindById, objectAt, shortName, type World } from './world.ts';
 
 const TREND_CELLS = 6;
 
 const COLUMNS: readonly Column[] = [
   { name: '' },
-  { name: 'OBJECT' },
+  { name: 'OBJECT', keepsBoth: true },
   { name: 'NAMESPACE', expendable: 4 },
   { name: 'WANT', align: 'right' },
   { name: 'HAVE', align: 'right' },

@@ -1,8 +1,9 @@
 import { listingFor } from './lists.ts';
 import { linesOf } from './read.ts';
 import { readingTitle } from './reading.ts';
-import { currentView, isList, type State } from './state.ts';
+import { currentView, type State } from './state.ts';
 import { plain } from './text.ts';
+import { isList } from './view.ts';
 import type { World } from './world.ts';
 
 const ROWS_MAX = 50_000;

@@ -9,10 +9,10 @@ import {
 import { type Field, fieldLines, fieldOf, labelOf, leaf, ruledTable } from './describe-fields.ts';
 import { podScope } from './drill.ts';
 import { kindListing } from './kind-list.ts';
-import { tableView } from './state.ts';
 import { type Line, span, type Tone } from './text.ts';
 import { longTime } from './text-time.ts';
 import { isBroken } from './tones.ts';
+import { tableView } from './view.ts';
 import { type Kind, kindById, kindByName, type World } from './world.ts';
 
 const PODS_MAX = 100;

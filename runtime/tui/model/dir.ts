@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import { chosenRow } from './lists.ts';
 import type { Message } from './message.ts';
-import { currentView, pageView, pushView, replaceView, type State, type View } from './state.ts';
+import { currentView, pushView, replaceView, type State } from './state.ts';
 import type { Effect } from './update.ts';
+import { pageView, type View } from './view.ts';
 import type { World } from './world.ts';
 
 /** Shows a folder that was read; from one to another in its place. */

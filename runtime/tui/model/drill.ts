@@ -6,8 +6,8 @@ import {
   type Labels,
   resourceId,
 } from '../../meta/index.ts';
-import { objectView, pageView, type Scope, tableView, type View } from './state.ts';
 import { traitsOf } from './traits.ts';
+import { objectView, pageView, type Scope, tableView, type View } from './view.ts';
 import { type Kind, kindByName, kindOf, type World } from './world.ts';
 
 interface Selecting {

@@ -1,5 +1,6 @@
 import { chosenRow, listingFor } from './lists.ts';
-import { currentView, isTree, replaceView, type State } from './state.ts';
+import { currentView, replaceView, type State } from './state.ts';
+import { isTree } from './view.ts';
 import type { World } from './world.ts';
 
 /** Folds what is below the row away, or unfolds it. */

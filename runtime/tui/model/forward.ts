@@ -5,16 +5,9 @@ import { kindListing } from './kind-list.ts';
 import { chosen, chosenRow } from './lists.ts';
 import type { PodLike } from './pages/containers.ts';
 import { containerChosen, unreachable } from './shell.ts';
-import {
-  currentView,
-  type Dialog,
-  type DialogField,
-  flashed,
-  isList,
-  type State,
-  tableView,
-} from './state.ts';
+import { currentView, type Dialog, type DialogField, flashed, type State } from './state.ts';
 import type { Next } from './update.ts';
+import { isList, tableView } from './view.ts';
 import { kindById, objectAt, type World } from './world.ts';
 
 const PORT_MAX = 65_535;

@@ -12,9 +12,9 @@ import { type Looking, type ObjectColumn, objectColumns } from './columns.ts';
 import { customView, hasValues, wantedColumns } from './custom-columns.ts';
 import { parseFilter } from './filter.ts';
 import { type Listing, listingOf, type Row, sortedByCell, sortedBySize } from './listing.ts';
-import type { Scope, Sort, TableView } from './state.ts';
 import type { Tone } from './text.ts';
 import { goalOf, rowTone } from './tones.ts';
+import type { Scope, Sort, TableView } from './view.ts';
 import { type Kind, kindById, type World } from './world.ts';
 
 /** A list of one kind, with the columns that kubectl prints. Costs its length in pointers; cells only for rows looked at. */

@@ -1,4 +1,5 @@
-import { currentView, isList, type State } from './state.ts';
+import { currentView, type State } from './state.ts';
+import { isList } from './view.ts';
 
 /** Smaller than this there is only a line that says so. */
 export const SMALLEST = { columns: 40, rows: 10 };

@@ -7,8 +7,8 @@ import { sparkline } from './convergence.ts';
 import { intents } from './intents.ts';
 import { sortedByCell } from './listing.ts';
 import { cursorRow, listingFor, windowStart } from './lists.ts';
-import { HOME } from './state.ts';
 import { elapsed } from './text-time.ts';
+import { HOME } from './view.ts';
 
 const sorted = (...cells: string[]): readonly string[] =>
   sortedByCell(cells, (cell) => cell, { column: 'X', descending: false });

@@ -1,7 +1,7 @@
 import type { Labels } from '../../meta/index.ts';
 import { type Filterable, parseFilter } from './filter.ts';
-import type { ListView, Sort } from './state.ts';
 import type { Tone } from './text.ts';
+import type { ListView, Sort } from './view.ts';
 
 export interface Column {
   readonly name: string;
@@ -12,6 +12,10 @@ export interface Column {
   readonly cap?: number;
   /** What is too long loses its beginning, for paths. */
   readonly keepsEnd?: boolean;
+  /** What is too long loses its middle, for names that differ at their end. */
+  readonly keepsBoth?: boolean;
+  /** What a cell says where there is too little room for all of it. */
+  readonly short?: (cell: string) => string;
   /** Left out when there is too little room; the highest first. */
   readonly expendable?: number;
   /** Left out when no row has anything in it. */
@@ -20,6 +24,13 @@ export interface Column {
   readonly optional?: boolean;
   /** What it says changes with time alone, as ages do. */
   readonly goesByItself?: boolean;
+}
+
+const IDENTITIES = new Set(['', 'NAME', 'OBJECT']);
+
+/** Whether a column tells what a row is about: it stays when the others are moved past. */
+export function tellsWhat({ name }: Column): boolean {
+  return IDENTITIES.has(name);
 }
 
 /** One row, ready to be laid out. */

@@ -3,23 +3,16 @@ import type { Glyphs } from '../theme.ts';
 import type { Target } from './action.ts';
 import { recordAt } from './journal.ts';
 import { kindListing } from './kind-list.ts';
-import type { Listing } from './listing.ts';
+import { type Listing, tellsWhat } from './listing.ts';
 import type { ListPage } from './message.ts';
 import { pageListing } from './pages.ts';
-import {
-  type Cursor,
-  currentView,
-  isList,
-  type ListView,
-  replaceView,
-  type State,
-  type TableView,
-} from './state.ts';
+import { currentView, replaceView, type State } from './state.ts';
+import { type Cursor, isList, type ListView, type TableView } from './view.ts';
 import { remember, type World } from './world.ts';
 
-/** The listing that a view shows at this moment. Where its cursor stands makes no difference. */
+/** The listing that a view shows at this moment. Where its cursor stands and which columns are seen makes no difference. */
 export function listingFor(view: ListView, world: World, glyphs: Glyphs): Listing {
-  const { cursor: _, ...what } = view.type === 'table' ? withoutMarks(view) : view;
+  const { cursor: _, pan: __, ...what } = view.type === 'table' ? withoutMarks(view) : view;
   return remember(world, `list ${JSON.stringify(what)} ${glyphs.ascii}`, () =>
     view.type === 'table' ? kindListing(view, world) : pageListing(view, world, glyphs),
   );
@@ -129,6 +122,16 @@ export function moveCursor(
   const key = listing.keyAt(row);
   const cursor: Cursor = { at: row, offset, ...(key === undefined ? {} : { key }) };
   return replaceView(state, () => ({ ...view, cursor }));
+}
+
+/** Moves past a column to the left, or back; the last one stays. */
+export function panColumns(state: State, by: -1 | 1, world: World): State {
+  const view = currentView(state);
+  if (!isList(view)) return state;
+  const { columns } = listingFor(view, world, state.glyphs);
+  const last = Math.max(0, columns.filter((each) => !tellsWhat(each)).length - 1);
+  const pan = Math.max(0, Math.min(last, (view.pan ?? 0) + by));
+  return replaceView(state, () => ({ ...view, pan }));
 }
 
 export function sortBy(state: State, column: string, world: World): State {

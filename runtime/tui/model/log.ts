@@ -5,9 +5,10 @@ import { parseFilter } from './filter.ts';
 import { kindListing } from './kind-list.ts';
 import { boxColumns } from './layout.ts';
 import type { PodLike } from './pages/containers.ts';
-import { currentView, type LogLine, type LogView, type State, tableView } from './state.ts';
+import { currentView, type LogLine, type State } from './state.ts';
 import { type Line, span, wrapped } from './text.ts';
 import { longTime } from './text-time.ts';
+import { type LogView, tableView } from './view.ts';
 import { kindById, objectAt, type World } from './world.ts';
 
 /** Pods whose logs are shown together, and lines that are asked for of each container. */

@@ -1,6 +1,7 @@
 import type { ManifestError, ProcessEnd } from '../../client/index.ts';
 import type { Action, ActionVerb, Target } from './action.ts';
-import type { DirEntry, LogLine } from './state.ts';
+import type { LogLine } from './state.ts';
+import type { DirEntry } from './view.ts';
 import type { Moment } from './world.ts';
 
 /** A page that is a list of something other than one kind's objects. */
@@ -64,6 +65,8 @@ export function isDangerous(message: Message): boolean {
 export type Message =
   | { readonly type: 'move'; readonly by: number | 'page-down' | 'page-up' | 'top' | 'bottom' }
   | { readonly type: 'pan'; readonly by: -1 | 1 }
+  /** The next part of a text, or the one before. */
+  | { readonly type: 'part'; readonly by: -1 | 1 }
   /** The next tile or the one before; behind the last is the first. */
   | { readonly type: 'tile'; readonly by: -1 | 1 }
   | { readonly type: 'open' }

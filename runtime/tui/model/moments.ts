@@ -1,7 +1,8 @@
 import type { Message } from './message.ts';
-import { flashed, HOME, pageView, pushView, type State, without } from './state.ts';
+import { flashed, pushView, type State, without } from './state.ts';
 import { elapsed } from './text-time.ts';
 import type { Next } from './update.ts';
+import { HOME, pageView } from './view.ts';
 import type { Moment, World } from './world.ts';
 
 /** Into a copy of the cluster as it is or was, and back: all views are then of that copy. */

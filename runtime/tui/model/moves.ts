@@ -1,7 +1,8 @@
 import { boxRows } from './layout.ts';
 import { type Listing, type Row, sizeOf } from './listing.ts';
 import { cursorRow, listingFor, windowStart } from './lists.ts';
-import { currentView, type State, type TableView } from './state.ts';
+import { currentView, type State } from './state.ts';
+import type { TableView } from './view.ts';
 import type { World } from './world.ts';
 
 /** How a cell has moved: a number that grew or shrank, or a text that is another. */

@@ -1,12 +1,19 @@
-import type { KubeObject } from '../../meta/index.ts';
-import { whoOf } from './access.ts';
-import type { Target } from './action.ts';
-import { drillIn, nodeView, ownedView, ownerView } from './drill.ts';
+import { nodeView, ownedView, ownerView } from './drill.ts';
 import { fold, foldAll } from './fold.ts';
 import { tilesAcross, tilesDown, visibleRows } from './layout.ts';
-import { chosen, chosenRow, flipSort, mark, moveCursor, sortBy, sortByNeighbour } from './lists.ts';
-import { logView } from './log.ts';
-import type { ListPage, Message, ObjectPage, SubjectPage, TextPage } from './message.ts';
+import { flipSort, mark, moveCursor, panColumns, sortBy, sortByNeighbour } from './lists.ts';
+import type { Message } from './message.ts';
+import { changeNamespace, warp } from './namespace.ts';
+import {
+  follow,
+  listPage,
+  open,
+  openLog,
+  openObject,
+  openPage,
+  openRules,
+  openText,
+} from './open.ts';
 import { narrowed } from './prompt.ts';
 import {
   changeLog,
@@ -19,25 +26,11 @@ import {
   scroll,
   scrollErrors,
   search,
+  toPart,
 } from './read.ts';
-import {
-  currentView,
-  flashed,
-  HOME,
-  isList,
-  isTiled,
-  objectView,
-  pageView,
-  pushView,
-  replaceView,
-  type State,
-  TOP,
-  tableView,
-  textView,
-  type View,
-  without,
-} from './state.ts';
-import { type Kind, kindById, kindByName, namespaces, objectAt, type World } from './world.ts';
+import { currentView, flashed, pushView, replaceView, type State, without } from './state.ts';
+import { HOME, isList, isTiled } from './view.ts';
+import type { World } from './world.ts';
 
 /** Where a message leads: another view, another place in this one, or nowhere. */
 export function navigate(state: State, message: Message, world: World): State {
@@ -62,7 +55,9 @@ function inView(state: State, message: Message, world: World): State {
     case 'pan':
       return isTiled(currentView(state))
         ? moveCursor(state, world, 1, (at, last) => moved(at, last, message.by, 1))
-        : pan(state, message.by);
+        : isList(currentView(state))
+          ? panColumns(state, message.by, world)
+          : pan(state, message.by);
     case 'tile':
       return moveCursor(state, world, 1, (at, last) => (at + message.by + last + 1) % (last + 1));
     case 'open':
@@ -122,6 +117,8 @@ function inView(state: State, message: Message, world: World): State {
       return without(toggled(state, message.what), 'flash');
     case 'fold':
       return foldAll(state, world);
+    case 'part':
+      return toPart(state, message.by, world);
     case 'search':
       return search(state, message.by, world);
     default:
@@ -150,118 +147,10 @@ function moveTiles(state: State, by: Distance, world: World): State {
   });
 }
 
-function listPage({ refusals, copy }: State, page: ListPage): View {
-  if (page === 'contexts')
-    return pageView(page, copy === undefined ? undefined : { resource: 'copy', key: copy });
-  const view = pageView(page);
-  return page === 'outcomes' && refusals.length > 0 ? { ...view, refusals } : view;
-}
-
-/** Pages that enter leads from by what the row is, not by the object under the cursor. */
-const LEADS: Partial<
-  Record<ListPage, (key: string, view: View, state: State, world: World) => View | undefined>
-> = {
-  kinds: (key, _, { namespace }, world) => {
-    const kind = kindById(world, key);
-    return kind && tableView(key, kind.ref.namespaced ? namespace : '');
-  },
-  queues: (key) => ({ ...pageView('timeline'), filter: key }),
-  faults: (id, _, __, { control }) => {
-    const { record = 0 } = control.faults().find((each) => each.id === id) ?? {};
-    return record > 0 ? causesView(String(record)) : undefined;
-  },
-  timeline: causesView,
-  causes: causesView,
-  outcomes: (outcome, _, { refusals }) => ({ ...textView('outcome'), outcome, refusals }),
-  containers: (key, view, _, world) =>
-    view.type === 'page' && view.subject ? logView(view.subject, false, world, key) : undefined,
-};
-
-/** The causes and effects of a record, with the cursor on it. */
-function causesView(key: string): View {
-  return { ...pageView('causes', { resource: 'journal', key }), cursor: { ...TOP, key } };
-}
-
-function open(state: State, world: World): State {
-  const view = currentView(state);
-  if (!isList(view)) return state;
-  const lead = view.type === 'page' ? LEADS[view.page] : undefined;
-  if (lead) {
-    const key = chosenRow(state, view, world);
-    const next = key === undefined ? undefined : lead(key, view, state, world);
-    return next ? pushView(state, next) : state;
-  }
-  const target = chosen(state, world);
-  const kind = target && kindById(world, target.resource);
-  if (target?.resource === 'outcome')
-    return pushView(state, { ...textView('outcome'), outcome: chosenRow(state, view, world)! });
-  if (!target || !kind) return state;
-  if (target.key === '') return pushView(state, tableView(target.resource, ''));
-  const object = objectAt(world, target.resource, target.key);
-  return object ? pushView(state, drillIn(kind, object, world)) : state;
-}
-
-/** A page about the chosen object; the whole timeline, or all flows, where none is chosen. */
-function openPage(
-  state: State,
-  page: SubjectPage,
-  argument: string | undefined,
-  world: World,
-): State {
-  const subject = argument === undefined ? subjectOf(state, page, world) : named(argument);
-  if (page === 'can') return openCan(state, subject);
-  const standsAlone = page === 'timeline' || page === 'flows';
-  if (!subject && !standsAlone) return flashed(state, 'choose an object first');
-  return pushView(state, pageView(page, subject));
-}
-
-/** What somebody may do, by k9s' way to name them. */
-function openCan(state: State, subject: Target | undefined): State {
-  const key =
-    subject?.resource === 'serviceaccounts'
-      ? `s:${subject.key.replace('/', ':')}`
-      : subject?.resource === 'subject'
-        ? subject.key
-        : '';
-  return whoOf(key)
-    ? pushView(state, pageView('can', { resource: 'subject', key }))
-    : flashed(state, 'say who: u:NAME, g:GROUP or s:NAMESPACE:NAME', 'error');
-}
-
-function subjectOf(state: State, page: SubjectPage, world: World): Target | undefined {
-  const target = chosen(state, world);
-  if (!target || target.key === '') return undefined;
-  if (page === 'flows' && target.resource !== 'services') return undefined;
-  return target;
-}
-
-function named(argument: string): Target | undefined {
-  const [resource = '', key = ''] = argument.split(' ');
-  return resource === '' ? undefined : { resource, key };
-}
-
 function toggled(state: State, what: 'full' | 'headless' | 'crumbs'): State {
   if (what === 'full') return { ...state, full: !state.full };
   if (what === 'headless') return { ...state, headless: !state.headless };
   return { ...state, crumbless: !state.crumbless };
-}
-
-/** The list with only the namespace of the chosen row. */
-function warp(state: State, world: World): State {
-  const view = currentView(state);
-  const key = chosen(state, world)?.key ?? '';
-  if (view.type !== 'table' || !key.includes('/')) return flashed(state, 'it is in no namespace');
-  const namespace = key.slice(0, key.indexOf('/'));
-  const { scope: _, ...unscoped } = view;
-  return replaceView({ ...state, namespace }, () => ({ ...unscoped, namespace }));
-}
-
-/** New lists show the chosen namespace from now on, beginning with its pods. */
-export function use(state: State, world: World): State {
-  const target = chosen(state, world);
-  if (target?.resource !== 'namespaces' || target.key === '')
-    return flashed(state, 'choose a namespace first');
-  return pushView({ ...state, namespace: target.key }, tableView('pods', target.key));
 }
 
 /** The text stays as it is, or follows again what it is about. */
@@ -276,82 +165,12 @@ export function hold(state: State, world: World): State {
   );
 }
 
-/** The rules of the node that is named or chosen, or else of the first. */
-function openRules(state: State, name: string | undefined, world: World): State {
-  const kind = kindByName(world, 'nodes');
-  const lister = kind && world.lister(kind.ref);
-  const target = chosen(state, world);
-  const wanted = name ?? (target?.resource === 'nodes' ? target.key : undefined);
-  const node = wanted ?? lister?.list()[0]?.metadata.name;
-  if (node === undefined || !lister?.byKey(node))
-    return flashed(state, wanted ? `no node is called ${wanted}` : 'there are no nodes', 'error');
-  return pushView(state, objectView('rules', 'nodes', node));
-}
-
-/** The log of what is chosen; in a log, of the other run. */
-function openLog(state: State, previous: boolean, world: World): State {
-  const view = currentView(state);
-  if (view.type === 'log')
-    return replaceView(state, () => ({ ...view, previous: !view.previous, offset: 0 }));
-  const target = chosen(state, world);
-  const container =
-    view.type === 'page' && view.page === 'containers' ? chosenRow(state, view, world) : undefined;
-  const next = target && logView(target, previous, world, container);
-  if (!next || next.pods.length === 0) return flashed(state, 'it has no pods that could write');
-  return pushView(state, next);
-}
-
-function openText(state: State, page: TextPage): State {
-  const view = currentView(state);
-  if (view.type === 'text' && view.page === page) return state;
-  return pushView(state, textView(page));
-}
-
-/** YAML, description or reasons; from one of them to another in its place, so that back leads to the list. */
-function openObject(state: State, page: ObjectPage, world: World): State {
-  const target = chosen(state, world);
-  if (!target || target.key === '') return flashed(state, 'choose an object first');
-  const next = objectView(page, target.resource, target.key);
-  return currentView(state).type === 'object'
-    ? replaceView(state, () => next)
-    : pushView(state, next);
-}
-
-function follow(
-  state: State,
-  world: World,
-  lead: (kind: Kind, object: KubeObject) => View | undefined,
-  otherwise: string,
-): State {
-  const target = chosen(state, world);
-  const kind = target && kindById(world, target.resource);
-  const object = target && objectAt(world, target.resource, target.key);
-  const next = kind && object && lead(kind, object);
-  return next ? pushView(state, next) : flashed(state, otherwise);
-}
-
 /** One thing less: the filter or search, else the view. */
 function back(state: State): State {
   const view = currentView(state);
   const narrowing = isList(view) ? view.filter : view.search;
   if (narrowing !== '') return narrowed(state, '');
   return state.views.length > 1 ? { ...state, views: state.views.slice(0, -1) } : state;
-}
-
-/** 0 is all namespaces, 1 to 9 the user's favorites, or else the first ones by name. */
-function changeNamespace(state: State, at: number, world: World): State {
-  const { favorites = [] } = world.settings ?? {};
-  const known = favorites.length > 0 ? favorites : namespaces(world);
-  const namespace = at === 0 ? '' : known[at - 1];
-  if (namespace === undefined) return flashed(state, `there is no namespace ${at}`);
-  const view = currentView(state);
-  const next = { ...state, namespace };
-  if (view.type !== 'table')
-    return flashed(next, `lists show ${namespace === '' ? 'all namespaces' : namespace}`);
-  const { scope: _, ...unscoped } = view;
-  const isNamespaced = kindById(world, view.resource)?.ref.namespaced ?? false;
-  if (!isNamespaced) return next;
-  return replaceView(next, () => ({ ...unscoped, namespace, cursor: TOP }));
 }
 
 function toggle(state: State, what: 'wide' | 'faults' | 'managedFields'): State {

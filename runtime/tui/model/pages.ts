@@ -19,7 +19,7 @@ import { usedByListing } from './pages/used-by.ts';
 import { watchesListing } from './pages/watches.ts';
 import { queuesListing, sleepersListing } from './pages/work.ts';
 import { xrayListing } from './pages/xray.ts';
-import type { PageView } from './state.ts';
+import type { PageView } from './view.ts';
 import type { World } from './world.ts';
 
 /** The lists that are not of one kind's objects. */

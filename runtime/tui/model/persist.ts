@@ -1,6 +1,7 @@
 import type { KeptScreen } from '../settings/index.ts';
-import { currentView, type State, type TableView } from './state.ts';
+import { currentView, type State } from './state.ts';
 import { update } from './update.ts';
+import type { TableView } from './view.ts';
 import type { World } from './world.ts';
 
 /** What of the screen the next start begins with. */

@@ -2,8 +2,9 @@ import { resourceId } from '../../meta/index.ts';
 import type { Plugin } from '../settings/index.ts';
 import { chosen, chosenRow, cursorRow, listingFor } from './lists.ts';
 import { unreachable } from './shell.ts';
-import { currentView, flashed, isList, type ProgramCall, type State } from './state.ts';
+import { currentView, flashed, type ProgramCall, type State } from './state.ts';
 import type { Next } from './update.ts';
+import { isList } from './view.ts';
 import { kindById, type World } from './world.ts';
 
 /** Runs a user's program on what is chosen: at once, or after a question. */

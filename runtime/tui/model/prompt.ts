@@ -1,17 +1,8 @@
 import { completed, suggestions } from './command.ts';
 import { filterComplaint } from './lists.ts';
 import type { Message } from './message.ts';
-import {
-  currentView,
-  flashed,
-  isList,
-  type Prompt,
-  replaceView,
-  type State,
-  TOP,
-  type View,
-  without,
-} from './state.ts';
+import { currentView, flashed, type Prompt, replaceView, type State, without } from './state.ts';
+import { isList, TOP, type View } from './view.ts';
 import type { World } from './world.ts';
 
 /** Opens the line at the bottom; a filter goes on from what it is, a search begins anew. */

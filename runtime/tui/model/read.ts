@@ -3,16 +3,9 @@ import { shownLog } from './log.ts';
 import type { Message } from './message.ts';
 import { errorLines, errorText, readingLines } from './reading.ts';
 import { shellLines } from './shell.ts';
-import {
-  currentView,
-  flashed,
-  isList,
-  mayChange,
-  type ReadView,
-  replaceView,
-  type State,
-} from './state.ts';
+import { currentView, flashed, mayChange, replaceView, type State } from './state.ts';
 import { type Line, plain } from './text.ts';
+import { isList, type ReadView } from './view.ts';
 import type { World } from './world.ts';
 
 const PAN_CELLS = 8;
@@ -124,6 +117,26 @@ export function pan(state: State, by: -1 | 1): State {
   if (isList(view)) return state;
   const column = Math.max(0, view.column + by * PAN_CELLS);
   return replaceView(state, () => ({ ...view, column }));
+}
+
+/** Scrolls to where the next part of the text begins, or the one before: a line at the margin with others below it. */
+export function toPart(state: State, by: -1 | 1, world: World): State {
+  const view = currentView(state);
+  if (isList(view) || view.type === 'shell') return state;
+  const texts = linesOf(state, view, world).map(plain);
+  const last = Math.max(0, texts.length - boxRows(state));
+  const at = Math.min(view.offset, last);
+  const begins = texts.flatMap((text, line) =>
+    isPartAt(texts, line) && text !== '' ? [line] : [],
+  );
+  const found =
+    by > 0 ? begins.find((line) => line > at) : (begins.findLast((line) => line < at) ?? 0);
+  return replaceView(state, () => ({ ...view, offset: Math.min(last, found ?? last) }));
+}
+
+function isPartAt(texts: readonly string[], at: number): boolean {
+  const isAtMargin = /^\S/.test(texts[at] ?? '');
+  return isAtMargin && (texts[at - 1] === '' || /^\s/.test(texts[at + 1] ?? ''));
 }
 
 /** Scrolls to the next line that has what is searched for; with `fromHere`, the first visible line counts too. */

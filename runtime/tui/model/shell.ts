@@ -3,19 +3,10 @@ import type { Target } from './action.ts';
 import { chosen, chosenRow } from './lists.ts';
 import type { Message } from './message.ts';
 import type { PodLike } from './pages/containers.ts';
-import {
-  currentView,
-  flashed,
-  pageView,
-  pushView,
-  replaceView,
-  type ShellLine,
-  type ShellView,
-  type State,
-  type View,
-} from './state.ts';
+import { currentView, flashed, pushView, replaceView, type State } from './state.ts';
 import { type Line, span, wrapped } from './text.ts';
 import type { Next } from './update.ts';
+import { pageView, type ShellLine, type ShellView, type View } from './view.ts';
 import { objectAt, type World } from './world.ts';
 
 /** Lines that are kept, and lines typed that can be had again. */

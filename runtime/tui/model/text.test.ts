@@ -5,6 +5,7 @@ import {
   asciiLine,
   dropCells,
   fitLine,
+  keepBoth,
   overlay,
   padCut,
   plain,
@@ -41,6 +42,16 @@ const width = fc.integer({ min: 0, max: 60 });
 const cells = (shown: string): number => stringWidth(shown);
 
 describe('text in cells', () => {
+  it('without its middle has both its ends, and never more cells than there are', () => {
+    expect(keepBoth('web-58df799884-gc7hg', 20)).toBe('web-58df799884-gc7hg');
+    expect(keepBoth('web-58df799884-gc7hg', 16)).toBe('web-58df79…gc7hg');
+    fc.assert(
+      fc.property(text, width, (each, cells) => {
+        expect(widthOf(keepBoth(each, cells))).toBeLessThanOrEqual(Math.max(1, cells));
+      }),
+    );
+  });
+
   it('is padded or cut to exactly the width asked for', () => {
     fc.assert(
       fc.property(text, width, (each, wanted) => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { brokenSave, FRAME, running, shop } from '../fakes-shop.ts';
 import { Person } from './driving.fakes.ts';
-import { currentView, isList } from './state.ts';
+import { currentView } from './state.ts';
+import { isList } from './view.ts';
 
 const at = (person: Person): string => {
   const view = currentView(person.state);

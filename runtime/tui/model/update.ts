@@ -11,22 +11,16 @@ import { chosen, chosenRow } from './lists.ts';
 import { isDangerous, type Message, type Trial, type Until } from './message.ts';
 import { otherMoment } from './moments.ts';
 import { faded, watched } from './moves.ts';
-import { hold, navigate, use } from './navigate.ts';
+import { use } from './namespace.ts';
+import { hold, navigate } from './navigate.ts';
 import { CLUSTER } from './pages/contexts.ts';
 import { screenOf } from './persist.ts';
 import { runPlugin } from './plugin.ts';
 import { editPrompt, openPrompt, submitFilter } from './prompt.ts';
 import { coveredByErrors, dismissed, noticed, search } from './read.ts';
 import { heard, openShell, type ShellEffect, shellKey } from './shell.ts';
-import {
-  currentView,
-  flashed,
-  isList,
-  mayChange,
-  type ProgramCall,
-  type State,
-  without,
-} from './state.ts';
+import { currentView, flashed, mayChange, type ProgramCall, type State, without } from './state.ts';
+import { isList } from './view.ts';
 import { type Moment, objectAt, type World } from './world.ts';
 
 /** What the shell has to do beside showing the new state. */

@@ -8,6 +8,8 @@ export interface BoxContent {
   readonly aside?: Span;
   /** Stands in the lower border: what the chosen row says in full, or how far a text is scrolled. */
   readonly below?: Span;
+  /** Stands in the lower border to the right, where there is room. */
+  readonly belowAside?: Span;
 }
 
 /** A frame around `rows` lines, exactly `columns` wide. */
@@ -21,8 +23,10 @@ export function box(content: BoxContent, columns: number, rows: number, glyphs: 
     const line = fitLine(content.lines[at] ?? [], columns - 4);
     lines.push([span(`${vertical} `, 'dim'), ...line, span(` ${vertical}`, 'dim')]);
   }
-  const below = content.below ? [shortened(content.below, columns - 6)] : [];
-  lines.push(edge(bottomLeft, below, bottomRight, columns, horizontal));
+  const { belowAside } = content;
+  const room = columns - 6 - (belowAside ? widthOf(belowAside.text) + 4 : 0);
+  const below = content.below ? [shortened(content.below, room)] : [];
+  lines.push(edge(bottomLeft, below, bottomRight, columns, horizontal, belowAside));
   return lines;
 }
 
@@ -43,7 +47,7 @@ function edge(
   const used = cells === 0 ? 0 : cells + 2;
   const room = Math.max(0, columns - 3 - used);
   const right = aside ? widthOf(aside.text) + 3 : 0;
-  if (aside && right + 3 < room) {
+  if (aside && right < room) {
     const line = horizontal.repeat(room - right);
     const before = [span(left + horizontal, 'dim'), ...words, span(line, 'dim')];
     const after = [span(' '), aside, span(` ${horizontal}${corner}`, 'dim')];

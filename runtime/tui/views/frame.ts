@@ -8,8 +8,9 @@ import {
 } from '../model/layout.ts';
 import { listingFor } from '../model/lists.ts';
 import { coveredByErrors } from '../model/read.ts';
-import { currentView, isList, isTiled, type State, type View } from '../model/state.ts';
+import { currentView, type State } from '../model/state.ts';
 import { asciiLine, fitLine, type Line, span } from '../model/text.ts';
+import { isList, isTiled, type View } from '../model/view.ts';
 import type { World } from '../model/world.ts';
 import { type BoxContent, box } from './box.ts';
 import { withDialog } from './dialog.ts';

@@ -1,8 +1,9 @@
 import { boxColumns } from '../model/layout.ts';
 import { linesOf, matches } from '../model/read.ts';
 import { errorLines, readingTitle } from '../model/reading.ts';
-import type { ReadView, State } from '../model/state.ts';
+import type { State } from '../model/state.ts';
 import { dropCells, type Line, plain, span } from '../model/text.ts';
+import type { ReadView } from '../model/view.ts';
 import type { World } from '../model/world.ts';
 import type { BoxContent } from './box.ts';
 

@@ -1,13 +1,15 @@
-import type { Column, Listing, Row } from '../model/listing.ts';
+import type { Listing, Row } from '../model/listing.ts';
 import { cursorRow, windowStart } from '../model/lists.ts';
 import type { RowMove } from '../model/moves.ts';
-import type { ListView, State } from '../model/state.ts';
-import { keepEnd, type Line, padCut, printable, span, widthOf } from '../model/text.ts';
+import type { State } from '../model/state.ts';
+import { keepBoth, keepEnd, type Line, padCut, printable, span, widthOf } from '../model/text.ts';
+import type { ListView } from '../model/view.ts';
 import type { Glyphs } from '../theme.ts';
 import type { BoxContent } from './box.ts';
+import { GAP, layOut, type Shown } from './columns.ts';
 
-const GAP = '  ';
-const NARROWEST = 6;
+/** So many cells beside the detail are enough for words. */
+const ROOMY = 28;
 /** Lists up to this long are measured whole; in longer ones the columns follow the rows that are seen. */
 const MEASURED_ROWS = 300;
 
@@ -26,7 +28,9 @@ export function tableContent(
   const measured =
     listing.count <= MEASURED_ROWS ? rowsBetween(listing, 0, listing.count) : visible;
   const heads = listing.columns.map(({ name }) => headOf(name, view, glyphs));
-  const shown = layOut(listing.columns, heads, measured, width - 2);
+  const pan = view.pan ?? 0;
+  const laidOut = layOut({ columns: listing.columns, heads, rows: measured, pan }, width - 2);
+  const { shown } = laidOut;
   const marks = new Set(view.type === 'table' ? view.marks : []);
   const lines: Line[] = [[span('  '), ...cellsLine(shown, heads, 'dim')]];
   if (visible.length === 0) lines.push([span(emptyText(listing), 'dim')]);
@@ -45,7 +49,18 @@ export function tableContent(
     title: titleOf(listing, view),
     lines,
     ...(detail === '' ? {} : { below: span(printable(detail), 'dim') }),
+    ...outOfSight(pan, laidOut.hidden, width - widthOf(printable(detail))),
   };
+}
+
+/** How many columns there is no room for, and which way they are; in few cells where there are few beside the detail. */
+function outOfSight(pan: number, hidden: number, room: number): Pick<BoxContent, 'belowAside'> {
+  const more = hidden === 1 ? 'more column' : 'more columns';
+  const words = [
+    ...(pan > 0 ? [`← ${pan}`] : []),
+    ...(hidden > 0 ? [room < ROOMY ? `${hidden} →` : `${hidden} ${more} →`] : []),
+  ];
+  return words.length === 0 ? {} : { belowAside: span(words.join('  '), 'dim') };
 }
 
 export function titleOf({ title, count, total }: Listing, view: ListView): Line {
@@ -112,113 +127,16 @@ const ARROWS = {
   other: ['delta', 'modified'],
 } as const;
 
-/** A column that there is room for. */
-interface Shown {
-  readonly at: number;
-  readonly width: number;
-  /** Cells of the longest of its content. */
-  readonly wants: number;
-  readonly column: Column;
-}
-
 function cellsLine(shown: readonly Shown[], cells: readonly string[], tone: Row['tone']): Line {
-  return shown.map(({ at, width, column }, place) => {
+  return shown.map(({ at, width, column, isShort }, place) => {
     const gap = place === shown.length - 1 ? '' : GAP;
-    const cell = cells[at] ?? '';
-    const kept = column.keepsEnd ? keepEnd(cell, width) : cell;
+    const whole = cells[at] ?? '';
+    const cell = isShort && column.short ? column.short(whole) : whole;
+    const kept = column.keepsEnd
+      ? keepEnd(cell, width)
+      : column.keepsBoth
+        ? keepBoth(cell, width)
+        : cell;
     return span(padCut(kept, width, column.align) + gap, tone);
   });
-}
-
-/**
- * Widths that hold the content. Where there is too little room the flexible column gives, then expendable columns go,
- * then the widest give; where there is more, the flexible column takes it.
- */
-function layOut(
-  columns: readonly Column[],
-  heads: readonly string[],
-  rows: readonly Row[],
-  width: number,
-): Shown[] {
-  const measured = columns.map((column, at): Shown => {
-    const content = rows.reduce((most, row) => Math.max(most, cellWidth(row, at)), 0);
-    const wanted = Math.max(content, widthOf(heads[at] ?? ''));
-    return { at, column, wants: wanted, width: Math.min(wanted, column.cap ?? wanted) };
-  });
-  const wanted = measured.filter(
-    ({ at, column }) =>
-      !(column.optional || column.unlessEmpty) ||
-      rows.some(({ cells }) => saysSomething(cells[at])),
-  );
-  const shown = uncapped(withoutExpendable(wanted, width), width);
-  const fixed = total(shown, ({ column, width: own }) => (column.flexible ? 0 : own));
-  const fitted = shown.map((each) =>
-    each.column.flexible ? { ...each, width: Math.max(keptOf(each, width), width - fixed) } : each,
-  );
-  return squeezed(fitted, width);
-}
-
-function saysSomething(cell: string | undefined): boolean {
-  return cell !== undefined && !/^(|n\/a|<\w+>)$/.test(cell);
-}
-
-/** Optional columns go, then expendable ones, of each the most expendable first, until the rest fits; a flexible one keeps a quarter. */
-function withoutExpendable(wanted: readonly Shown[], width: number): readonly Shown[] {
-  let shown = wanted;
-  while (total(shown, (each) => floorOf(each, width)) > width) {
-    const goes =
-      leastWorth(shown.filter(({ column }) => column.optional)) ??
-      leastWorth(shown.filter(({ column }) => column.expendable));
-    if (!goes) break;
-    shown = shown.filter((each) => each !== goes);
-  }
-  return shown;
-}
-
-/** Columns that are kept short take what nobody else needs, the first one first. */
-function uncapped(shown: readonly Shown[], width: number): readonly Shown[] {
-  let spare = width - total(shown, (each) => each.width);
-  return shown.map((each) => {
-    const more = Math.max(0, Math.min(spare, each.wants - each.width));
-    spare -= more;
-    return more > 0 ? { ...each, width: each.width + more } : each;
-  });
-}
-
-/** What a column has to have of so much room: all that it wants, or where it gives a quarter. */
-function floorOf({ column, width: own }: Shown, width: number): number {
-  return column.flexible ? Math.min(own, Math.max(16, Math.floor(width / 4))) : own;
-}
-
-/** What a column that gives keeps when all others have to give too. */
-function keptOf({ width: own }: Shown, width: number): number {
-  return Math.max(NARROWEST, Math.min(own, Math.floor(width / 5)));
-}
-
-/** The most expendable; of several the last. */
-function leastWorth(shown: readonly Shown[]): Shown | undefined {
-  const most = Math.max(...shown.map(({ column }) => column.expendable ?? 0));
-  return shown.findLast(({ column }) => (column.expendable ?? 0) === most);
-}
-
-function cellWidth(row: Row, at: number): number {
-  return widthOf(printable(row.cells[at] ?? ''));
-}
-
-function total(shown: readonly Shown[], widthIn: (each: Shown) => number): number {
-  const gaps = GAP.length * Math.max(0, shown.length - 1);
-  return shown.reduce((sum, each) => sum + widthIn(each), gaps);
-}
-
-/** Takes from the widest column again and again until all fit, or nothing is left to take. */
-function squeezed(shown: readonly Shown[], width: number): Shown[] {
-  const widths = shown.map((each) => each.width);
-  let excess = total(shown, (each) => each.width) - width;
-  while (excess > 0) {
-    const widest = Math.max(...widths);
-    if (widest <= NARROWEST) break;
-    widths[widths.lastIndexOf(widest)] = widest - 1;
-    excess--;
-  }
-  return shown.map((each, at) => ({ ...each, width: widths[at]! }));
 }

@@ -1,7 +1,7 @@
 import type { Glyphs } from '../../theme.ts';
 import { type Grant, grantsOf, whoOf } from '../access.ts';
 import { type Column, type Listing, listingOf, type Row } from '../listing.ts';
-import type { PageView } from '../state.ts';
+import type { PageView } from '../view.ts';
 import type { World } from '../world.ts';
 
 const VERBS = ['get', 'list', 'watch', 'create', 'patch', 'update', 'delete', 'deletecollection'];

@@ -2,7 +2,7 @@ import type { JournalRecord } from '../../../trace/index.ts';
 import type { Glyphs } from '../../theme.ts';
 import { decisionOf, recordAt, recordCells, recordTime, recordTone } from '../journal.ts';
 import { type Column, type Listing, listingOf, type Row } from '../listing.ts';
-import type { PageView } from '../state.ts';
+import type { PageView } from '../view.ts';
 import { remember, type World } from '../world.ts';
 
 /** What came of a record: so many records, and no deeper. */

@@ -1,8 +1,8 @@
 import { jsonEqual, type KubeObject, keyOf, resourceId } from '../../../meta/index.ts';
 import { type Column, type Listing, listingOf, type Row } from '../listing.ts';
-import type { PageView } from '../state.ts';
 import type { Tone } from '../text.ts';
 import { goalOf } from '../tones.ts';
+import type { PageView } from '../view.ts';
 import { type Kind, remember, shortName, type World } from '../world.ts';
 
 const COLUMNS: readonly Column[] = [

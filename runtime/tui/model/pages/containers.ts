@@ -1,8 +1,8 @@
 import { humanDuration, type KubeObject, parseTime } from '../../../meta/index.ts';
 import { type Column, type Listing, listingOf, type Row } from '../listing.ts';
-import type { PageView } from '../state.ts';
 import type { Tone } from '../text.ts';
 import { isBroken } from '../tones.ts';
+import type { PageView } from '../view.ts';
 import { objectAt, type World } from '../world.ts';
 
 type Resources = Readonly<Record<'requests' | 'limits', Readonly<Record<string, string>>>>;

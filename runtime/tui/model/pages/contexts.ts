@@ -1,6 +1,6 @@
 import { type Column, type Listing, listingOf, type Row } from '../listing.ts';
-import type { PageView } from '../state.ts';
 import { elapsed } from '../text-time.ts';
+import type { PageView } from '../view.ts';
 import type { World } from '../world.ts';
 
 /** Key of the row that leads out of a copy. */

@@ -1,6 +1,6 @@
 import { jsonEqual } from '../../../meta/index.ts';
 import { type Column, type Listing, listingOf, type Row } from '../listing.ts';
-import type { PageView } from '../state.ts';
+import type { PageView } from '../view.ts';
 import { kindById, objectAt, shortName, type World } from '../world.ts';
 import { comparedFields, type Field } from './diff-fields.ts';
 

@@ -1,5 +1,5 @@
 import { type Column, type Listing, listingOf, type Row } from '../listing.ts';
-import type { DirEntry, PageView } from '../state.ts';
+import type { DirEntry, PageView } from '../view.ts';
 
 const COLUMNS: readonly Column[] = [
   { name: 'NAME', flexible: true },

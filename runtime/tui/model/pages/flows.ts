@@ -2,8 +2,8 @@ import { compileSelector, type KubeObject, keyOf } from '../../../meta/index.ts'
 import type { Glyphs } from '../../theme.ts';
 import { selectorText } from '../drill.ts';
 import { type Column, type Listing, listingOf, type Row } from '../listing.ts';
-import type { PageView } from '../state.ts';
 import type { Tone } from '../text.ts';
+import type { PageView } from '../view.ts';
 import { kindById, objectAt, remember, type World } from '../world.ts';
 import { type Branch, treeRows } from './tree.ts';
 

@@ -1,11 +1,11 @@
 import type { Forward } from '../../../client/index.ts';
 import { type Column, type Listing, listingOf, type Row } from '../listing.ts';
-import type { PageView } from '../state.ts';
+import type { PageView } from '../view.ts';
 import type { World } from '../world.ts';
 
 const COLUMNS: readonly Column[] = [
   { name: 'NAMESPACE', expendable: 1 },
-  { name: 'POD' },
+  { name: 'POD', keepsBoth: true },
   { name: 'CONTAINER', expendable: 2 },
   { name: 'PORT', align: 'right' },
   { name: 'URL', flexible: true },

@@ -1,6 +1,6 @@
 import { resourceId } from '../../../meta/index.ts';
 import { type Column, type Listing, listingOf, type Row } from '../listing.ts';
-import type { PageView } from '../state.ts';
+import type { PageView } from '../view.ts';
 import { listedKinds, type World } from '../world.ts';
 
 const KIND_COLUMNS: readonly Column[] = [

@@ -2,7 +2,7 @@ import type { ManifestError } from '../../../client/index.ts';
 import type { Glyphs } from '../../theme.ts';
 import { type Column, type Listing, listingOf, type Row } from '../listing.ts';
 import { distinctOutcomes, outcomeKey, outcomesOf, placeText, withoutObject } from '../outcomes.ts';
-import type { PageView } from '../state.ts';
+import type { PageView } from '../view.ts';
 import type { World } from '../world.ts';
 
 const COLUMNS: readonly Column[] = [

@@ -3,9 +3,9 @@ import { resourceId } from '../../../meta/index.ts';
 import type { Glyphs } from '../../theme.ts';
 import { sparkline } from '../convergence.ts';
 import { type Column, type Listing, listingOf, type Row } from '../listing.ts';
-import type { PageView } from '../state.ts';
 import type { Tone } from '../text.ts';
 import { goalOf, isBroken } from '../tones.ts';
+import type { PageView } from '../view.ts';
 import { type Kind, listedKinds, remember, type World } from '../world.ts';
 
 const COLUMNS: readonly Column[] = [

@@ -5,7 +5,7 @@ import type { Target } from '../action.ts';
 import { ownedByUid } from '../dependents.ts';
 import { decisionOf, recordCells, recordTime, recordTone } from '../journal.ts';
 import { type Column, type Listing, listingOf, type Row } from '../listing.ts';
-import type { PageView } from '../state.ts';
+import type { PageView } from '../view.ts';
 import { objectAt, remember, type World } from '../world.ts';
 
 const RECORDS_MAX = 500;

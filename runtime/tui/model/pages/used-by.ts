@@ -1,7 +1,7 @@
 import { keyOf, resourceId } from '../../../meta/index.ts';
 import { type Column, type Listing, listingOf, type Row } from '../listing.ts';
 import { referencedKey, referencesOf } from '../references.ts';
-import type { PageView } from '../state.ts';
+import type { PageView } from '../view.ts';
 import { remember, type World } from '../world.ts';
 
 const COLUMNS: readonly Column[] = [

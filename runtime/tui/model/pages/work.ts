@@ -1,7 +1,7 @@
 import type { ComponentState } from '../../../client/index.ts';
 import { humanDuration } from '../../../meta/index.ts';
 import { type Column, type Listing, listingOf, type Row } from '../listing.ts';
-import type { PageView } from '../state.ts';
+import type { PageView } from '../view.ts';
 import type { World } from '../world.ts';
 
 const SLEEPERS_MAX = 500;
