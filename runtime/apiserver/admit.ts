@@ -84,6 +84,11 @@ export function admitOf(
   return admitted;
 }
 
+/** Nobody vouches for what a webhook has changed. */
+export function vouchedFor(request: ApiRequest): ApiRequest {
+  return request.exchange?.isPatched ? { ...request, vouched: undefined } : request;
+}
+
 /** Refuses what is invalid: with a 422, or as the bug that it is in a body that somebody vouched for. */
 export function refuseInvalid(
   { trusting }: Core,

@@ -19,6 +19,7 @@ import { forkKind, interpreterOf, type ServedKind, serveKind } from './kind.ts';
 import { NO_NODES, type NodeConnection } from './nodes.ts';
 import type { Row } from './row.ts';
 import type { ComponentHealth, ReadContext, StrategyContext } from './strategies/strategy.ts';
+import type { Door } from './webhooks/index.ts';
 
 export interface CoreOptions {
   readonly store: Store<Row>;
@@ -46,6 +47,10 @@ interface Write {
   readonly note: WriteNote;
 }
 
+interface Sized {
+  readonly size: number;
+}
+
 /** What names a kind in a path. */
 interface Path {
   readonly group: string;
@@ -54,6 +59,9 @@ interface Path {
 }
 
 const ROOT = '/registry/';
+const MUTATING_WEBHOOKS = 'mutatingwebhookconfigurations.admissionregistration.k8s.io';
+const VALIDATING_WEBHOOKS = 'validatingwebhookconfigurations.admissionregistration.k8s.io';
+const NOTHING = { size: 0 };
 
 /**
  * Store, caches and journal as one: the only place that writes. A commit is a transaction on one key; its event is in the cache
@@ -80,6 +88,7 @@ export class Core implements StrategyContext, ReadContext {
   readonly #byId = new Map<string, ServedKind>();
   readonly #descriptors = new Map<string, KindDescriptor>();
   readonly #definitions: ServedKind | undefined;
+  readonly #webhooks: Core['webhooks'];
   readonly #watch: StoreWatch<Row>;
   #health: () => readonly ComponentHealth[] = () => [];
   /** In a transaction of our own, whose event is taken in once it is through. */
@@ -105,6 +114,11 @@ export class Core implements StrategyContext, ReadContext {
     for (const kind of this.#kinds) this.#serve(kind);
     this.#serveVersions();
     this.#definitions = this.#byId.get(DEFINITIONS);
+    this.#webhooks = {
+      mutating: this.#byId.get(MUTATING_WEBHOOKS)?.cache ?? NOTHING,
+      validating: this.#byId.get(VALIDATING_WEBHOOKS)?.cache ?? NOTHING,
+    };
+    this.door = from?.door;
     this.#watch = store.watch(
       { start: ROOT, end: `${ROOT.slice(0, -1)}0`, fromRevision: store.revision + 1 },
       () => {
@@ -149,8 +163,16 @@ export class Core implements StrategyContext, ReadContext {
   /** The way to the kubelets. */
   nodes: NodeConnection = NO_NODES;
 
+  /** The way to webhooks outside of the cluster; absent where it is not served in real time. */
+  door: Door | undefined;
+
   health(): readonly ComponentHealth[] {
     return [{ name: 'etcd-0' }, ...this.#health()];
+  }
+
+  /** What is stored of the configurations of webhooks. */
+  get webhooks(): { readonly mutating: Sized; readonly validating: Sized } {
+    return this.#webhooks;
   }
 
   get revision(): number {

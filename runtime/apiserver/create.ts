@@ -23,7 +23,7 @@ import {
   paid,
   validate as validateAdmission,
 } from './admission/index.ts';
-import { admitOf, readmit, refuseInvalid } from './admit.ts';
+import { admitOf, readmit, refuseInvalid, vouchedFor } from './admit.ts';
 import type { Core } from './core.ts';
 import { withOwnership } from './dry-run.ts';
 import { about, type ServedKind, typed } from './kind.ts';
@@ -150,7 +150,7 @@ function prepare(
   const foreign = mutated === before ? undefined : { before, after: mutated };
   let object = strategy.prepareCreate?.(mutated, core, user) ?? mutated;
   if (object !== admitted) object = readmit(kind, object, admitted);
-  refuseInvalid(core, kind, request, name, () => createProblems(kind, object));
+  refuseInvalid(core, kind, vouchedFor(request), name, () => createProblems(kind, object));
   const final = { ...attributes, object };
   validateAdmission(final, core);
   const warnings = request.vouched ? [] : objectWarnings(final, core);
@@ -159,10 +159,11 @@ function prepare(
 
 function attributesOf(
   kind: ServedKind,
-  { namespace, user, options = {} }: ApiRequest,
+  request: ApiRequest,
   name: string,
   object: KubeObject,
 ): AdmissionAttributes {
+  const { namespace, user, options = {} } = request;
   const dryRun = options.dryRun ?? false;
   return {
     operation: 'CREATE',
@@ -173,6 +174,7 @@ function attributesOf(
     user,
     dryRun,
     object,
+    request,
   };
 }
 

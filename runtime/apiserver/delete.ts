@@ -110,6 +110,7 @@ function check(core: Core, kind: ServedKind, request: ApiRequest, live: KubeObje
     object: live,
     user: request.user,
     dryRun: request.options?.dryRun ?? false,
+    request,
   } as const;
   validate({ ...attributes, object: mutate(attributes, core) }, core);
 }

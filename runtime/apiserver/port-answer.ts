@@ -1,4 +1,4 @@
-import type { PortAnswer } from './nodes.ts';
+import type { GivenAnswer, PortAnswer, SentRequest } from './nodes.ts';
 
 const NOT_FOUND: PortAnswer = {
   path: /^/,
@@ -12,7 +12,8 @@ export function answerTo(
   answers: readonly PortAnswer[],
   path: string,
   query = '',
-): Omit<PortAnswer, 'path' | 'answer'> {
+  sent?: SentRequest,
+): GivenAnswer {
   const found = answers.find((each) => each.path.test(path)) ?? NOT_FOUND;
-  return found.answer?.(query === '' ? path : `${path}?${query}`) ?? found;
+  return found.answer?.(query === '' ? path : `${path}?${query}`, sent) ?? found;
 }

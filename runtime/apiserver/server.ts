@@ -16,7 +16,13 @@ import {
 } from '../meta/index.ts';
 import { type Awaitable, andThen, type ForkableStore, MemoryStore } from '../storage/index.ts';
 import type { Journal } from '../trace/index.ts';
-import { type AdmissionOptions, admissionPlugins } from './admission/index.ts';
+import {
+  type AdmissionOptions,
+  admissionPlugins,
+  connecting,
+  mutate,
+  validate,
+} from './admission/index.ts';
 import { RemoteVersions } from './aggregation/index.ts';
 import {
   type Authenticator,
@@ -36,6 +42,7 @@ import { create } from './create.ts';
 import { customAnswer, customReader } from './custom/index.ts';
 import { remove, removeAll } from './delete.ts';
 import { withDeprecation } from './deprecation.ts';
+import { answerOf, exchanged, mayAskWebhooks } from './exchange.ts';
 import { classified, type Flow } from './flow/index.ts';
 import { about, type ServedKind } from './kind.ts';
 import { checkFreshness } from './list-options.ts';
@@ -52,6 +59,7 @@ import { replaced, update } from './update.ts';
 import { getVirtual, isVirtual, listVirtual } from './virtual.ts';
 import { type ServedWatch, shownNow, type WatchOptions, watchKind } from './watch.ts';
 import { Watchers } from './watchers.ts';
+import { Door, type OutsideCall, type OutsideReply } from './webhooks/index.ts';
 import { checkWriteOptions } from './write-options.ts';
 
 export interface ApiServerOptions {
@@ -203,12 +211,19 @@ export class ApiServer {
 
   /** Answers a request. A refusal is an answer with a Status; anything else that is thrown is a bug. */
   request(request: ApiRequest): Awaitable<ApiResponse> {
+    if (mayAskWebhooks(this.#core))
+      return exchanged(this.#core, request, (asked) => this.#answer(asked));
     try {
       const answer = this.#answer(request);
       return answer instanceof Promise ? answer.catch(answerOf) : answer;
     } catch (error) {
       return answerOf(error);
     }
+  }
+
+  /** Opens the way to webhooks outside of the cluster, for one that is served in real time. */
+  openDoor(post: (call: OutsideCall) => Promise<OutsideReply>): void {
+    this.#core.door = new Door(post);
   }
 
   cache(resource: ResourceRef): CacheView {
@@ -262,6 +277,21 @@ export class ApiServer {
   /** What a client wants to be connected with in a pod. Throws a refusal where that cannot be. */
   connection(request: ApiRequest, parameters: URLSearchParams): Connection {
     return connectionOf(this.#core.kindOf(request.resource), request, parameters);
+  }
+
+  /** Asks admission about a connection. Throws its refusal. */
+  admitConnection(request: ApiRequest, parameters: URLSearchParams): Awaitable<void> {
+    const core = this.#core;
+    if (!mayAskWebhooks(core)) return;
+    const kind = core.kindOf(request.resource);
+    const admitted = exchanged(core, request, (asked) => {
+      const attributes = connecting(kind, asked, parameters);
+      validate({ ...attributes, object: mutate(attributes, core) }, core);
+      return { code: 200, object: attributes.object };
+    });
+    return andThen(admitted, ({ code, object }) => {
+      if (code >= 400) throw new ApiError(object as unknown as Status);
+    });
   }
 
   /** The kubelets, as far as the server can ask them. */
@@ -320,12 +350,6 @@ function credentialsOf({ random, serviceAccountKey }: ApiServerOptions): Credent
   const stream = random.stream('service-account-key');
   const signer = new TokenSigner(() => serviceAccountKey ?? seededKey(stream));
   return { signer, tokens: new Map() };
-}
-
-/** A refusal is an answer. */
-function answerOf(error: unknown): ApiResponse {
-  if (!(error instanceof ApiError)) throw error;
-  return { code: error.code, object: error.status as unknown as KubeObject };
 }
 
 const NAMED = new Set(['get', 'update', 'patch', 'delete']);

@@ -21,7 +21,7 @@ import {
   paid,
   validate as validateAdmission,
 } from './admission/index.ts';
-import { admitMetadata, admitOf, readmit, refuseInvalid } from './admit.ts';
+import { admitMetadata, admitOf, readmit, refuseInvalid, vouchedFor } from './admit.ts';
 import { type ClaimedFields, claimedOwnership, claimProblems } from './claimed-fields.ts';
 import type { Core } from './core.ts';
 import { bodyOf, checkNamespace, create } from './create.ts';
@@ -213,7 +213,8 @@ function prepare(
   else if (!subresource) object = strategy.prepareUpdate?.(object, live, core) ?? object;
   if (object !== admitted) object = readmit(kind, object, admitted);
   if (subresource !== 'status') object = withGeneration(kind, object, live);
-  refuseInvalid(core, kind, request, name, () => updateProblems(kind, object, live, subresource));
+  const asked = vouchedFor(request);
+  refuseInvalid(core, kind, asked, name, () => updateProblems(kind, object, live, subresource));
   const final = { ...attributes, object };
   validateAdmission(final, core);
   const more = request.vouched || subresource === 'status' ? NONE : objectWarnings(final, core);
@@ -222,13 +223,15 @@ function prepare(
 
 function attributesOf(
   kind: ServedKind,
-  { namespace, user, subresource, options = {} }: ApiRequest,
+  request: ApiRequest,
   object: KubeObject,
   old: KubeObject,
 ): AdmissionAttributes {
+  const { namespace, user, subresource, options = {} } = request;
   const name = old.metadata.name ?? '';
   const dryRun = options.dryRun ?? false;
-  return { operation: 'UPDATE', kind, namespace, name, subresource, user, dryRun, object, old };
+  const by = { user, dryRun, request };
+  return { operation: 'UPDATE', kind, namespace, name, subresource, object, old, ...by };
 }
 
 const NONE: readonly string[] = [];

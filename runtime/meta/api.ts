@@ -62,6 +62,18 @@ export interface BodyNotes {
   readonly literals: Readonly<Record<string, string>>;
 }
 
+/** What the server notes of a request while it answers it, where webhooks may be asked about it. Nobody else makes one. */
+export interface Exchange {
+  /** What webhooks have to say to the client. */
+  readonly warnings: string[];
+  /** How long the client waits for them. */
+  tookMs: number;
+  /** Whether one of them changed the object. */
+  isPatched: boolean;
+  /** Under which uid something was asked outside of the cluster, by what was asked: the same when the request is answered again. */
+  readonly uids: Map<string, string>;
+}
+
 export interface ApiRequest {
   readonly verb: Verb;
   readonly resource: ResourceRef;
@@ -82,6 +94,7 @@ export interface ApiRequest {
    * server then does not look again. Where objects are frozen it looks all the same, and calls a broken word a bug.
    */
   readonly vouched?: boolean | undefined;
+  readonly exchange?: Exchange | undefined;
 }
 
 export interface ApiResponse {
@@ -92,6 +105,8 @@ export interface ApiResponse {
   readonly text?: string;
   readonly isWhole?: boolean;
   readonly warnings?: readonly string[];
+  /** How long the answer took, where webhooks took their time. */
+  readonly tookMs?: number;
 }
 
 export type WatchEventType = 'ADDED' | 'MODIFIED' | 'DELETED';

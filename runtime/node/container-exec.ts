@@ -32,12 +32,29 @@ export interface PortAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
-  /** Instead of these, where the answer follows from the request: a target with its query. */
-  answer?(target: string): {
-    readonly status: number;
-    readonly contentType: string;
-    readonly body: string;
-  };
+  /** Where it speaks TLS, or may. */
+  readonly tls?: ServedTls;
+  /** Instead of these, where the answer follows from the request: a target with its query, and what is sent. */
+  answer?(target: string, sent?: SentRequest): GivenAnswer;
+}
+
+/** By what a server vouches for itself: the certificate it shows in PEM, or the Secret that has it. With neither nobody judges it. */
+export interface ServedTls {
+  readonly certificate?: string;
+  readonly secret?: string;
+}
+
+export interface SentRequest {
+  readonly method: string;
+  readonly body: string;
+}
+
+export interface GivenAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  /** Until it comes; Infinity where it never does. */
+  readonly afterMs?: number;
 }
 
 /** The id of the container that runs under a name; undefined where none does. */

@@ -115,19 +115,21 @@ export function playedPort(
   const serving = found.session.serversNow(port);
   if (!serving) return undefined;
   const { server, sinceMs } = serving;
-  const answer: NonNullable<PortAnswer['answer']> = (target) => {
+  const answer: NonNullable<PortAnswer['answer']> = (target, sent) => {
     const request = {
-      method: 'GET',
+      method: sent?.method ?? 'GET',
       target,
       host: found.record.ip ?? '',
       clientIp: '10.0.0.1',
-      body: '',
+      body: bytesOf(sent?.body ?? ''),
       elapsedMs: nowMs - sinceMs,
     };
-    const { status, contentType = TEXT, body } = server.answer(request);
-    return { status, contentType, body: textOf(body) };
+    const { status, contentType = TEXT, body, afterMs = 0 } = server.answer(request);
+    return { status, contentType, body: textOf(body), afterMs };
   };
-  return [{ path: /^/, status: 200, contentType: TEXT, body: '', answer }];
+  const { certificate } = server;
+  const tls = certificate === undefined ? {} : { tls: { certificate: textOf(certificate) } };
+  return [{ path: /^/, status: 200, contentType: TEXT, body: '', answer, ...tls }];
 }
 
 const TEXT = 'text/plain; charset=utf-8';

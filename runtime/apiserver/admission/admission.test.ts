@@ -79,7 +79,7 @@ describe('admission', () => {
     const names = admissionPlugins({ disable: ['TaintNodesByCondition'] }).map(({ name }) => name);
     expect(names).not.toContain('TaintNodesByCondition');
     expect(names.length).toBe(admissionPlugins().length - 1);
-    const absent = ['ValidatingAdmissionWebhook', 'PersistentVolumeLabel'];
+    const absent = ['ImagePolicyWebhook', 'PersistentVolumeLabel'];
     expect(admissionPlugins({ disable: absent })).toEqual(admissionPlugins());
     expect(() => admissionPlugins({ disable: ['Nothing'] })).toThrow(
       'there is no admission plugin',

@@ -19,7 +19,9 @@ import { runtimeClass } from './runtime-class.ts';
 import { serviceAccount } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
+import { mutatingAdmissionWebhook, Rounds, validatingAdmissionWebhook } from './webhooks/index.ts';
 
+export { connecting } from './connecting.ts';
 export type { AdmissionAttributes, AdmissionPlugin } from './plugin.ts';
 
 export interface AdmissionOptions {
@@ -44,7 +46,9 @@ const PLUGINS: readonly AdmissionPlugin[] = [
   runtimeClass,
   defaultIngressClass,
   mutatingAdmissionPolicy,
+  mutatingAdmissionWebhook,
   validatingAdmissionPolicy,
+  validatingAdmissionWebhook,
   resourceQuota,
 ];
 
@@ -56,14 +60,12 @@ const OFF_ALREADY: readonly string[] = [
   'ExtendedResourceToleration',
   'ImagePolicyWebhook',
   'LimitPodHardAntiAffinityTopology',
-  'MutatingAdmissionWebhook',
   'NamespaceAutoProvision',
   'NamespaceExists',
   'OwnerReferencesPermissionEnforcement',
   'PersistentVolumeLabel',
   'PodNodeSelector',
   'PodTolerationRestriction',
-  'ValidatingAdmissionWebhook',
 ];
 
 /** Why plugins of these names cannot be switched off; undefined where they can. */
@@ -86,15 +88,26 @@ export function admissionPlugins({
 /** What is made at a subresource that is not stored, such as an eviction or a token. */
 export function connectionOf(
   kind: AdmissionAttributes['kind'],
-  { namespace, name = '', subresource, user, options = {} }: ApiRequest,
+  request: ApiRequest,
   object: KubeObject,
 ): AdmissionAttributes {
+  const { namespace, name = '', subresource, user, options = {} } = request;
   const dryRun = options.dryRun ?? false;
-  return { operation: 'CREATE', kind, namespace, name, subresource, user, dryRun, object };
+  const by = { user, dryRun, request };
+  return { operation: 'CREATE', kind, namespace, name, subresource, object, ...by };
 }
 
 /** Runs everything that may change the object; returns what came of it. */
 export function mutate(attributes: AdmissionAttributes, core: Core): KubeObject {
+  if (!attributes.request?.exchange) return mutateOnce(attributes, core);
+  const rounds = new Rounds();
+  const object = mutateOnce({ ...attributes, rounds }, core);
+  if (!rounds.wantsAnother) return object;
+  rounds.beginSecond();
+  return mutateOnce({ ...attributes, object, rounds }, core);
+}
+
+function mutateOnce(attributes: AdmissionAttributes, core: Core): KubeObject {
   let current = attributes;
   for (const plugin of core.plugins) {
     if (!plugin.mutate || !concerns(plugin, attributes)) continue;

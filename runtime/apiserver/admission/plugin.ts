@@ -2,6 +2,7 @@ import type { ApiRequest, KubeObject, PropagationPolicy, User } from '../../meta
 import type { Awaitable } from '../../storage/index.ts';
 import type { Core } from '../core.ts';
 import type { ServedKind } from '../kind.ts';
+import type { Rounds } from './webhooks/rounds.ts';
 
 /** A write on its way to the store, as admission sees it. */
 export interface AdmissionAttributes {
@@ -16,6 +17,11 @@ export interface AdmissionAttributes {
   readonly user: User;
   readonly dryRun: boolean;
   readonly propagationPolicy?: PropagationPolicy;
+  /** The kind of the object, where it is none of the resource: of what is made at a subresource, or connected with. */
+  readonly said?: { readonly group: string; readonly version: string; readonly kind: string };
+  readonly request?: ApiRequest;
+  /** Of a request that webhooks may change. */
+  readonly rounds?: Rounds;
 }
 
 /** Gives back what was taken for a write that did not happen. */

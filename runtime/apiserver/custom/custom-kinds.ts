@@ -72,6 +72,11 @@ export class CustomKinds {
     return this.#entries.get(id)?.kinds[0];
   }
 
+  /** Whether a kind is converted by a webhook. */
+  get asksWebhooks(): boolean {
+    return false;
+  }
+
   /** Each in the version in which it is stored. */
   *all(): IterableIterator<ServedKind> {
     for (const { kinds } of this.#entries.values()) if (kinds[0]) yield kinds[0];

@@ -8,6 +8,8 @@ import type {
 } from '../../../generated/admissionregistration/v1/types.ts';
 import { FORMAT_CHECKS } from '../../../generator/model/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
+import { BY_RESOURCE } from './admission-policies.ts';
+import { conditionProblems } from './match-conditions.ts';
 import { duplicate, invalid, type Problem, required } from './problem.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -25,6 +27,13 @@ const label = FORMAT_CHECKS['dns-1035-label'];
 
 /** Configurations of admission webhooks: what API servers could not ask is refused. */
 export const webhookConfigurations: Strategy<Configuration> = {
+  indexes: {
+    [BY_RESOURCE]: ({ webhooks = [] }) => [
+      ...new Set(
+        webhooks.flatMap(({ rules = [] }) => rules.flatMap((rule) => rule.resources ?? [])),
+      ),
+    ],
+  },
   validate({ webhooks = [] }) {
     const names = webhooks.map(({ name }) => name);
     return webhooks.flatMap((webhook, at) => {
@@ -32,6 +41,7 @@ export const webhookConfigurations: Strategy<Configuration> = {
       const isTaken = webhook.name !== '' && names.indexOf(webhook.name) < at;
       return [
         ...webhookProblems(webhook, path),
+        ...conditionProblems(webhook.matchConditions ?? [], `${path}.matchConditions`),
         ...reviewProblems(webhook.admissionReviewVersions ?? [], `${path}.admissionReviewVersions`),
         ...(isTaken ? [duplicate(`${path}.name`, webhook.name)] : []),
       ];

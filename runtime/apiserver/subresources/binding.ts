@@ -11,8 +11,10 @@ import {
   withCondition,
 } from '../../meta/index.ts';
 import { andThen } from '../../storage/index.ts';
+import { connectionOf, validate } from '../admission/index.ts';
 import type { Core } from '../core.ts';
 import { about, type ServedKind } from '../kind.ts';
+import { get } from '../read.ts';
 import { notSupported, required } from '../strategies/problem.ts';
 import { change } from '../update.ts';
 import type { SubresourceHandler } from './handler.ts';
@@ -24,6 +26,10 @@ export const binding: SubresourceHandler = {
     if (body.metadata?.name && body.metadata.name !== request.name)
       throw badRequest('name in URL does not match name in Binding object');
     checkTarget(body);
+    if (request.exchange) {
+      const pod = get(kind, request).object;
+      validate(connectionOf(kind, request, pod), core);
+    }
     const changed = change(core, kind, request, ({ object }) => ({
       object: bound(core, kind, object as KubeObject & Pod, body),
       trusted: true,

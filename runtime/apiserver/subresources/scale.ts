@@ -1,9 +1,7 @@
-import type { LabelSelector } from '../../../generated/meta/v1/types.ts';
 import {
   type ApiRequest,
   type ApiResponse,
   badRequest,
-  formatSelector,
   jsonPatch,
   type KubeObject,
   mergePatch,
@@ -15,10 +13,7 @@ import { applyTo } from '../patch.ts';
 import { get } from '../read.ts';
 import { change, checkPreconditions } from '../update.ts';
 import type { SubresourceHandler } from './handler.ts';
-
-interface Scale extends KubeObject {
-  readonly spec?: { readonly replicas?: number };
-}
+import { replicasPath, type Scale, scaled, scaleOf, withValue } from './scaling.ts';
 
 /** `scale` (autoscaling/v1): the wanted and the present number of any kind whose schema says where they are. */
 export const scale: SubresourceHandler = {
@@ -35,7 +30,7 @@ export const scale: SubresourceHandler = {
     const body = (request.body ?? {}) as Scale;
     return answer(
       kind,
-      await change(core, kind, request, ({ object }) => ({ object: scaled(kind, body, object) })),
+      await change(core, kind, request, ({ object }) => ({ object: resized(kind, body, object) })),
     );
   },
   async patch(core, kind, request) {
@@ -43,7 +38,7 @@ export const scale: SubresourceHandler = {
     return answer(
       kind,
       await change(core, kind, request, ({ object }) => ({
-        object: scaled(kind, patched(request, scaleOf(kind, object)), object),
+        object: resized(kind, patched(request, scaleOf(kind, object)), object),
       })),
     );
   },
@@ -75,57 +70,7 @@ function patched({ patchType, body }: ApiRequest, current: Scale): Scale {
   return result as Scale;
 }
 
-function pathsOf(kind: ServedKind): NonNullable<ServedKind['descriptor']['subresources']['scale']> {
-  return kind.descriptor.subresources.scale!;
-}
-
-function scaleOf(kind: ServedKind, object: KubeObject): Scale {
-  const { specReplicasPath, statusReplicasPath, labelSelectorPath } = pathsOf(kind);
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
-  const selector = labelSelectorPath ? valueAt(object, labelSelectorPath) : undefined;
-  const text = selector && typeof selector === 'object' ? formatSelector(selectorOf(selector)) : '';
-  const replicas = Number(valueAt(object, specReplicasPath) ?? 0);
-  const status = {
-    replicas: Number(valueAt(object, statusReplicasPath) ?? 0),
-    ...(text ? { selector: text } : {}),
-  };
-  return {
-    kind: 'Scale',
-    apiVersion: 'autoscaling/v1',
-    metadata: {
-      ...(name ? { name } : {}),
-      ...(namespace ? { namespace } : {}),
-      ...(uid ? { uid } : {}),
-      ...(resourceVersion ? { resourceVersion } : {}),
-      ...(creationTimestamp ? { creationTimestamp } : {}),
-    },
-    spec: replicas === 0 ? {} : { replicas },
-    status,
-  } as Scale;
-}
-
-function scaled(kind: ServedKind, body: Scale, live: KubeObject): KubeObject {
+function resized(kind: ServedKind, body: Scale, live: KubeObject): KubeObject {
   checkPreconditions(kind, { ...body, metadata: body.metadata ?? {} }, live);
-  const replicas = body.spec?.replicas ?? 0;
-  if (!Number.isInteger(replicas) || replicas < 0)
-    throw badRequest(
-      `spec.replicas must be a whole number from 0 on; got ${JSON.stringify(replicas)}`,
-    );
-  return withValue(live, replicasPath(kind), replicas) as KubeObject;
-}
-
-function replicasPath(kind: ServedKind): readonly string[] {
-  return pathsOf(kind).specReplicasPath.replace(/^\./, '').split('.');
-}
-
-function withValue(object: unknown, [step, ...rest]: readonly string[], value: unknown): unknown {
-  if (step === undefined) return value;
-  const base = (object ?? {}) as Record<string, unknown>;
-  return { ...base, [step]: withValue(base[step], rest, value) };
-}
-
-/** A selector of either form: of requirements, or the plain pairs of older kinds. */
-function selectorOf(selector: object): LabelSelector {
-  const isStructured = 'matchLabels' in selector || 'matchExpressions' in selector;
-  return (isStructured ? selector : { matchLabels: selector }) as LabelSelector;
+  return scaled(kind, body, live);
 }

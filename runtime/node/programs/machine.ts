@@ -7,6 +7,8 @@ export interface Server {
   answer(request: ServedRequest): ServedAnswer;
   /** Moments after the start at which answers change. */
   readonly edgesMs?: readonly number[];
+  /** The certificate that it shows, in PEM, with those between it and its authority; absent where it speaks plain HTTP. */
+  readonly certificate?: string;
 }
 
 export interface ServedRequest {
@@ -24,6 +26,8 @@ export interface ServedAnswer {
   readonly contentType?: string;
   readonly location?: string;
   readonly body: string;
+  /** Until it answers; Infinity where it never does. */
+  readonly afterMs?: number;
   /** What it writes to its log about that. */
   readonly log?: string;
 }

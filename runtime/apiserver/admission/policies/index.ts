@@ -6,7 +6,7 @@
  *
  * Invariant: evaluating changes nothing and depends on nothing but the request and what is stored.
  *
- * Left out: webhooks, which are stored and never called; audit annotations and the action Audit, since there is no audit log;
+ * Left out: audit annotations and the action Audit, since there is no audit log;
  * reinvocation; the object of a request by another version than the policy's is seen in the request's, not converted.
  */
 export { mutatingAdmissionPolicy } from './mutating.ts';

@@ -70,8 +70,9 @@ function versionsOf(attributes: AdmissionAttributes, core: Core): readonly strin
   return [ownVersion(attributes), ...others.map(({ version }) => version)];
 }
 
-function selectsNamespace(
-  { namespaceSelector }: MatchResources,
+/** Whether a selector chooses the namespace that a request is in, if it is in one. */
+export function selectsNamespace(
+  { namespaceSelector }: Pick<MatchResources, 'namespaceSelector'>,
   attributes: AdmissionAttributes,
   core: Core,
 ): boolean {
@@ -91,14 +92,16 @@ export function namespaceOf(
   return namespace && kind.id !== 'namespaces' ? core.object('namespaces', namespace) : undefined;
 }
 
-function selectsObject(
-  { objectSelector }: MatchResources,
+/** Whether a selector chooses the object of a request, as it is or as it was. */
+export function selectsObject(
+  { objectSelector }: Pick<MatchResources, 'objectSelector'>,
   attributes: AdmissionAttributes,
 ): boolean {
   if (isEmpty(objectSelector)) return true;
   const either = [attributes.object, attributes.old];
   return either.some(
-    (each) => each !== undefined && matchesLabelSelector(objectSelector, each.metadata.labels),
+    (each) =>
+      each?.metadata !== undefined && matchesLabelSelector(objectSelector, each.metadata.labels),
   );
 }
 

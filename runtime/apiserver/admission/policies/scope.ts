@@ -16,9 +16,10 @@ export function scopeOf(
   params: Params,
   variables: readonly Variable[],
   core: Core,
+  show = (each: KubeObject): KubeObject => seenAs(attributes.kind, each),
 ): Scope {
-  const { kind, operation, object, old, user } = attributes;
-  const seen = (each: KubeObject | undefined): unknown => (each ? toCel(seenAs(kind, each)) : null);
+  const { operation, object, old, user } = attributes;
+  const seen = (each: KubeObject | undefined): unknown => (each ? toCel(show(each)) : null);
   const isDeletion = operation === 'DELETE';
   const asked = new AuthorizerValue({ authorizer: core.authorizer, user });
   const scope = {};

@@ -2,8 +2,9 @@ import { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { afterWall } from '../../../base/index.ts';
-import type { KubeObject, ResourceRef } from '../../../meta/index.ts';
+import type { ApiRequest, KubeObject, ResourceRef } from '../../../meta/index.ts';
 import { ApiError, badRequest, tooManyRequests, unauthorized } from '../../../meta/index.ts';
+import { andThen } from '../../../storage/index.ts';
 import { accessOf } from '../../authorization/index.ts';
 import type { ExecInput } from '../../nodes.ts';
 import type { ApiServer } from '../../server.ts';
@@ -62,9 +63,9 @@ const BROKEN = failure(500, 'InternalError', 'Internal error occurred: see the l
 /** What somebody who may wants to be connected with. */
 interface Wish {
   readonly door: Door;
-  readonly protocol: string;
   readonly connection: Connection;
   readonly parameters: URLSearchParams;
+  readonly request: ApiRequest;
 }
 
 /** Takes requests that want their connection upgraded. */
@@ -88,15 +89,29 @@ export class UpgradeHandler {
 
   handle(incoming: Incoming, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
-    try {
-      const found = this.#find(incoming);
-      if (isLogSocket(incoming)) this.#sendText(incoming, socket, head);
-      else if (found) this.#open(incoming, socket, head, this.#wish(incoming, found));
-      else this.#options.answer(incoming, responseOn(incoming, socket));
-    } catch (error) {
+    const refuse = (error: unknown): void => {
       if (!(error instanceof ApiError)) this.#options.onFailure(error);
       const answer = error instanceof ApiError ? statusAnswer(error) : BROKEN;
       send(responseOn(incoming, socket), answer, { acceptsGzip: false, isHead: false });
+    };
+    try {
+      if (isLogSocket(incoming)) {
+        this.#sendText(incoming, socket, head);
+        return;
+      }
+      const found = this.#find(incoming);
+      if (!found) {
+        this.#options.answer(incoming, responseOn(incoming, socket));
+        return;
+      }
+      const wish = this.#wish(incoming, found);
+      const { server } = this.#options;
+      const opened = andThen(server.admitConnection(wish.request, wish.parameters), () =>
+        this.#open(incoming, socket, head, wish),
+      );
+      if (opened instanceof Promise) opened.catch(refuse);
+    } catch (error) {
+      refuse(error);
     }
   }
 
@@ -117,7 +132,7 @@ export class UpgradeHandler {
     return { named, door, ref, parameters };
   }
 
-  /** Who asks, whether he may, and by which protocol; throws the refusal where one of them is wrong. */
+  /** Who asks, and whether he may; throws the refusal where one of them is wrong. */
   #wish(incoming: Incoming, { named, door, ref, parameters }: Found): Wish {
     const { server, sync } = this.#options;
     sync?.();
@@ -131,14 +146,13 @@ export class UpgradeHandler {
     // A WebSocket begins with a GET; what it opens is no reading.
     server.authorize(user, { ...accessOf(request as never), verb: 'create' });
     const connection = server.connection(request as never, parameters);
-    const protocol = agreed(incoming, door);
     if (this.#sockets.clients.size >= CONNECTIONS_MAX)
       throw tooManyRequests(
         'too many connections to pods, please try again later',
         [],
         RETRY_SECONDS,
       );
-    return { door, protocol, connection, parameters };
+    return { door, connection, parameters, request: request as never };
   }
 
   /** Sends over a WebSocket what would else be the body of an answer. */
@@ -160,14 +174,15 @@ export class UpgradeHandler {
   }
 
   #open(incoming: Incoming, socket: Duplex, head: Buffer, wish: Wish): void {
-    this.#agreed.set(incoming, wish.protocol);
+    const protocol = agreed(incoming, wish.door);
+    this.#agreed.set(incoming, protocol);
     // The library takes no names with a slash in them, as SPDY's has: what was agreed on is none of its business.
     delete incoming.headers['sec-websocket-protocol'];
     this.#sockets.handleUpgrade(incoming, socket, head, (opened) => {
       opened.on('error', () => opened.terminate());
       watchOver(opened);
       try {
-        this.#serve(opened, wish);
+        this.#serve(opened, wish, protocol);
       } catch (error) {
         this.#options.onFailure(error);
         opened.terminate();
@@ -175,8 +190,8 @@ export class UpgradeHandler {
     });
   }
 
-  #serve(socket: WebSocket, wish: Wish): void {
-    const { door, protocol, connection, parameters } = wish;
+  #serve(socket: WebSocket, wish: Wish, protocol: string): void {
+    const { door, connection, parameters } = wish;
     const ports = this.#portsOf(connection);
     if (protocol === TUNNEL) tunnelPorts(socket, ports);
     else if (door === 'portforward')

@@ -2,13 +2,15 @@
  * The test program of Kubernetes, agnhost: one binary with a sub-command for each thing that a test wants a container to do. What
  * its sub-commands print and answer is interface, which tests read.
  *
- * Left out: those that need a real network or other clusters' parts (webhooks, DNS, connectivity of UDP and SCTP).
+ * Left out: those that need a real network or other clusters' parts (DNS, connectivity of UDP and SCTP).
  */
 import type { Program } from '../process.ts';
+import { conversionWebhook } from './conversion-webhook.ts';
 import { logsGenerator } from './log-lines.ts';
 import { flagsOf, mounttest } from './mounttest.ts';
 import { NAME_COMMANDS } from './names.ts';
 import { liveness, netexec, serveHostname, testWebserver } from './servers.ts';
+import { webhook } from './webhook.ts';
 
 export { fileAnswer } from './servers.ts';
 
@@ -33,6 +35,8 @@ const SUBCOMMANDS: Readonly<Record<string, Program>> = {
   pause,
   netexec,
   liveness,
+  'crd-conversion-webhook': conversionWebhook,
+  webhook,
   'serve-hostname': serveHostname,
   'test-webserver': testWebserver,
   'logs-generator': logsGenerator,
