@@ -97,7 +97,8 @@ export class Core implements StrategyContext, ReadContext {
   constructor(options: CoreOptions, from?: Core) {
     const { store, schemas, journal, random, plugins, now } = options;
     this.builtIn = schemas;
-    this.custom = from?.custom.fork() ?? new CustomKinds(schemas, interpreterOf(schemas));
+    const self = (): Core => this;
+    this.custom = from?.custom.fork(self) ?? new CustomKinds(schemas, interpreterOf(schemas), self);
     this.plugins = plugins;
     this.trusting = options.trusting;
     this.journal = journal;

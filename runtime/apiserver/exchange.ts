@@ -4,6 +4,7 @@ import {
   type ApiResponse,
   type Exchange,
   type KubeObject,
+  tooManyRequests,
 } from '../meta/index.ts';
 import type { Awaitable } from '../storage/index.ts';
 import type { Core } from './core.ts';
@@ -59,4 +60,29 @@ function finished(
   if (warnings.length === 0 && tookMs === 0) return response;
   const all = [...(response.warnings ?? []), ...warnings];
   return { ...response, tookMs, ...(all.length > 0 ? { warnings: all } : {}) };
+}
+
+/** What is worked out of a write that is done and must not be done again; as soon as those outside have answered whom it asks. */
+export function whenAnswered<T>(core: Core, work: () => T): Awaitable<T> {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Unanswered)) throw error;
+    const { key, reply } = error;
+    return reply.then(() => {
+      const done = whenAnswered(core, work);
+      core.door?.forget([key]);
+      return done;
+    });
+  }
+}
+
+/** What cannot wait is to be asked again. */
+export function unlessUnanswered<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Unanswered) throw tooManyRequests(error.message, [], 1);
+    throw error;
+  }
 }

@@ -128,12 +128,8 @@ async function past(
   const end = `${prefix.slice(0, -1)}0`;
   const from = start === '' ? prefix : kind.prefix + start;
   const { entries } = await core.store.range({ start: from, end, revision });
-  return {
-    revision,
-    objects: entries.map(({ value }: Entry<Row>) =>
-      kind.custom ? kind.custom.seen(value.object) : value.object,
-    ),
-  };
+  const stored = entries.map(({ value }: Entry<Row>) => value.object);
+  return { revision, objects: kind.custom ? kind.custom.seenAll(stored) : stored };
 }
 
 function keyIn({ metadata }: KubeObject): string {

@@ -42,7 +42,7 @@ import { create } from './create.ts';
 import { customAnswer, customReader } from './custom/index.ts';
 import { remove, removeAll } from './delete.ts';
 import { withDeprecation } from './deprecation.ts';
-import { answerOf, exchanged, mayAskWebhooks } from './exchange.ts';
+import { answerOf, exchanged, mayAskWebhooks, unlessUnanswered, whenAnswered } from './exchange.ts';
 import { classified, type Flow } from './flow/index.ts';
 import { about, type ServedKind } from './kind.ts';
 import { checkFreshness } from './list-options.ts';
@@ -270,7 +270,8 @@ export class ApiServer {
   watch(request: ApiRequest, options: WatchOptions, notify: () => void): ServedWatch {
     const kind = this.#core.kindOf(request.resource);
     if (!kind.descriptor.verbs.includes('watch')) throw methodNotAllowed(about(kind), 'watch');
-    const open = (news: () => void) => watchKind(this.#core, kind, request, options, news);
+    const open = (news: () => void) =>
+      unlessUnanswered(() => watchKind(this.#core, kind, request, options, news));
     return this.watchers.follow(request, open, notify);
   }
 
@@ -313,7 +314,11 @@ export class ApiServer {
     const answer = kind.version
       ? through(kind, kind.version, request, (asked) => this.#answerOf(kind, asked))
       : this.#answerOf(kind, request);
-    if (kind.custom) return andThen(answer, (done) => customAnswer(kind, kind.custom!, done));
+    const { custom } = kind;
+    if (custom)
+      return andThen(answer, (done) =>
+        whenAnswered(this.#core, () => customAnswer(kind, custom, done)),
+      );
     const { deprecated } = (kind.version?.face ?? kind).descriptor;
     return deprecated ? andThen(answer, (done) => withDeprecation(kind, done)) : answer;
   }

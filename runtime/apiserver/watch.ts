@@ -1,4 +1,5 @@
 import {
+  ApiError,
   type ApiRequest,
   expired,
   formatTime,
@@ -15,6 +16,7 @@ import { unstoredOwnership } from './dry-run.ts';
 import { about, type ServedKind } from './kind.ts';
 import type { Row } from './row.ts';
 import { matcherOf } from './selecting.ts';
+import { Unanswered } from './webhooks/index.ts';
 
 /** What a watch asks for beside the namespace, selectors and revision of its request. */
 export interface WatchOptions {
@@ -73,7 +75,7 @@ export function watchKind(
     { start: prefix, end: `${prefix.slice(0, -1)}0`, fromRevision: from + 1 },
     notify,
   );
-  return new Watch({ kind, from, matches }, initial, changes);
+  return new Watch({ kind, from, matches, notify }, initial, changes);
 }
 
 function revisionNamed(text: string, kind: ServedKind): number {
@@ -100,6 +102,7 @@ interface Scope {
   readonly kind: ServedKind;
   readonly from: number;
   readonly matches: Matcher;
+  readonly notify: () => void;
 }
 
 class Watch implements ServedWatch {
@@ -107,6 +110,8 @@ class Watch implements ServedWatch {
   readonly #initial: ServedEvent[];
   readonly #changes: StoreWatch<Row>;
   #revision: number;
+  /** What cannot be shown before somebody outside of the cluster has answered. */
+  #held: StoreEvent<Row> | undefined;
   #isOver = false;
 
   constructor(scope: Scope, initial: ServedEvent[], changes: StoreWatch<Row>) {
@@ -120,12 +125,19 @@ class Watch implements ServedWatch {
     const first = this.#initial.pop();
     if (first || this.#isOver) return first;
     try {
-      for (let change = this.#changes.next(); change; change = this.#changes.next()) {
-        this.#revision = change.revision;
+      for (let change = this.#next(); change; change = this.#next()) {
+        this.#held = change;
         const event = change.revision > this.#scope.from ? this.#eventOf(change) : undefined;
+        this.#held = undefined;
+        this.#revision = change.revision;
         if (event) return event;
       }
     } catch (error) {
+      if (error instanceof Unanswered) {
+        void error.reply.then(this.#scope.notify);
+        return undefined;
+      }
+      if (error instanceof ApiError) return this.#failed(error);
       if (!(error instanceof CompactedError)) throw error;
       this.#isOver = true;
       const { status } = expired(
@@ -134,6 +146,16 @@ class Watch implements ServedWatch {
       return { type: 'ERROR', object: status as unknown as KubeObject };
     }
     return undefined;
+  }
+
+  #next(): StoreEvent<Row> | undefined {
+    return this.#held ?? this.#changes.next();
+  }
+
+  /** An object that cannot be shown ends the watch. */
+  #failed({ status }: ApiError): ServedEvent {
+    this.#isOver = true;
+    return { type: 'ERROR', object: status as unknown as KubeObject };
   }
 
   bookmark(): ServedEvent {

@@ -7,9 +7,10 @@ import {
   type SchemaSet,
   type StructuralInterpreter,
 } from '../../../generator/model/index.ts';
-import { customKind, resourceId } from '../../meta/index.ts';
+import { customKind, type KubeObject, resourceId } from '../../meta/index.ts';
 import { type KindCache, ResourceCache } from '../cache/resource-cache.ts';
 import { ruleCheck } from '../cel/index.ts';
+import type { Core } from '../core.ts';
 import type { ServedKind } from '../kind.ts';
 import {
   type Definition,
@@ -20,7 +21,8 @@ import {
 } from './definition.ts';
 import { discoveredVerbs } from './descriptor.ts';
 import { customStrategy } from './strategy.ts';
-import { customView, viewedCache } from './view.ts';
+import { customView, type ViewConversion, viewedCache } from './view.ts';
+import { conversionHook, convertBy } from './webhook-conversion.ts';
 
 /** A schema set with the kinds that definitions add to it. */
 export type CustomSchemas = Pick<SchemaSet, 'kinds' | 'definitions'>;
@@ -39,21 +41,30 @@ export class CustomKinds {
   readonly #byPath = new Map<string, ServedKind>();
   /** By id of the resource. One stays when its definition goes: readers may come back to it. */
   readonly #caches = new Map<string, KindCache>();
+  /** Names of definitions whose objects a webhook converts. */
+  readonly #asking = new Set<string>();
+  readonly #core: () => Core;
   #schemas: SchemaSet | undefined;
 
-  constructor(base: SchemaSet, common: Interpreter, from?: CustomKinds) {
+  constructor(base: SchemaSet, common: Interpreter, core: () => Core, from?: CustomKinds) {
     this.#base = base;
     this.#common = common;
+    this.#core = core;
     this.#entries = new Map();
     if (!from) return;
     this.#schemas = from.#schemas;
     for (const [id, cache] of from.#caches) this.#caches.set(id, cache.fork());
-    for (const [name, { definition, kinds }] of from.#entries)
-      this.#put(name, { definition, kinds: kinds.map((kind) => this.#over(kind)) });
+    for (const [name, { definition, kinds }] of from.#entries) {
+      // Who converts by a webhook asks that of its own cluster.
+      const isAsking = conversionHook(definition) !== undefined && kinds.length > 0;
+      const own = isAsking ? this.#kindsOf(definition) : kinds.map((kind) => this.#over(kind));
+      this.#put(name, { definition, kinds: own });
+    }
   }
 
-  fork(): CustomKinds {
-    return new CustomKinds(this.#base, this.#common, this);
+  /** For another cluster, of which `core` is the server. */
+  fork(core: () => Core): CustomKinds {
+    return new CustomKinds(this.#base, this.#common, core, this);
   }
 
   /** The built-in schemas, and those of all kinds that are established. The same until a definition changes. */
@@ -74,7 +85,7 @@ export class CustomKinds {
 
   /** Whether a kind is converted by a webhook. */
   get asksWebhooks(): boolean {
-    return false;
+    return this.#asking.size > 0;
   }
 
   /** Each in the version in which it is stored. */
@@ -93,6 +104,7 @@ export class CustomKinds {
   change(name: string, definition: Definition | undefined): void {
     for (const kind of this.#entries.get(name)?.kinds ?? []) this.#byPath.delete(pathOf(kind));
     this.#entries.delete(name);
+    this.#asking.delete(name);
     this.#schemas = undefined;
     if (!definition) return;
     this.#put(name, { definition, kinds: isServed(definition) ? this.#kindsOf(definition) : [] });
@@ -100,6 +112,7 @@ export class CustomKinds {
 
   #put(name: string, entry: Entry): void {
     this.#entries.set(name, entry);
+    if (conversionHook(entry.definition)) this.#asking.add(name);
     for (const kind of entry.kinds) {
       const { version } = kind.descriptor;
       const isOffered = entry.definition.spec.versions?.some(
@@ -137,6 +150,7 @@ export class CustomKinds {
     const view = customView(
       { apiVersion, schema: interpreter },
       { apiVersion: `${group}/${stored.name}`, schema: interpreterOf(stored, this.#common) },
+      this.#conversionOf(definition),
     );
     const id = resourceId({ group, resource: descriptor.plural });
     const { schema } = interpreter;
@@ -155,6 +169,20 @@ export class CustomKinds {
       },
       cache: viewedCache(this.cacheOf(id), view),
       custom: view,
+    };
+  }
+
+  #conversionOf(definition: Definition): ViewConversion | undefined {
+    const hook = conversionHook(definition);
+    if (!hook) return undefined;
+    return {
+      isOutside: hook.clientConfig?.url !== undefined,
+      convert: (objects, apiVersion) => {
+        const [{ kind = '', apiVersion: given }] = objects as readonly [KubeObject];
+        const one = `${given}, Kind=${kind}`;
+        const what = objects.length === 1 ? one : `${apiVersion}, Kind=${kind}List`;
+        return convertBy(this.#core(), hook, objects, { apiVersion, what });
+      },
     };
   }
 

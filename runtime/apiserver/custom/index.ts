@@ -8,7 +8,8 @@
  * looked up, and kinds are made anew only when their definition changes.
  *
  * The API server calls it; what is stored of a definition and who says that it is established is not its matter
- * (`strategies/definitions`, `runtime/controllers/customresourcedefinition`). Left out: conversion by webhooks; there only apiVersion changes.
+ * (`strategies/definitions`, `runtime/controllers/customresourcedefinition`).
+ * Where a definition names a webhook for it, objects are converted by that (`webhook-conversion.ts`), else only apiVersion changes.
  */
 export { customAnswer } from './answer.ts';
 export { CustomKinds, type CustomSchemas } from './custom-kinds.ts';

@@ -16,7 +16,8 @@ export function customReader(kinds: CustomKinds, { group, version, resource }: P
   const id = resourceId({ group, resource });
   const path = `${group}/${version}/${resource}`;
   const cache = kinds.cacheOf(id);
-  const seen = (object: KubeObject): KubeObject => kinds.at(path)?.custom?.seen(object) ?? object;
+  const seen = (object: KubeObject): KubeObject =>
+    kinds.at(path)?.custom?.glimpsed(object) ?? object;
   const shown = (event: WatchEvent): WatchEvent => ({
     ...event,
     object: seen(event.object),

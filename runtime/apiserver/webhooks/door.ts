@@ -26,6 +26,8 @@ export class Unanswered extends Error {
   }
 }
 
+const KEPT_MAX = 1000;
+
 /** The way to webhooks outside of the cluster, with the answers that requests under way have had from there. */
 export class Door {
   readonly #post: (call: OutsideCall) => Promise<OutsideReply>;
@@ -46,7 +48,17 @@ export class Door {
       }),
     };
     this.#asked.set(key, entry);
+    if (this.#asked.size > KEPT_MAX) this.#forgetFirst();
     throw new Unanswered(key, entry.coming);
+  }
+
+  /** Of answers that nobody came back for. */
+  #forgetFirst(): void {
+    for (const [key, { reply }] of this.#asked)
+      if (reply) {
+        this.#asked.delete(key);
+        return;
+      }
   }
 
   /** The request that needed the answer is over. */
