@@ -405,7 +405,12 @@ it('answers health, version and numbers', async () => {
     /^\[\+\]ping ok\n[\s\S]*readyz check passed\n$/,
   );
   expect((await ask('/livez/etcd')).text).toBe('ok');
-  expect((await ask('/version')).object).toMatchObject({ major: '1', minor: '36' });
+  const version = await ask('/version');
+  expect(version.object).toMatchObject({ major: '1', minor: '36' });
+  expect(version.headers).toMatchObject({
+    'x-kubernetes-pf-flowschema-uid': expect.any(String),
+    'x-kubernetes-pf-prioritylevel-uid': expect.any(String),
+  });
   expect((await ask('/metrics')).text).toMatch(/apiserver_request_total\{code="201",/);
   expect((await ask('/healthz', { method: 'HEAD' })).text).toBe('');
 });

@@ -70,7 +70,6 @@ export async function serveApi(
     version,
     serverAddress: () => address,
     beforeWrite: () => pacer.nudge(),
-    checks: { ping: () => undefined, log: () => undefined, etcd: () => undefined },
   });
   const upgrades = new http.UpgradeHandler({
     ...shared,

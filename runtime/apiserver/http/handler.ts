@@ -30,6 +30,7 @@ import {
 } from './answer.ts';
 import { authenticate } from './authenticate.ts';
 import { ClientGone, type Incoming } from './body.ts';
+import type { HealthChecks } from './checks.ts';
 import { encode, encodeEvent } from './encoding.ts';
 import { followLog } from './following.ts';
 import {
@@ -43,7 +44,8 @@ import {
   tableOf,
   withPlainItems,
 } from './form.ts';
-import { type HealthChecks, healthAnswer, RequestCounter } from './health.ts';
+import { healthAnswer } from './health.ts';
+import { healthMetrics, RequestCounter } from './metrics.ts';
 import { openIdAnswer } from './openid.ts';
 import {
   isPathOf,
@@ -56,6 +58,7 @@ import {
 import { protobuf } from './protobuf/index.ts';
 import { type Query, readQuery } from './query.ts';
 import { proxyVerb, requestOf, verbOf, withBody } from './requests.ts';
+import { rootPaths } from './root-paths.ts';
 import { WatchStream } from './streaming.ts';
 import { isDoor } from './streams/index.ts';
 
@@ -170,6 +173,7 @@ export class HttpHandler {
     const health = healthAnswer(path, parameters, checks);
     if (health && method === 'GET') return health;
     if (path === '/metrics') return this.#metrics();
+    if (path === '/metrics/slis') return metricsAnswer(healthMetrics(checks));
     if (path === '/') return rootPaths(server);
     return pageNotFound();
   }
@@ -196,8 +200,8 @@ export class HttpHandler {
   }
 
   #metrics(): Answer {
-    const text = this.#counter.text(this.#options.server.counts());
-    return plainText(200, text, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+    const { server, version, checks = {} } = this.#options;
+    return metricsAnswer(this.#counter.text(server.counts(), version, checks));
   }
 
   #kindOf({ group, version, resource }: ResourcePath): KindDescriptor | undefined {
@@ -237,7 +241,8 @@ export class HttpHandler {
     const full = isDoor(named.subresource) ? request : await withBody(request, incoming);
     if (method !== 'GET') this.#options.beforeWrite?.();
     const response = await server.request(full);
-    this.#counter.count({ verb, resource, code: response.code });
+    const isDryRun = request.options?.dryRun !== undefined;
+    this.#counter.count({ ...named, verb, isDryRun, code: response.code });
     return this.#present(response, { request: full, descriptor, form, query });
   }
 
@@ -275,7 +280,8 @@ export class HttpHandler {
       path: rest === undefined ? undefined : `/${rest}`,
       parameters: Object.fromEntries(query.parameters),
     });
-    this.#counter.count({ verb, resource, code: answer === 'to root' ? 301 : answer.code });
+    const answered = answer === 'to root' ? 301 : answer.code;
+    this.#counter.count({ ...ref, subresource, namespace, name, verb, code: answered });
     if (answer === 'to root') return plainText(301, '', { location: `${path}/` });
     const { code, contentType, body } = answer;
     return { code, headers: { 'content-type': contentType }, body };
@@ -353,10 +359,14 @@ export class HttpHandler {
     );
     this.#streams.add(stream);
     outgoing.on('close', () => this.#streams.delete(stream));
-    this.#counter.count({ verb: 'watch', resource: descriptor.plural, code: 200 });
+    const { namespace, name } = request;
+    this.#counter.count({ ...request.resource, namespace, name, verb: 'watch', code: 200 });
     return undefined;
   }
 }
+
+const metricsAnswer = (text: string): Answer =>
+  plainText(200, text, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
 
 /** A bookmark has no row to show but the object that says how far it is. */
 const bookmarkTable = (table: object, object: KubeObject): object => ({
@@ -381,30 +391,4 @@ function apiVersionOf({ group, version }: KindDescriptor): string {
 
 function fromDocument({ status, headers, body }: DocumentAnswer): Answer {
   return { code: status, headers, body };
-}
-
-function rootPaths(server: ApiServer): Answer {
-  const groups = new Set(
-    server.schemas.kinds.flatMap(({ group, version }) =>
-      group === '' ? ['/api', `/api/${version}`] : [`/apis/${group}`, `/apis/${group}/${version}`],
-    ),
-  );
-  const paths = [
-    ...groups,
-    '/.well-known/openid-configuration',
-    '/apis',
-    '/healthz',
-    '/livez',
-    '/metrics',
-    '/openapi/v2',
-    '/openapi/v3',
-    '/openid/v1/jwks',
-    '/readyz',
-    '/version',
-  ];
-  return {
-    code: 200,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ paths: paths.sort() }, null, 2),
-  };
 }

@@ -14,7 +14,7 @@
  * The composition root starts it (runtime/cluster).
  */
 export { type Certificates, makeCertificates } from './certificates.ts';
+export type { HealthChecks } from './checks.ts';
 export { type HandlerOptions, HttpHandler } from './handler.ts';
-export type { HealthChecks } from './health.ts';
 export { type Listening, listen } from './listener.ts';
 export { UpgradeHandler, type UpgradeOptions } from './streams/index.ts';
