@@ -11,16 +11,15 @@ import type {
 import { jsonEqual, parseTime, type WatchEvent } from '../../meta/index.ts';
 import type { Nodes } from '../../node/index.ts';
 import type { Journal } from '../../trace/index.ts';
+import { checkComponent } from './components.ts';
+import { Entries } from './entries.ts';
 import { FaultError } from './form.ts';
 import { Gate } from './gate.ts';
 import { interceptor } from './intercept.ts';
-import { fits, type World } from './kind.ts';
-import { cloned, ENDED_MAX, type Entry, type FaultsState, newEntry } from './state.ts';
+import type { World } from './kind.ts';
+import { LateWatches } from './late-watches.ts';
+import { type Entry, type FaultsState, newEntry } from './state.ts';
 import { parseFault } from './text.ts';
-import type { Verdict, View } from './view.ts';
-
-/** For how long nothing arrives after a watch broke. */
-const RELIST_MS = 5_000;
 
 /** What faults need of the cluster that they are in. */
 export interface Surroundings {
@@ -43,11 +42,12 @@ export class Faults implements Component {
   readonly name = 'faults';
   readonly gate: Gate;
   readonly #around: Surroundings;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries: Entries;
   readonly #dead = new Map<string, string>();
   readonly #inherited: FaultsState | undefined;
   #nextId: number;
   #context!: ComponentContext;
+  #watches!: LateWatches;
   #objects: Subscription<Fault> | undefined;
   /** Entries whose time has come, and components that are to start anew at the end of this moment. */
   #due: { readonly id: string; readonly what: 'begin' | 'end' | 'quiet' }[] = [];
@@ -58,7 +58,7 @@ export class Faults implements Component {
     this.#inherited = inherited;
     this.gate = new Gate(around.transport);
     this.#nextId = inherited?.nextId ?? 1;
-    for (const [id, entry] of inherited?.entries ?? []) this.#entries.set(id, cloned(entry));
+    this.#entries = new Entries(inherited?.entries);
     for (const [name, id] of inherited?.dead ?? []) this.#dead.set(name, id);
   }
 
@@ -70,6 +70,13 @@ export class Faults implements Component {
   /** Wires it in as a component, once the others are there. */
   attach(context: ComponentContext): this {
     this.#context = context;
+    this.#watches = new LateWatches({
+      entries: this.#entries,
+      gate: this.gate,
+      now: () => this.#around.now(),
+      pace: context.pace,
+      strike: (entry, what, detail) => this.#strike(entry, what, detail),
+    });
     return this;
   }
 
@@ -79,15 +86,15 @@ export class Faults implements Component {
       notify: () => pace.ready(),
       initial: this.#inherited === undefined,
     });
-    this.#refocus(this.#inherited?.views);
+    this.#watches.refocus(this.#inherited?.views);
     this.#arm();
     for (const name of this.#dead.keys()) this.#around.stop(name);
     pace.ready();
   }
 
   /**
-   * Gives the cluster a fault, whose `at` counts from now; without one it begins at once. To be called between two units of work. Throws a `FaultError` when it is written wrong, or names a component that
-   * there is not.
+   * Gives the cluster a fault, whose `at` counts from now; without one it begins at once. To be called between two units of work.
+   * Throws a `FaultError` when it is written wrong, or names a component that there is not.
    */
   inject(
     fault: string | FaultSpec,
@@ -97,8 +104,8 @@ export class Faults implements Component {
     const id = given?.id ?? `#${this.#nextId++}`;
     const fromMs = given?.fromMs ?? this.#around.now();
     const entry = newEntry(id, spec, fromMs, (name) => this.#around.stream(name));
-    this.#checkComponent(entry);
-    this.#entries.set(id, entry);
+    checkComponent(entry, this.#around.components());
+    this.#entries.put(entry);
     if (entry.beginMs <= this.#around.now()) this.#begin(entry);
     else this.#context.pace.setTimer(`begin/${id}`, entry.beginMs, 'work');
     return this.#entries.get(id)!;
@@ -111,14 +118,14 @@ export class Faults implements Component {
     this.#context.pace.clearTimer(`begin/${id}`);
     this.#context.pace.clearTimer(`end/${id}`);
     if (entry.phase === 'active') this.#end(entry);
-    else this.#put({ ...entry, phase: 'ended', quietMs: 0 });
+    else this.#entries.put({ ...entry, phase: 'ended', quietMs: 0 });
     this.#context.pace.ready();
     return true;
   }
 
   /** In the order in which they were given. */
   list(): readonly FaultState[] {
-    return [...this.#entries.values()];
+    return this.#entries.all();
   }
 
   /** Nodes that a fault reached as it began; undefined where it is not about nodes or has not begun. */
@@ -128,26 +135,18 @@ export class Faults implements Component {
 
   /** Something is to come of itself: a fault, the end of one, its late effects, a change that somebody does not see yet. */
   get isBusy(): boolean {
-    const nowMs = this.#around.now();
-    for (const { phase, endMs, quietMs } of this.#entries.values())
-      if (phase === 'waiting' || (phase === 'active' && endMs !== undefined) || quietMs > nowMs)
-        return true;
-    return this.gate.heldCount > 0 || this.#restarts.length > 0;
+    const isBusy = this.#entries.isBusy(this.#around.now());
+    return isBusy || this.gate.heldCount > 0 || this.#restarts.length > 0;
   }
 
   /** When the last fault that is known will have had its effects; 0 without any. */
   get quietMs(): number {
-    return Math.max(0, ...[...this.#entries.values()].map(({ quietMs }) => quietMs));
+    return this.#entries.quietMs;
   }
 
   /** How late, at most, what a component saw until now may have been. */
   lateness(component: string): number {
-    let latest = 0;
-    for (const { kind, value, phase } of this.#entries.values()) {
-      const delay = phase === 'waiting' ? undefined : kind.delay?.(value, component, '*');
-      if (delay) latest = Math.max(latest, delay.lagMs + (delay.loss > 0 ? RELIST_MS : 0));
-    }
-    return latest;
+    return this.#watches.lateness(component);
   }
 
   /** A component is to start anew: what it read and that it was dead is over. */
@@ -158,7 +157,7 @@ export class Faults implements Component {
 
   /** After a component was made: what it reads may have to be late. */
   revived(): void {
-    this.#refocus();
+    this.#watches.refocus();
     this.#arm();
   }
 
@@ -182,15 +181,13 @@ export class Faults implements Component {
     const entry = due && this.#entries.get(due.id);
     if (entry && due.what === 'begin') this.#begin(entry);
     if (entry && due.what === 'end') this.#end(entry);
-    this.#release();
+    this.#watches.release();
     return this.#due.length > 0 || this.#restarts.length > 0;
   }
 
   inherit(): FaultsState {
-    const entries = new Map<string, Entry>();
-    for (const [id, entry] of this.#entries) entries.set(id, cloned(entry));
     return {
-      entries,
+      entries: this.#entries.copied(),
       views: this.gate.views(),
       dead: new Map(this.#dead),
       nextId: this.#nextId,
@@ -206,14 +203,14 @@ export class Faults implements Component {
     const reach = body && nodes ? nodes.countAt(body.place) : undefined;
     const detail = { id, fault: text, ...(reach === undefined ? {} : { nodes: reach }) };
     const record = this.#around.journal.input({ component: this.name, what: 'fault', detail });
-    this.#put({
+    this.#entries.put({
       ...entry,
       record,
       phase: entry.endMs === undefined && kind.momentary ? 'ended' : 'active',
       ...(reach === undefined ? {} : { reach }),
     });
     if (body) nodes?.afflict({ ...body, id, record });
-    this.#refocus();
+    this.#watches.refocus();
     this.#arm();
     kind.begin?.(value, this.#world(id, record), entry.endMs !== undefined);
     const { pace } = this.#context;
@@ -234,12 +231,12 @@ export class Faults implements Component {
     });
     const quietMs = nowMs + (kind.aftermathMs ?? 0);
     const ended: Entry = { ...entry, phase: 'ended', endMs: nowMs, quietMs };
-    this.#put(ended);
+    this.#entries.put(ended);
     if (kind.ailment) this.#around.nodes()?.heal(id, record);
     this.#arm();
     kind.end?.(value, this.#world(id, record));
     this.#setQuiet(ended);
-    this.#forgetOld();
+    this.#entries.forgetOld(nowMs);
   }
 
   /** Time must pass until the effects have come, even if nothing else waits for it. */
@@ -247,27 +244,11 @@ export class Faults implements Component {
     if (quietMs > this.#around.now()) this.#context.pace.setTimer(`quiet/${id}`, quietMs, 'work');
   }
 
-  #put(entry: Entry): void {
-    this.#entries.set(entry.id, entry);
-  }
-
-  #forgetOld(): void {
-    const nowMs = this.#around.now();
-    for (const [id, { phase, quietMs }] of this.#entries) {
-      if (this.#entries.size <= ENDED_MAX) return;
-      if (phase === 'ended' && quietMs <= nowMs) this.#entries.delete(id);
-    }
-  }
-
-  #active(): Entry[] {
-    return [...this.#entries.values()].filter(({ phase }) => phase === 'active');
-  }
-
   #world(id: string, record: number): World {
     const { journal, restart, stop, jump } = this.#around;
     const strike = (what: string, component: string): void => {
       journal.strike({ component: this.name, what, detail: { component }, because: record });
-      this.#count(id);
+      this.#entries.count(id);
     };
     return {
       restart: (component) => {
@@ -289,16 +270,9 @@ export class Faults implements Component {
     };
   }
 
-  #count(id: string): number {
-    const entry = this.#entries.get(id)!;
-    const strikes = entry.strikes + 1;
-    this.#put({ ...entry, strikes });
-    return strikes;
-  }
-
   /** Has requests looked at while a fault may hit them, and objects blamed while faults reach them. */
   #arm(): void {
-    const active = this.#active();
+    const active = this.#entries.active();
     const hits = active.some(
       ({ kind, value }) => kind.refuse || (kind.fatalWrite?.(value) ?? 0) > 0,
     );
@@ -308,14 +282,8 @@ export class Faults implements Component {
             active,
             dead: this.#dead,
             isComponent: (name) => name === 'kubelet' || this.#around.components().includes(name),
-            count: (id) => this.#count(id),
-            strike: (entry, what, detail) =>
-              this.#around.journal.strike({
-                component: this.name,
-                what,
-                detail,
-                because: entry.record,
-              }),
+            count: (id) => this.#entries.count(id),
+            strike: (entry, what, detail) => this.#strike(entry, what, detail),
             die: (component, entry) => this.#die(component, entry),
           })
         : undefined;
@@ -327,61 +295,19 @@ export class Faults implements Component {
         : undefined;
   }
 
+  #strike({ record }: Entry, what: string, detail: unknown): number {
+    const { journal } = this.#around;
+    return journal.strike({ component: this.name, what, detail, because: record });
+  }
+
   /** In the middle of a component's work: it is answered nothing from now on, and starts anew when it lets go. */
   #die(component: string, entry: Entry): void {
     this.#dead.set(component, entry.id);
     if (entry.endMs === undefined) {
       this.#restarts.push(component);
-      this.#put({ ...this.#entries.get(entry.id)!, phase: 'ended' });
+      this.#entries.put({ ...this.#entries.get(entry.id)!, phase: 'ended' });
     } else this.#around.stop(component);
     this.#context.pace.ready();
-  }
-
-  #refocus(inherited?: FaultsState['views']): void {
-    const active = this.#active().filter(({ kind }) => kind.delay);
-    if (active.length === 0) return;
-    const notify = (): void => this.#context.pace.ready();
-    this.gate.refocus(
-      (component, resource) =>
-        active.some(({ kind, value }) => kind.delay!(value, component, resource))
-          ? (view) => this.#judge(component, resource, view)
-          : undefined,
-      notify,
-      inherited,
-    );
-  }
-
-  /** When a change will be seen by a component whose watch is late or breaks. */
-  #judge(component: string, resource: string, view: View): Verdict {
-    const nowMs = this.#around.now();
-    let lagMs = 0;
-    for (const entry of this.#active()) {
-      const delay = entry.kind.delay?.(entry.value, component, resource);
-      if (!delay) continue;
-      lagMs = Math.max(lagMs, delay.lagMs);
-      if (delay.loss > 0 && view.brokenUntilMs <= nowMs && entry.random.float() < delay.loss) {
-        view.brokenUntilMs = nowMs + RELIST_MS;
-        const detail = { component, resource };
-        const { record } = entry;
-        this.#around.journal.strike({
-          component: this.name,
-          what: 'broken watch',
-          detail,
-          because: record,
-        });
-        this.#count(entry.id);
-      }
-    }
-    const broken = view.brokenUntilMs > nowMs;
-    return { dueMs: Math.max(nowMs + lagMs, broken ? view.brokenUntilMs : 0), merged: broken };
-  }
-
-  #release(): void {
-    const late = this.#active().filter(({ kind }) => kind.delay);
-    const nextMs = this.gate.release(this.#around.now(), (component, resource) =>
-      late.some(({ kind, value }) => kind.delay!(value, component, resource)),
-    );
-    if (nextMs !== undefined) this.#context.pace.setTimer('show', nextMs, 'work');
   }
 
   #readObjects(): void {
@@ -405,22 +331,5 @@ export class Faults implements Component {
       const detail = { id, problem: error.message };
       this.#around.journal.input({ component: this.name, what: 'fault refused', detail });
     }
-  }
-
-  #checkComponent({ kind, value }: Entry): void {
-    const wanted = kind.component?.(value);
-    if (wanted === undefined) return;
-    const known = this.#around.components();
-    const names =
-      kind.name === 'crash'
-        ? known.filter((name) => name !== 'nodes')
-        : [...known, ...(kind.name === 'api' ? ['kubelet'] : [])];
-    const found =
-      kind.name === 'crash' ? names.includes(wanted) : names.some((name) => fits(wanted, name));
-    if (!found)
-      throw new FaultError(
-        `no component is called ${wanted}`,
-        `there are ${names.toSorted().join(', ')}`,
-      );
   }
 }

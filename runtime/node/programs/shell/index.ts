@@ -2,8 +2,9 @@
  * A small POSIX shell, as containers use it: words and quotes, parameters and command substitution, arithmetic, pipes, lists, conditions,
  * loops, functions, redirections and traps.
  *
- * `parse.ts` makes a tree of a text (`scanner.ts` reads on in it, `words.ts` reads words), `expand.ts` turns words into fields, `shell.ts` runs the tree and
- * `builtins.ts` does what is about the shell itself. Programs come from the machine that it runs on.
+ * `parse.ts` makes a tree of a text (`scanner.ts` reads on in it, `words.ts` reads words), `expand.ts` turns words into fields,
+ * `shell.ts` and `compound.ts` run the tree, and `builtins.ts` does what is about the shell itself. Programs come from the machine
+ * that it runs on.
  *
  * Invariant: a run is a function of what the machine, the files and the clock say; whatever takes time is a pause. Left out: job control,
  * aliases, arrays, here-documents within substitutions, and pipes whose ends run at the same time.

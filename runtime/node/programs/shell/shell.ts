@@ -1,17 +1,11 @@
 import type { FileSystem } from '../files/index.ts';
 import { FileProblem } from '../files/index.ts';
 import type { Job, Machine } from '../machine.ts';
-import { inputOf, type Pause, type Running, type Sink, type Task } from '../process.ts';
+import type { Pause, Running, Sink, Task } from '../process.ts';
 import { type Builtin, builtins } from './builtins.ts';
-import {
-  type Expanding,
-  ExpansionProblem,
-  expandChars,
-  expandText,
-  expandWords,
-} from './expand.ts';
+import { runCompound, runList, runPipe } from './compound.ts';
+import { type Expanding, ExpansionProblem, expandText, expandWords } from './expand.ts';
 import { globbed } from './glob.ts';
-import { matchesPattern } from './pattern.ts';
 import { redirect } from './redirect.ts';
 import { Leave, type Streams } from './streams.ts';
 import type { Node, Redirect } from './syntax.ts';
@@ -145,10 +139,10 @@ export class Shell implements Expanding {
         this.#checkFailure();
         break;
       case 'list':
-        yield* this.#list(node, streams);
+        yield* runList(this, node, streams);
         break;
       case 'pipe':
-        this.status = yield* this.#pipe(node, streams);
+        this.status = yield* runPipe(this, node, streams);
         if (!node.negated) this.#checkFailure();
         break;
       case 'function':
@@ -157,7 +151,7 @@ export class Shell implements Expanding {
         break;
       default:
         this.status = yield* this.#redirected(node.redirects, streams, (inside) =>
-          this.#compound(node, inside),
+          runCompound(this, node, inside),
         );
     }
     yield* this.#answerSignals(streams);
@@ -170,7 +164,7 @@ export class Shell implements Expanding {
   }
 
   /** A condition may fail without ending a shell that ends on failures. */
-  *#condition(node: Node, streams: Streams): Running {
+  *condition(node: Node, streams: Streams): Running {
     this.#isChecking++;
     try {
       return yield* this.run(node, streams);
@@ -179,126 +173,17 @@ export class Shell implements Expanding {
     }
   }
 
-  *#list({ parts }: Node & { kind: 'list' }, streams: Streams): Running {
-    for (const [at, { node, when, background }] of parts.entries()) {
-      if (when === 'success' && this.status !== 0) continue;
-      if (when === 'failure' && this.status === 0) continue;
-      if (background) {
-        const inner = this.copy(streams);
-        this.jobs.push(this.machine.start(inner.whole(node, streams)));
-        this.status = 0;
-        continue;
-      }
-      const next = parts[at + 1]?.when ?? 'always';
-      if (next === 'always') yield* this.run(node, streams);
-      else yield* this.#condition(node, streams);
-    }
-    return this.status;
-  }
-
-  /** One after the other: what the one has written the next reads once it is over. */
-  *#pipe({ commands, negated }: Node & { kind: 'pipe' }, streams: Streams): Running {
-    let { input } = streams;
-    let code = 0;
-    for (const [at, command] of commands.entries()) {
-      const isLast = at === commands.length - 1;
-      if (isLast && commands.length === 1) code = yield* this.#condition(command, streams);
-      else {
-        let written = '';
-        const out: Sink = isLast
-          ? streams.out
-          : (bytes) => {
-              written += bytes;
-            };
-        const inside = { ...streams, input, out };
-        code = yield* this.copy(inside).whole(command, inside);
-        input = inputOf(written);
-      }
-    }
-    return negated ? (code === 0 ? 1 : 0) : code;
-  }
-
-  *#compound(node: Node, streams: Streams): Running {
-    switch (node.kind) {
-      case 'if':
-        for (const { condition, body } of node.branches)
-          if ((yield* this.#condition(condition, streams)) === 0)
-            return yield* this.run(body, streams);
-        return node.otherwise ? yield* this.run(node.otherwise, streams) : 0;
-      case 'while':
-        return yield* this.#while(node, streams);
-      case 'for': {
-        const words = node.words ? yield* expandWords(node.words, this) : this.positional;
-        return yield* this.#each(words, node, streams);
-      }
-      case 'case': {
-        const text = yield* expandText(node.word, this);
-        for (const { patterns, body } of node.arms)
-          for (const pattern of patterns)
-            if (matchesPattern(yield* expandChars(pattern, this), text))
-              return yield* this.run(body, streams);
-        return 0;
-      }
-      case 'group':
-        return node.subshell
-          ? yield* this.copy(streams).whole(node.body, streams)
-          : yield* this.run(node.body, streams);
-      default:
-        return 0;
-    }
-  }
-
-  *#while({ condition, body, until }: Node & { kind: 'while' }, streams: Streams): Running {
-    let code = 0;
-    for (;;) {
-      this.machine.step();
-      this.#noteRound();
-      const goesOn = ((yield* this.#condition(condition, streams)) === 0) !== until;
-      if (!goesOn) break;
-      const left = yield* this.#loopBody(body, streams);
-      code = this.status;
-      if (left === 'break') break;
-    }
-    this.#repeats = false;
-    return code;
-  }
-
-  *#each(
-    words: readonly string[],
-    { name, body }: Node & { kind: 'for' },
-    streams: Streams,
-  ): Running {
-    let code = 0;
-    for (const word of words) {
-      this.machine.step();
-      this.set(name, word);
-      const left = yield* this.#loopBody(body, streams);
-      code = this.status;
-      if (left === 'break') break;
-    }
-    return code;
-  }
-
-  *#loopBody(body: Node, streams: Streams): Generator<Pause, 'break' | undefined, void> {
-    try {
-      yield* this.run(body, streams);
-    } catch (thrown) {
-      if (!(thrown instanceof Leave) || (thrown.what !== 'break' && thrown.what !== 'continue'))
-        throw thrown;
-      if (thrown.value > 1) throw new Leave(thrown.what, thrown.value - 1);
-      this.status = 0;
-      if (thrown.what === 'break') return 'break';
-    }
-    return undefined;
-  }
-
-  /** A round that begins just as the one before goes as that did. */
-  #noteRound(): void {
+  /** At the beginning of a loop's round: one that begins just as the one before goes as that did. */
+  noteRound(): void {
     const { version, usesClock } = this.machine;
     const round = `${version}\0${this.cwd}\0${[...this.vars].flat().join('\0')}`;
     this.#repeats =
       round === this.#round && !usesClock && this.jobs.every(({ code }) => code !== undefined);
     this.#round = round;
+  }
+
+  endRounds(): void {
+    this.#repeats = false;
   }
 
   *#simple(node: Node & { kind: 'simple' }, streams: Streams): Running {
