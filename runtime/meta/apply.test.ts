@@ -175,6 +175,19 @@ describe('apply', () => {
     ]);
   });
 
+  it('shows the fields of each in the order in which they are written', () => {
+    const kept = new Kept();
+    kept.apply(applier('one'), {
+      apiVersion: 'v1',
+      kind: 'Thing',
+      spec: { replicas: 1, paused: true },
+      metadata: { name: 'x', labels: { b: '1', a: '2' } },
+    });
+    expect(JSON.stringify(kept.managers['one'])).toBe(
+      '{"f:metadata":{"f:labels":{"f:a":{},"f:b":{}}},"f:spec":{"f:paused":{},"f:replicas":{}}}',
+    );
+  });
+
   it('leaves what identifies the object when nothing else of its metadata is stated any more', () => {
     const kept = new Kept();
     const named = { apiVersion: 'v1', kind: 'Thing', metadata: { name: 'x' } };

@@ -6,6 +6,7 @@ import {
   difference,
   EMPTY,
   type FieldSet,
+  inOrder,
   intersection,
   isLeaf,
   pathsOf,
@@ -139,7 +140,7 @@ export function managedFields(
       apiVersion,
       time: timeText(timeMs),
       fieldsType: 'FieldsV1',
-      fieldsV1: fields as never,
+      fieldsV1: inOrder(fields) as never,
       ...(subresource ? { subresource } : {}),
     }),
   );

@@ -35,6 +35,19 @@ function* stepsOf(node: FieldSet): Generator<string> {
   for (const step in node) if (step !== SELF) yield step;
 }
 
+const ordered = new WeakMap<FieldSet, FieldSet>();
+
+/** The same set with its steps in the order in which they are written: clients compare the bytes. */
+export function inOrder(node: FieldSet): FieldSet {
+  if (isLeaf(node)) return node;
+  const known = ordered.get(node);
+  if (known) return known;
+  const steps = Object.keys(node).sort();
+  const found = Object.fromEntries(steps.map((step) => [step, inOrder(node[step]!)]));
+  ordered.set(node, found);
+  return found;
+}
+
 /** What is in one of the two. Of equal sets the first is returned. */
 export function union(a: FieldSet, b: FieldSet): FieldSet {
   return isLeaf(a) ? b : isLeaf(b) ? a : unionOfNodes(a, b);

@@ -126,3 +126,91 @@ describe('the files of the control group', () => {
     expect(state()?.terminated?.message).toMatch(/ on \/sys\/fs\/cgroup type cgroup2 \(ro,/);
   });
 });
+
+describe('who a container runs as and what it may', () => {
+  const status = async (securityContext: object) => {
+    const script = "grep -E '^(Uid|CapEff|CapBnd|NoNewPrivs|Seccomp):' /proc/self/status";
+    const { text } = await printed(script, { securityContext });
+    return Object.fromEntries(
+      text
+        .trim()
+        .split('\n')
+        .map((line) => line.split(':\t')),
+    );
+  };
+
+  it('is told in its status', async () => {
+    expect(await status({})).toEqual({
+      Uid: '0\t0\t0\t0',
+      CapEff: '00000000a80425fb',
+      CapBnd: '00000000a80425fb',
+      NoNewPrivs: '0',
+      Seccomp: '0',
+    });
+    expect(await status({ privileged: true })).toMatchObject({ CapEff: '000001ffffffffff' });
+    expect(
+      await status({
+        runAsUser: 1000,
+        allowPrivilegeEscalation: false,
+        capabilities: { add: ['NET_ADMIN'], drop: ['ALL'] },
+        seccompProfile: { type: 'RuntimeDefault' },
+      }),
+    ).toEqual({
+      Uid: '1000\t1000\t1000\t1000',
+      CapEff: '0000000000000000',
+      CapBnd: '0000000000001000',
+      NoNewPrivs: '1',
+      Seccomp: '2',
+    });
+  });
+
+  it('is no more than it is given', async () => {
+    const script = 'ip link add dummy0 type dummy 2>&1; echo $?';
+    const may = { securityContext: { privileged: true } };
+    expect((await printed(script)).text).toBe(
+      'ip: RTNETLINK answers: Operation not permitted\n2\n',
+    );
+    expect((await printed(script, may)).text).toBe('0\n');
+  });
+
+  it.each([
+    [true, 1000],
+    [false, 0],
+  ])('lets a program be root where that is let: noNewPrivs %j', async (isKept, uid) => {
+    const cluster = await createCluster({ nodes: 1 });
+    const securityContext = { runAsUser: 1000, allowPrivilegeEscalation: !isKept };
+    const image = 'registry.k8s.io/e2e-test-images/nonewprivs:1.4';
+    await cluster.create(
+      podWith({ image, securityContext, terminationMessagePolicy: 'FallbackToLogsOnError' }),
+    );
+    await cluster.advance('30s');
+    const log = await cluster.client.readText(pods, { name: 'p', namespace: 'default' }, 'log');
+    expect(log).toContain(`Effective uid: ${uid}`);
+  });
+
+  it.each([
+    [
+      { runAsUser: 0 },
+      'busybox',
+      /^container's runAsUser breaks non-root policy \(pod: "p_default\(/,
+    ],
+    [
+      {},
+      'busybox',
+      /^container has runAsNonRoot and image will run as root \(pod: ".*", container: main\)$/,
+    ],
+    [{}, 'registry.k8s.io/pause:3.10', undefined],
+    [{ runAsUser: 7 }, 'busybox', undefined],
+  ])('is not root where %j of %s must not be', async (own, image, message) => {
+    const cluster = await createCluster({ nodes: 1 });
+    const securityContext = { ...own, runAsNonRoot: true };
+    await cluster.create(podWith({ image, securityContext, stdin: true }));
+    await cluster.advance('30s');
+    const state = cluster.get(Pod, 'p')?.status?.containerStatuses?.[0]?.state;
+    if (!message) expect(state?.running).toBeDefined();
+    else {
+      expect(state?.waiting?.reason).toBe('CreateContainerConfigError');
+      expect(state?.waiting?.message).toMatch(message);
+    }
+  });
+});

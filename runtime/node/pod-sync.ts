@@ -7,6 +7,7 @@ import { refuse } from './admission.ts';
 import { scriptsOn } from './ailing-scripts.ts';
 import { isCut, isSilent } from './ailments.ts';
 import { minus, NO_AMOUNTS, offeredBy, plus, podAmounts } from './amounts.ts';
+import { containerProblem } from './container-problem.ts';
 import { hasBegun, NEW_CONTAINER } from './container-record.ts';
 import { copyKey, rejoined } from './copies.ts';
 import { hasCopy, syncCopy } from './copy-sync.ts';
@@ -25,16 +26,15 @@ import {
 import { noteLastUse } from './image-use.ts';
 import { type Client, clientOf, type Kubelets } from './kubelets.ts';
 import { makeRoom } from './make-room.ts';
-import { mountProblem } from './mount-problem.ts';
 import { lookNoLaterThan } from './node-sync.ts';
 import type { PodRecord } from './pod-record.ts';
 import { isMirror } from './pod-source.ts';
 import { sameJson } from './pod-status.ts';
 import { decide, type PodDecision } from './pod-worker.ts';
-import { environmentFor, sessionOf } from './program-desk.ts';
+import { sessionOf } from './program-desk.ts';
 import { playedScripts } from './program-scripts.ts';
 import { tokensFor } from './program-tokens.ts';
-import { environmentProblem, type VolumeProblem, volumeProblems } from './references/index.ts';
+import { type VolumeProblem, volumeProblems } from './references/index.ts';
 import { forgetDeferred, resize, retryDeferred } from './resize.ts';
 import { givenPod } from './resizing.ts';
 import { reportedSize } from './sized-spec.ts';
@@ -106,8 +106,7 @@ export function decideFor(
     environmentProblem: (spec) =>
       isCut(kubelets, node.name) && hasRun(pod, record, spec.name)
         ? undefined
-        : (environmentProblem(references, pod.metadata.namespace ?? '', spec) ??
-          mountProblem(spec, () => environmentFor(kubelets, pod, record, node, spec))),
+        : containerProblem(kubelets, pod, record, node, spec),
     quietUntil: (type, more) =>
       state.correlator.quietUntil(aboutOf(pod), type, context.pace.now(), more),
   });

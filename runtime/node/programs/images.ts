@@ -1,6 +1,7 @@
 import { agnhost, fileAnswer, isSubcommand } from './agnhost/index.ts';
 import { commandOf } from './commands/index.ts';
 import type { Program, Task } from './process.ts';
+import { ALPINE_FILES, TEST_IMAGES } from './test-images.ts';
 
 /** What is known of an image: what it runs, and what programs it has beside those that all have. */
 export interface ImageProgram {
@@ -9,6 +10,8 @@ export interface ImageProgram {
   readonly programs: Readonly<Record<string, Program>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly directory?: string;
+  /** The user that it runs as: root where absent. */
+  readonly user?: number;
   /** Files that it brings along. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -32,15 +35,25 @@ const SHELLS: ImageProgram = { entrypoint: [], arguments: ['sh'], programs: {} }
 
 /** By the last part of an image's name. */
 const IMAGES: Readonly<Record<string, ImageProgram>> = {
+  ...TEST_IMAGES,
   agnhost: {
     entrypoint: ['/agnhost'],
     arguments: ['pause'],
     programs: { '/agnhost': agnhost, agnhost, '/agnhost-2': agnhost, 'agnhost-2': agnhost },
-    files: { '/localhost.crt': 'A certificate for localhost.\n', '/localhost.key': 'Its key.\n' },
+    files: {
+      ...ALPINE_FILES,
+      '/localhost.crt': 'A certificate for localhost.\n',
+      '/localhost.key': 'Its key.\n',
+    },
   },
-  pause: { entrypoint: ['/pause'], arguments: [], programs: { '/pause': commandOf('pause')! } },
+  pause: {
+    entrypoint: ['/pause'],
+    arguments: [],
+    programs: { '/pause': commandOf('pause')! },
+    user: 65535,
+  },
   busybox: SHELLS,
-  alpine: { ...SHELLS, arguments: ['/bin/sh'] },
+  alpine: { ...SHELLS, arguments: ['/bin/sh'], files: ALPINE_FILES },
   debian: { ...SHELLS, arguments: ['bash'] },
   ubuntu: { ...SHELLS, arguments: ['/bin/bash'] },
   bash: { ...SHELLS, arguments: ['bash'] },
@@ -66,6 +79,12 @@ const IMAGES: Readonly<Record<string, ImageProgram>> = {
 export function imageProgram(image: string): ImageProgram | undefined {
   const name = image.split('@')[0]!.split('/').at(-1)!.split(':')[0]!;
   return IMAGES[name];
+}
+
+/** The user that an image runs as; undefined for one that nobody knows. */
+export function imageUser(image: string): number | undefined {
+  const program = imageProgram(image);
+  return program && (program.user ?? 0);
 }
 
 /** What a container runs: its command, or its image's with its arguments; undefined where nobody knows. */

@@ -17,7 +17,7 @@ export type {
   RunInput,
 } from './history.ts';
 export { NODE_HOSTS } from './host-files.ts';
-export { argvOf, type ImageProgram, imageProgram, isKnownRun } from './images.ts';
+export { argvOf, type ImageProgram, imageProgram, imageUser, isKnownRun } from './images.ts';
 export type { ServedAnswer, Server } from './machine.ts';
 export { bytesOf, type Typed, textOf } from './process.ts';
 export {

@@ -1,4 +1,5 @@
 import type { Program, Running } from './process.ts';
+import type { Privileges } from './security.ts';
 
 /** What a container answers at one of its ports. */
 export interface Server {
@@ -48,6 +49,7 @@ export interface Facts {
   readonly uid: number;
   readonly gid: number;
   readonly groups: readonly number[];
+  readonly privileges: Privileges;
   /** What the pod's security context sets, by name. */
   readonly sysctls: Readonly<Record<string, string>>;
 }

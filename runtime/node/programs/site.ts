@@ -11,6 +11,7 @@ import { type Identity, joined, type Mount, Volume } from './files/index.ts';
 import { hostFile } from './host-files.ts';
 import { type ImageProgram, imageProgram } from './images.ts';
 import type { Facts } from './machine.ts';
+import { privilegesOf, processStatus } from './security.ts';
 
 /** A container as its programs find it. */
 export interface ContainerSite {
@@ -39,7 +40,8 @@ export function containerSite(site: PodSite, spec: Container): ContainerSite {
   const { pod } = site;
   const common: PodSecurityContext = pod.spec?.securityContext ?? {};
   const own = spec.securityContext ?? {};
-  const uid = Number(own.runAsUser ?? common.runAsUser ?? 0);
+  const image = imageProgram(spec.image ?? '');
+  const uid = Number(own.runAsUser ?? common.runAsUser ?? image?.user ?? 0);
   const gid = Number(own.runAsGroup ?? common.runAsGroup ?? 0);
   const groups = [
     ...(common.supplementalGroups ?? []).map(Number),
@@ -53,9 +55,10 @@ export function containerSite(site: PodSite, spec: Container): ContainerSite {
     uid,
     gid,
     groups,
+    privileges: privilegesOf(spec, common),
     sysctls: Object.fromEntries((common.sysctls ?? []).map(({ name, value }) => [name, value])),
   };
-  return { spec, image: imageProgram(spec.image ?? ''), who: { uid, gid, groups }, facts };
+  return { spec, image, who: { uid, gid, groups }, facts };
 }
 
 const HOSTNAME_MAX = 63;
@@ -141,6 +144,8 @@ export function rootOf(
   file('etc/resolv.conf', site.resolver);
   file('etc/passwd', 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n');
   file('etc/group', 'root:x:0:\nnobody:x:65534:\n');
+  const status = processStatus(facts, facts.privileges);
+  for (const process of ['self', '1']) file(`proc/${process}/status`, status, 0o444);
   for (const device of ['null', 'zero', 'random', 'urandom', 'tty'])
     file(`dev/${device}`, '', 0o666);
   file((spec.terminationMessagePath ?? '/dev/termination-log').replace(/^\//, ''), '', 0o666);

@@ -9,6 +9,7 @@ import { sh } from '../shell/index.ts';
 import { test } from './conditions.ts';
 import { expr } from './expr.ts';
 import { FILE_COMMANDS } from './files.ts';
+import { ip } from './ip.ts';
 import { SYSTEM_COMMANDS } from './system.ts';
 import { tar } from './tar.ts';
 import { TEXT_COMMANDS } from './text.ts';
@@ -22,6 +23,7 @@ const COMMANDS: ReadonlyMap<string, Program> = new Map(
     ...TEXT_COMMANDS,
     test,
     expr,
+    ip,
     tar,
     '[': test,
     '[[': test,
