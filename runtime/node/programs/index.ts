@@ -8,6 +8,7 @@
  */
 
 export type {
+  AnswerInput,
   CommandInput,
   FilesInput,
   MadeFile,
@@ -17,10 +18,13 @@ export type {
 } from './history.ts';
 export { argvOf, type ImageProgram, imageProgram, isKnownRun } from './images.ts';
 export type { ServedAnswer, Server } from './machine.ts';
+export type { Answer, Answerer, Call, NameRecord } from './network/calls.ts';
+export { ECHO, REFUSED, SILENT } from './network/calls.ts';
 export { bytesOf, textOf } from './process.ts';
 export {
   type CommandOutcome,
   type Finding,
+  type OpenCall,
   type Outcome,
   type ProbeKind,
   Replay,
