@@ -11,6 +11,7 @@ import {
 } from '../client/index.ts';
 import type { User } from '../meta/index.ts';
 import type { Settings } from './kubelet-settings.ts';
+import type { Network } from './network/index.ts';
 import type { References } from './references/index.ts';
 import type { ScriptBook } from './script-book.ts';
 import type { NodesState } from './state.ts';
@@ -29,6 +30,8 @@ export interface Kubelets {
   readonly csiNodes: Lister<CSINode>;
   readonly services: Lister<Service>;
   readonly references: References;
+  /** What carries calls from one pod to another. */
+  readonly network: Network;
   readonly scripts: ScriptBook;
   /** The release that all kubelets are of. */
   readonly release: string;

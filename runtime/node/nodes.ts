@@ -35,12 +35,14 @@ import { renewLeases } from './heartbeat.ts';
 import { type Settings, settingsOf } from './kubelet-settings.ts';
 import { BY_NODE, KUBELET, type Kubelets } from './kubelets.ts';
 import { Meter } from './meter.ts';
+import { Network } from './network/index.ts';
 import { saysReady } from './node-status.ts';
 import { forgetNode, hasKubelet, lookAtNode, lookNoLaterThan, syncNode } from './node-sync.ts';
 import { sameJson } from './pod-status.ts';
 import { syncPod } from './pod-sync.ts';
-import { adopt, playedExec, playedLog, playedPort } from './program-asking.ts';
+import { adopt, calledPod, playedExec, playedLog, playedPort } from './program-asking.ts';
 import { tokensForGuest } from './program-tokens.ts';
+import { type Answer, type Call, REFUSED } from './programs/index.ts';
 import { BY_CONTENT, contentKey, contentKeys, referencesOf } from './references/index.ts';
 import { ScriptBook } from './script-book.ts';
 import { kubeletAnswer } from './server/index.ts';
@@ -52,6 +54,8 @@ export interface NodesConfig {
   readonly adopt?: boolean;
   /** The release that kubelets are of; the newest when absent. */
   readonly kubernetesVersion?: string | undefined;
+  /** What the API server answers to a request of a pod; nobody is there where absent. */
+  api?(call: Extract<Call, { kind: 'http' }>): Answer;
   /** What the files of a folder of static pods say; without a path, those of the folder of all kubelets. */
   manifests?(path: string | undefined): readonly Pod[];
 }
@@ -101,6 +105,11 @@ export class Nodes implements Component {
       csiNodes: transport.lister(csinodes),
       services: transport.lister(services),
       references: referencesOf(transport),
+      network: new Network(() => this.#kubelets, {
+        pod: (pod, call, clientIp) =>
+          calledPod(this.#kubelets, this.#behaviours.list(), pod, call, clientIp),
+        api: (call) => config.api?.(call) ?? REFUSED,
+      }),
       release: config.kubernetesVersion ?? NEWEST,
       settings: () => {
         this.#settings ??= settingsOf(this.#clusters.list());

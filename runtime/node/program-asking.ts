@@ -1,5 +1,6 @@
+import type { Behaviour } from '../../generated/cluster/v1/types.ts';
 import type { Pod } from '../../generated/core/v1/types.ts';
-import type { ExecInput, Execution, PortAnswer } from './container-exec.ts';
+import { type ExecInput, type Execution, type PortAnswer, portAnswers } from './container-exec.ts';
 import type { ContainerRecord } from './container-record.ts';
 import { ephemeralContainers } from './ephemeral.ts';
 import type { Kubelets } from './kubelets.ts';
@@ -7,7 +8,14 @@ import type { LogLine } from './logs.ts';
 import type { PodRecord } from './pod-record.ts';
 import { sourcesOf } from './program-desk.ts';
 import { ProgramSession } from './program-session.ts';
-import { bytesOf, type PodHistory, textOf } from './programs/index.ts';
+import {
+  type Answer,
+  bytesOf,
+  type Call,
+  type PodHistory,
+  REFUSED,
+  textOf,
+} from './programs/index.ts';
 import { givenPod } from './resizing.ts';
 
 /** The programs of a pod as they are now, for who asks about them. */
@@ -71,6 +79,25 @@ export interface PlayedExec {
   readonly history?: PodHistory;
 }
 
+/** What a pod says to a call at one of its ports: what its behaviour says of that, or the program that listens there. */
+export function calledPod(
+  kubelets: Kubelets,
+  behaviours: readonly Behaviour[],
+  pod: Pod,
+  call: Call,
+  clientIp: string,
+): Answer {
+  const said = 'port' in call ? portAnswers(pod, call.port, behaviours) : undefined;
+  if (said && call.kind === 'http') {
+    const [path = '/'] = call.target.split('?');
+    const { status, contentType, body } = said.find((each) => each.path.test(path)) ?? NOT_FOUND;
+    const headers = { 'content-type': contentType };
+    return { kind: 'page', status, headers, body: bytesOf(body), afterMs: 1 };
+  }
+  if (said && call.kind === 'tcp') return { kind: 'bytes', bytes: '', afterMs: 1 };
+  return asked(kubelets, pod)?.session.servedNow(call, clientIp) ?? REFUSED;
+}
+
 const LONGEST_MS = 86_400_000;
 const NO_INPUT: ExecInput = { bytes: new Uint8Array(), isOpen: false };
 
@@ -87,6 +114,7 @@ export function playedExec(
   const nowMs = kubelets.context.pace.now();
   const argv = command.map(bytesOf);
   const bytes = Buffer.from(input.bytes).toString('latin1');
+  const { changes } = kubelets.network;
   const done = found.session.commandAt(nowMs, container, argv, { ...input, bytes });
   if (!done) return undefined;
   const execution: Execution = {
@@ -97,9 +125,12 @@ export function playedExec(
     input: done.isUnfed ? 'Followed' : 'Ignored',
   };
   const { key } = found;
-  if (!done.hasChanged || done.isUnfed) return { execution, key };
+  const hasChanged = done.hasChanged || kubelets.network.changes !== changes;
+  if (!hasChanged || done.isUnfed) return { execution, key };
   const { history } = found.session;
-  const commands = [...history.commands, { atMs: nowMs, container, argv, input: bytes }];
+  const { answers } = done;
+  const calls = answers.length > 0 ? { answers } : {};
+  const commands = [...history.commands, { atMs: nowMs, container, argv, input: bytes, ...calls }];
   return { execution, key, history: { ...history, commands } };
 }
 
@@ -133,6 +164,7 @@ export function playedPort(
 }
 
 const TEXT = 'text/plain; charset=utf-8';
+const NOT_FOUND = { status: 404, contentType: TEXT, body: '404 page not found\n' };
 
 /** What somebody did in a pod belongs to what its programs have met with from now on. */
 export function adopt({ state }: Kubelets, key: string, history: PodHistory, record: number): void {

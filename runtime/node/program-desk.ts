@@ -57,6 +57,7 @@ export function sourcesOf(
   };
   return {
     site,
+    answerer: kubelets.network.answerer({ pod, podIp, nodeName, hostIp }),
     environment: (spec) => environmentOf(references, services, spec, place),
     contents: () => {
       const made = (pod.spec?.volumes ?? []).flatMap((volume) => {
@@ -71,9 +72,11 @@ export function sourcesOf(
 function resolverOf(kubelets: Kubelets, pod: Pod): string {
   const { dnsPolicy = 'ClusterFirst', dnsConfig = {} } = pod.spec ?? {};
   const { domains } = searchLine(pod, kubelets.settings().clusterDomain);
-  const own = kubelets.services.get('kube-dns', 'kube-system')?.spec?.clusterIP;
-  const isOfCluster = dnsPolicy.startsWith('ClusterFirst');
-  const servers = [...(isOfCluster && own ? [own] : []), ...(dnsConfig.nameservers ?? [])];
+  const own = kubelets.network.nameServer();
+  const isOfCluster =
+    dnsPolicy === 'ClusterFirstWithHostNet' ||
+    (dnsPolicy === 'ClusterFirst' && !pod.spec?.hostNetwork);
+  const servers = [...(isOfCluster ? [own] : []), ...(dnsConfig.nameservers ?? [])];
   const options = new Map<string, string | undefined>(isOfCluster ? [['ndots', '5']] : []);
   for (const { name, value } of dnsConfig.options ?? []) if (name) options.set(name, value);
   const words = [...options].map(([name, value]) =>

@@ -38,7 +38,7 @@ export function playedSignal(
 /** Whoever listens at a port of the pod: its containers share them. */
 export function servingAt({ runs }: Outcome, port: number): Serving | undefined {
   const all = [...runs.values()].filter(({ end }) => !end).flatMap(({ servers }) => servers);
-  return all.findLast(({ server }) => server.port === port);
+  return all.findLast(({ server }) => server.port === port && !server.protocol);
 }
 
 function commandWindows(findings: readonly Finding[]): readonly ProbeWindow[] {

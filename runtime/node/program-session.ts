@@ -2,7 +2,10 @@ import type { Container, Pod } from '../../generated/core/v1/types.ts';
 import { commandFailure, type HookCourse } from './hooks.ts';
 import type { Plays } from './program-plays.ts';
 import {
+  type Answer,
+  type Answerer,
   bytesOf,
+  type Call,
   type CommandOutcome,
   expanded,
   type MadeFile,
@@ -26,6 +29,8 @@ export interface ProgramSources {
     readonly volume: string;
     readonly files: Readonly<Record<string, MadeFile>>;
   }[];
+  /** What comes of calls to the network, with when the caller began to wait. */
+  readonly answerer: Answerer;
 }
 
 /** Runs of a container that are kept; of one that shares no files with what comes after it fewer. */
@@ -35,6 +40,8 @@ const FILES_MAX = 64;
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 const outcomes = new WeakMap<PodHistory, Outcome>();
+/** Replays that stand at the calls at which their histories end: they go on with one more answer, instead of beginning again. */
+const standing = new WeakMap<PodHistory, Replay>();
 
 /** The programs of a pod during one decision about it: their history, with what the decision adds to it. */
 export class ProgramSession {
@@ -82,11 +89,12 @@ export class ProgramSession {
       argv: expandedArgv,
       env: [...env],
     };
-    const runs = [...this.#history.runs, run];
-    this.#history = {
-      ...this.#history,
-      runs: kept(runs, spec.name, this.#shares ? RUNS_MAX : LONE_RUNS_MAX),
-    };
+    const { answers, ...rest } = this.#history;
+    const all = [...rest.runs, run];
+    const runs = kept(all, spec.name, this.#shares ? RUNS_MAX : LONE_RUNS_MAX);
+    const known = new Set(runs.map((each) => runKey(each.container, each.nth)));
+    const left = runs === all ? answers : answers?.filter(({ caller }) => known.has(caller));
+    this.#history = { ...rest, runs, ...(left ? { answers: left } : {}) };
   }
 
   /** Volumes that are made of objects hold from now on what those say. */
@@ -108,11 +116,37 @@ export class ProgramSession {
   }
 
   outcome(): Outcome {
-    const known = outcomes.get(this.#history);
-    if (known && this.#nowMs < known.horizonMs) return known;
-    const found = this.#replay().outcome(this.#nowMs);
-    outcomes.set(this.#history, found);
-    return found;
+    for (;;) {
+      const known = outcomes.get(this.#history);
+      if (known && this.#nowMs < known.horizonMs) return known;
+      const replay = standing.get(this.#history) ?? this.#replay();
+      standing.delete(this.#history);
+      const found = replay.outcome(this.#nowMs);
+      const { open } = replay;
+      if (open.length === 0 || found.horizonMs > this.#nowMs) {
+        outcomes.set(this.#history, found);
+        if (open.length > 0) standing.set(this.#history, replay);
+        return found;
+      }
+      this.#answer(replay);
+    }
+  }
+
+  /** Lets the network say what comes of the calls at which a replay stands. What is asked too late is answered now. */
+  #answer(replay: Replay): void {
+    const { answerer } = this.#sources;
+    const { open } = replay;
+    const answers = open.map(({ ticket: { call, atMs }, caller: { key }, nth }) => {
+      const answer = answerer(call, { atMs: this.#nowMs, caller: key, nth });
+      return { ...answer, afterMs: answer.afterMs + this.#nowMs - atMs };
+    });
+    const added = open.map(({ caller }, at) => ({ caller: caller.key, answer: answers[at]! }));
+    replay.answer(answers);
+    this.#history = {
+      ...this.#history,
+      answers: [...(this.#history.answers ?? []), ...added],
+    };
+    standing.set(this.#history, replay);
   }
 
   run(container: string, nth: number): RunOutcome | undefined {
@@ -126,7 +160,13 @@ export class ProgramSession {
     argv: readonly string[],
     input: Typed,
   ): CommandOutcome | undefined {
-    return this.#replay().command(nowMs, container, argv, input);
+    const { answerer } = this.#sources;
+    return this.#replay().command(nowMs, container, argv, { input, answerer });
+  }
+
+  /** What whoever listens in the pod says to a call now. */
+  servedNow(call: Call, clientIp: string): Answer {
+    return this.#replay().served(this.#nowMs, call, clientIp, this.#sources.answerer);
   }
 
   /** Who listens at a port now. */
@@ -152,10 +192,13 @@ export class ProgramSession {
       before?.atMs ?? atMs,
       spec.name,
       argv,
+      { answerer: this.#sources.answerer, answers: before?.answers },
     );
     if (!outcome) return { takesMs: 0, failure: commandFailure(spec, command, 126, '') };
     if (!before) {
-      const input = { atMs, container: spec.name, argv, input: '', of };
+      const { answers } = outcome;
+      const calls = answers.length > 0 ? { answers } : {};
+      const input = { atMs, container: spec.name, argv, input: '', of, ...calls };
       this.#history = { ...this.#history, commands: [...this.#history.commands, input] };
     }
     return courseOf(spec, command, outcome, before?.atMs ?? atMs);

@@ -52,6 +52,13 @@ export interface StaticPod {
   readonly wanted?: Pod;
 }
 
+/** Which endpoint a client of a service with affinity has, and when it last had it. */
+export interface Affinity {
+  /** `address:port` */
+  readonly target: string;
+  readonly atMs: number;
+}
+
 /** What the kubelets together remember of what they have said, instead of each for itself. */
 const EVENTS_MAX = 32_768;
 
@@ -94,6 +101,8 @@ export class NodesState {
   readonly copies: KeyedMap<Pod>;
   /** What kubelets that are cut off have to tell, by node, in order. */
   readonly untold: KeyedMap<readonly NotedEvent[]>;
+  /** By node, service, port and client, between NULs. */
+  readonly affinities: KeyedMap<Affinity>;
   readonly queue: WorkQueue;
   readonly correlator: EventCorrelator;
   nextOrdinal: number;
@@ -120,6 +129,7 @@ export class NodesState {
     this.deferred = copy(from?.deferred);
     this.copies = copy(from?.copies);
     this.untold = copy(from?.untold);
+    this.affinities = copy(from?.affinities);
     this.queue = from ? from.queue.clone() : new WorkQueue();
     this.correlator = from
       ? from.correlator.clone()

@@ -1,3 +1,4 @@
+import type { Answer } from './network/calls.ts';
 import type { Bytes } from './process.ts';
 
 /** A file that a volume is made with. */
@@ -38,6 +39,8 @@ export interface CommandInput {
   readonly input: Bytes;
   /** Of which hook of which run; absent where somebody ran it from outside. */
   readonly of?: string;
+  /** What came of its calls, in their order. */
+  readonly answers?: readonly Answer[];
 }
 
 /** A request that a container has answered and written down. */
@@ -47,6 +50,13 @@ export interface RequestInput {
   readonly line: Bytes;
 }
 
+/** What came of a call that the program of a run has made: of the first one that has no answer yet. */
+export interface AnswerInput {
+  /** Its `runKey`. */
+  readonly caller: string;
+  readonly answer: Answer;
+}
+
 /** All that the programs of a pod have met with, in order: what they do follows from it. Immutable. */
 export interface PodHistory {
   readonly sinceMs: number;
@@ -54,4 +64,6 @@ export interface PodHistory {
   readonly files: readonly FilesInput[];
   readonly commands: readonly CommandInput[];
   readonly requests: readonly RequestInput[];
+  /** Absent where no program has made a call. */
+  readonly answers?: readonly AnswerInput[];
 }

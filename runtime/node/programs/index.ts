@@ -9,6 +9,7 @@
 
 export { CGROUPS_AT, cgroupVolume } from './cgroup-mount.ts';
 export type {
+  AnswerInput,
   CommandInput,
   FilesInput,
   MadeFile,
@@ -19,10 +20,13 @@ export type {
 export { NODE_HOSTS } from './host-files.ts';
 export { argvOf, type ImageProgram, imageProgram, imageUser, isKnownRun } from './images.ts';
 export type { ServedAnswer, Server } from './machine.ts';
+export type { Answer, Answerer, Call, NameRecord } from './network/calls.ts';
+export { ECHO, REFUSED, SILENT } from './network/calls.ts';
 export { bytesOf, type Typed, textOf } from './process.ts';
 export {
   type CommandOutcome,
   type Finding,
+  type OpenCall,
   type Outcome,
   type ProbeKind,
   Replay,

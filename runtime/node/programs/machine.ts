@@ -1,11 +1,18 @@
-import type { Program, Running } from './process.ts';
+import type { Call, Ticket } from './network/calls.ts';
+import type { Bytes, Pause, Program, Running } from './process.ts';
 import type { Privileges } from './security.ts';
 
 /** What a container answers at one of its ports. */
 export interface Server {
   readonly port: number;
+  /** TCP where nothing is said. */
+  readonly protocol?: 'UDP' | 'SCTP';
   /** The answer to a request that comes so long after the server began to listen. */
   answer(request: ServedRequest): ServedAnswer;
+  /** Instead, where the answer takes time or calls of its own; undefined for a request that does not. */
+  serve?(request: ServedRequest): Generator<Pause, ServedAnswer, void> | undefined;
+  /** What it says to bytes that are no request for a page; undefined where it says nothing. */
+  receive?(message: ServedBytes): Bytes | undefined;
   /** Moments after the start at which answers change. */
   readonly edgesMs?: readonly number[];
   /** The certificate that it shows, in PEM, with those between it and its authority; absent where it speaks plain HTTP. */
@@ -19,7 +26,14 @@ export interface ServedRequest {
   readonly host: string;
   readonly clientIp: string;
   readonly body: string;
+  /** By name in small letters; absent where nobody knows them. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly elapsedMs: number;
+}
+
+export interface ServedBytes {
+  readonly bytes: Bytes;
+  readonly clientIp: string;
 }
 
 export interface ServedAnswer {
@@ -62,6 +76,8 @@ export interface Machine {
   /** Runs beside the others until it ends or the container does. */
   start(running: Running): Job;
   listen(server: Server): void;
+  /** Asks the network for something. The answer is put into the ticket once it is known. */
+  call(call: Call): Ticket;
   /** Signals that have come and that nobody has looked at yet. */
   signals(): string[];
   readonly hasSignals: boolean;

@@ -1,9 +1,11 @@
 /**
  * The programs of simulated containers that mean the same everywhere, as busybox has them: texts, files, the system, conditions and the shell.
  *
- * Each is a small function over its task. Left out, and not to be found by name: editors, package managers, compilers, and whatever
- * speaks to a network.
+ * Each is a small function over its task. Left out, and not to be found by name: editors, package managers, compilers. What
+ * speaks to a network is in `../network/`.
  */
+
+import { NETWORK_COMMANDS } from '../network/index.ts';
 import type { Program } from '../process.ts';
 import { sh } from '../shell/index.ts';
 import { test } from './conditions.ts';
@@ -21,6 +23,7 @@ const COMMANDS: ReadonlyMap<string, Program> = new Map(
     ...SYSTEM_COMMANDS,
     ...FILE_COMMANDS,
     ...TEXT_COMMANDS,
+    ...NETWORK_COMMANDS,
     test,
     expr,
     ip,

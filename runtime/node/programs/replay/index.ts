@@ -8,12 +8,13 @@
  * Invariant: the same pod and history have the same outcome, and a history with more at its end has the same past. A program that
  * does too much at once is taken to be busy for ever. Left out: processor time of programs, which is none.
  */
+export { runKey } from './callers.ts';
 export type { Finding } from './probing.ts';
 export {
   type CommandOutcome,
+  type OpenCall,
   type Outcome,
   type ProbeKind,
   Replay,
   type RunOutcome,
-  runKey,
 } from './replay.ts';

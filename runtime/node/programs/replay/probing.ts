@@ -1,5 +1,8 @@
+import { SILENT } from '../network/calls.ts';
 import { bytesOf, textOf } from '../process.ts';
-import { Busy, type Room, type World } from './world.ts';
+import { Busy } from './busy.ts';
+import { asideCaller } from './callers.ts';
+import type { Room, World } from './world.ts';
 
 /** What the command of a probe finds from a moment after the start of the run on. */
 export interface Finding {
@@ -22,7 +25,12 @@ export function lookAt(
   const write = (bytes: string): void => {
     output += bytes;
   };
-  const process = world.start(room, command.map(bytesOf), { out: write, err: write });
+  let hasCalled = false;
+  const caller = asideCaller('probe', () => {
+    hasCalled = true;
+    return SILENT;
+  });
+  const process = world.start(room, command.map(bytesOf), { out: write, err: write, caller });
   if (!process) {
     return undefined;
   }
@@ -30,7 +38,7 @@ export function lookAt(
   let code: number | undefined;
   try {
     while (code === undefined && takesMs < LONGEST_MS) {
-      const { value, done } = process.running.next();
+      const { value, done } = world.resume(process);
       if (done) code = value;
       else takesMs += Math.max(1, (value.untilMs ?? Number.POSITIVE_INFINITY) - world.nowMs);
     }
@@ -39,6 +47,8 @@ export function lookAt(
     takesMs = Number.POSITIVE_INFINITY;
   }
   world.processes = processes.filter((each) => world.processes.includes(each));
+  // What others answer differs from try to try.
+  if (hasCalled) return undefined;
   return { fromMs, code: code ?? 0, output: textOf(output), takesMs };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Container, Pod, PodSpec } from '../../../../generated/core/v1/types.ts';
 import type { PodHistory, RunInput } from '../history.ts';
+import { SILENT } from '../network/calls.ts';
 import type { PodSite } from '../site.ts';
 import { Replay, type RunOutcome, runKey } from './index.ts';
 
@@ -131,18 +132,19 @@ describe('volumes', () => {
 
 describe('a command in a container', () => {
   it('sees its files and says whether it changed them', () => {
+    const answerer = () => SILENT;
     const replay = () =>
       new Replay(siteOf({}), historyOf({ argv: ['sh', '-c', 'echo hi > /tmp/f; sleep 100'] }), {
         followsProbes: false,
       });
-    const look = replay().command(SINCE + 5, 'main', ['cat', '/tmp/f']);
+    const look = replay().command(SINCE + 5, 'main', ['cat', '/tmp/f'], { answerer });
     expect(look).toMatchObject({ out: 'hi\n', end: { code: 0 }, hasChanged: false });
     const change = replay().command(SINCE + 5, 'main', ['sh', '-c', 'cat > /tmp/g'], {
-      bytes: 'text',
-      isOpen: false,
+      input: { bytes: 'text', isOpen: false },
+      answerer,
     });
     expect(change).toMatchObject({ end: { code: 0 }, hasChanged: true });
-    expect(replay().command(SINCE + 5, 'main', ['emacs'])).toBeUndefined();
+    expect(replay().command(SINCE + 5, 'main', ['emacs'], { answerer })).toBeUndefined();
   });
 
   it('that a probe runs is followed as files change', () => {

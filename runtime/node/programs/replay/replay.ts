@@ -1,8 +1,10 @@
 import type { Probe } from '../../../../generated/core/v1/types.ts';
 import type { LogLine } from '../../logs.ts';
 import type { PodHistory } from '../history.ts';
+import { type Answer, type Answerer, type Call, SILENT } from '../network/calls.ts';
 import { type Bytes, inputOf, type Typed, typedInput } from '../process.ts';
 import type { PodSite } from '../site.ts';
+import { asideCaller, type Open, runKey } from './callers.ts';
 import { type Finding, lookAt } from './probing.ts';
 import { type Room, World } from './world.ts';
 
@@ -35,7 +37,8 @@ export interface Outcome {
   readonly horizonMs: number;
 }
 
-export const runKey = (container: string, nth: number): string => `${container}\0${nth}`;
+/** A call that waits for its answer. */
+export type OpenCall = Open;
 
 interface Event {
   readonly atMs: number;
@@ -51,6 +54,8 @@ export interface CommandOutcome {
   readonly hasChanged: boolean;
   /** It waits for more to be written to it. */
   readonly isUnfed: boolean;
+  /** What came of its calls. */
+  readonly answers: readonly Answer[];
 }
 
 /** The programs of a pod from its beginning on, by all that they have met with. */
@@ -60,13 +65,15 @@ export class Replay {
   readonly #findings = new Map<Room, Partial<Record<ProbeKind, Finding[]>>>();
   readonly #followsProbes: boolean;
   #seen = -1;
+  /** What comes after a call that nothing is known of is not followed. */
+  #stopsAtCalls = false;
 
   constructor(
     site: PodSite,
     history: PodHistory,
     { followsProbes }: { readonly followsProbes: boolean },
   ) {
-    this.#world = new World(site, history.sinceMs);
+    this.#world = new World(site, history.sinceMs, history.answers);
     this.#followsProbes = followsProbes;
     const world = this.#world;
     const add = (atMs: number, act: () => void): void => void this.#events.push({ atMs, act });
@@ -85,10 +92,12 @@ export class Replay {
           if (found) world.stop(found);
         });
     }
-    for (const { atMs, container, argv, input } of history.commands)
+    for (const { atMs, container, argv, input, answers } of history.commands)
       add(atMs, () => {
         const room = this.#roomOf(container);
-        if (room) world.start(room, argv, { input: inputOf(input), out: ignore, err: ignore });
+        const caller = asideCaller('command', undefined, answers);
+        const streams = { input: inputOf(input), out: ignore, err: ignore };
+        if (room) world.start(room, argv, { ...streams, caller });
       });
     for (const { atMs, container, line } of history.requests)
       add(atMs, () => this.#roomOf(container)?.log.write(`${line}\n`, atMs));
@@ -102,6 +111,7 @@ export class Replay {
 
   /** Up to `nowMs`, and on from there as far as it is followed. */
   outcome(nowMs: number): Outcome {
+    this.#stopsAtCalls = true;
     const horizonMs = this.#run(nowMs, PLAN_STEPS);
     const runs = new Map<string, RunOutcome>();
     for (const room of this.#world.rooms) {
@@ -119,12 +129,31 @@ export class Replay {
     return { runs, horizonMs };
   }
 
+  /** Calls at which it stands. */
+  get open(): readonly OpenCall[] {
+    return this.#world.calls.waiting;
+  }
+
+  /** Says what came of those calls, in their order. */
+  answer(answers: readonly Answer[]): void {
+    this.#world.calls.answer(answers);
+    this.#world.advance();
+  }
+
   /** Runs a command in a container as it is at `nowMs`; undefined where there is no such program. */
   command(
     nowMs: number,
     container: string,
     argv: readonly Bytes[],
-    input: Typed = NOTHING_TYPED,
+    {
+      input = NOTHING_TYPED,
+      answerer,
+      answers,
+    }: {
+      readonly input?: Typed;
+      readonly answerer: Answerer;
+      readonly answers?: readonly Answer[] | undefined;
+    },
   ): CommandOutcome | undefined {
     const world = this.#world;
     this.#run(nowMs, 0);
@@ -138,7 +167,9 @@ export class Replay {
     const waits = (): void => {
       isUnfed = true;
     };
+    const caller = asideCaller('command', answerer, answers);
     const process = world.start(room, argv, {
+      caller,
       input: typedInput(input, waits),
       out: (bytes) => {
         out += bytes;
@@ -159,16 +190,40 @@ export class Replay {
       endMs = world.nowMs;
     }
     const { code } = process.job;
-    const end = code === undefined ? {} : { end: { atMs: endMs, code } };
-    return { out, err, ...end, hasChanged, isUnfed };
+    return {
+      out,
+      err,
+      ...(code === undefined ? {} : { end: { atMs: endMs, code } }),
+      hasChanged,
+      isUnfed,
+      answers: caller.answers,
+    };
+  }
+
+  /** What whoever listens in the pod says to a call at `nowMs`, with calls of its own if it has to. */
+  served(nowMs: number, call: Call, clientIp: string, answerer: Answerer): Answer {
+    const world = this.#world;
+    this.#run(nowMs, 0);
+    world.moveTo(nowMs);
+    let answer: Answer | undefined;
+    world.serve(call, { clientIp, caller: asideCaller('served', answerer) }, (found) => {
+      answer = found;
+    });
+    world.advance();
+    for (let rounds = 0; !answer && rounds < PLAN_STEPS; rounds++) {
+      if (world.nextMs === FOREVER) break;
+      world.moveTo(world.nextMs);
+      world.advance();
+    }
+    const takesMs = world.nowMs - nowMs;
+    return answer ? { ...answer, afterMs: answer.afterMs + takesMs } : SILENT;
   }
 
   /** Who listens at a port at `nowMs`: containers of a pod share them. */
   serversAt(nowMs: number, port: number): Room['servers'][number] | undefined {
     this.#run(nowMs, 0);
     this.#world.moveTo(nowMs);
-    const rooms = this.#world.rooms.filter(({ end, isStopped }) => !end && !isStopped);
-    return rooms.flatMap(({ servers }) => servers).findLast(({ server }) => server.port === port);
+    return this.#world.servingAt(port, 'TCP')?.[1];
   }
 
   /** Returns when more may happen than was followed. */
@@ -176,6 +231,7 @@ export class Replay {
     const world = this.#world;
     let budget = Number.POSITIVE_INFINITY;
     for (;;) {
+      if (this.#stopsAtCalls && world.calls.waiting.length > 0) return world.nowMs;
       const nextMs = Math.min(this.#events[0]?.atMs ?? FOREVER, world.nextMs);
       if (nextMs === FOREVER) return FOREVER;
       if (nextMs > nowMs) {

@@ -1,10 +1,19 @@
 import type { Container } from '../../../../generated/core/v1/types.ts';
 import { cgroupVolume } from '../cgroup-mount.ts';
 import { FileSystem, type Volume } from '../files/index.ts';
-import type { RunInput } from '../history.ts';
+import type { PodHistory, RunInput } from '../history.ts';
 import { calledProgram, programOf } from '../images.ts';
-import type { Job, Machine, Server } from '../machine.ts';
-import { type Bytes, inputOf, NO_INPUT, type Running, type Task, Unfed } from '../process.ts';
+import type { Job, Machine } from '../machine.ts';
+import { type Answer, type Call, ECHO, REFUSED, type Ticket } from '../network/calls.ts';
+import {
+  type Bytes,
+  inputOf,
+  NO_INPUT,
+  type Pause,
+  type Running,
+  type Task,
+  Unfed,
+} from '../process.ts';
 import {
   type ContainerSite,
   cgroupFiles,
@@ -15,17 +24,15 @@ import {
   type PodSite,
   rootOf,
 } from '../site.ts';
+import { Busy } from './busy.ts';
+import { type Caller, isOwn, OpenCalls } from './callers.ts';
 import { LogWriter } from './log-writer.ts';
+import { askedBy, bytesAnswer, pageAnswer, protocolOf, type Serving } from './serving.ts';
 
 const FOREVER = Number.POSITIVE_INFINITY;
 /** Steps of one moment: who takes more is busy for ever. */
 const STEPS_AT_ONCE_MAX = 20_000;
 const STEPS_MAX = 400_000;
-
-/** A program that does more than is followed. */
-export class Busy extends Error {
-  override readonly name = 'Busy';
-}
 
 /** Whoever throws this goes on for ever, as far as anybody knows. */
 function isEndless(error: unknown): boolean {
@@ -38,6 +45,8 @@ export interface Process {
   readonly room: Room;
   readonly isMain: boolean;
   readonly job: Job;
+  /** For whom it calls others. */
+  readonly caller: Caller;
   wakeMs: number;
   isDone: (() => boolean) | undefined;
   /** The state of the files while it was seen to do the same again and again; -1 where it was not. */
@@ -51,7 +60,7 @@ export interface Room {
   readonly files: FileSystem;
   readonly env: ReadonlyMap<string, Bytes>;
   readonly log: LogWriter;
-  readonly servers: { readonly server: Server; readonly sinceMs: number }[];
+  readonly servers: Serving[];
   readonly signals: string[];
   readonly machine: Machine;
   /** It has a trap for the signal to stop. */
@@ -70,12 +79,16 @@ export class World {
   /** What is run now is a command that somebody put in. */
   isAside = false;
   steps = 0;
+  /** Calls of runs that nothing is known of yet. */
+  readonly calls: OpenCalls;
+  #current: Caller | undefined;
   #stepsNow = 0;
   #jobs = 1;
   readonly #roots: Volume[] = [];
 
-  constructor(site: PodSite, sinceMs: number) {
+  constructor(site: PodSite, sinceMs: number, answers: PodHistory['answers'] = []) {
     this.#site = site;
+    this.calls = new OpenCalls(answers);
     this.nowMs = sinceMs;
     for (const spec of site.pod.spec?.volumes ?? [])
       this.volumes.set(spec.name, emptyVolume(spec, site.pod, sinceMs));
@@ -105,7 +118,7 @@ export class World {
     this.rooms.push(room);
     const program = programOf(room.site.image, input.argv[0] ?? '');
     if (!program) return room;
-    this.start(room, input.argv, { isMain: true });
+    this.start(room, input.argv, { isMain: true, caller: this.calls.ofRun(input) });
     return room;
   }
 
@@ -115,8 +128,9 @@ export class World {
     argv: readonly Bytes[],
     {
       isMain = false,
+      caller,
       ...streams
-    }: { isMain?: boolean } & Partial<Pick<Task, 'input' | 'out' | 'err'>> = {},
+    }: { isMain?: boolean; caller: Caller } & Partial<Pick<Task, 'input' | 'out' | 'err'>>,
   ): Process | undefined {
     const program = programOf(room.site.image, argv[0] ?? '');
     if (!program) return undefined;
@@ -139,16 +153,21 @@ export class World {
       const result = program(task);
       return typeof result === 'number' ? result : yield* result;
     })();
-    return this.add(room, running, isMain);
+    return this.add(room, running, { isMain, caller });
   }
 
-  add(room: Room, running: Running, isMain: boolean): Process {
+  add(
+    room: Room,
+    running: Running,
+    { isMain = false, caller }: { isMain?: boolean; caller: Caller },
+  ): Process {
     const job: Job = { id: ++this.#jobs };
     const process: Process = {
       running,
       room,
       isMain,
       job,
+      caller,
       wakeMs: this.nowMs,
       isDone: undefined,
       repeatsAt: -1,
@@ -187,8 +206,13 @@ export class World {
       nowMs: () => world.nowMs,
       find: (name) =>
         world.isAside ? programOf(room.site.image, name) : calledProgram(room.site.image, name),
-      start: (running) => world.add(room, running, false).job,
+      start: (running) => world.add(room, running, { caller: world.#current! }).job,
       listen: (server) => room.servers.push({ server, sinceMs: world.nowMs }),
+      call: (call) => {
+        // What comes of it may be something else the next time.
+        usesClock = true;
+        return world.#call(room, call);
+      },
       signals: () => room.signals.splice(0),
       get hasSignals() {
         return room.signals.length > 0;
@@ -248,9 +272,75 @@ export class World {
     return hasMoved;
   }
 
+  /** Lets a process go on to its next pause. */
+  resume({ running, caller }: Process): IteratorResult<Pause, number> {
+    const before = this.#current;
+    this.#current = caller;
+    try {
+      return running.next();
+    } finally {
+      this.#current = before;
+    }
+  }
+
+  #call(room: Room, call: Call): Ticket {
+    const ticket: Ticket = { call, atMs: this.nowMs };
+    const caller = this.#current!;
+    if (!isOwn(call, room.site.facts, this.#site.pod)) {
+      this.calls.open(ticket, caller);
+      return ticket;
+    }
+    this.serve(call, { clientIp: room.site.facts.podIp, caller }, (answer) => {
+      ticket.answer = answer;
+    });
+    return ticket;
+  }
+
+  /** Who listens at a port: containers of a pod share them. */
+  servingAt(port: number, protocol: 'TCP' | 'UDP' | 'SCTP'): [Room, Serving] | undefined {
+    for (const room of this.rooms.toReversed()) {
+      if (room.end || room.isStopped) continue;
+      const found = room.servers.findLast(
+        ({ server }) => server.port === port && (server.protocol ?? 'TCP') === protocol,
+      );
+      if (found) return [room, found];
+    }
+    return undefined;
+  }
+
+  /** Has a call answered by whoever listens in this pod: at once, or when a process of the server's is done. */
+  serve(
+    call: Call,
+    { clientIp, caller }: { readonly clientIp: string; readonly caller: Caller },
+    tell: (answer: Answer) => void,
+  ): void {
+    const found = 'port' in call ? this.servingAt(call.port, protocolOf(call)) : undefined;
+    if (!found) {
+      tell(call.kind === 'echo' ? ECHO : REFUSED);
+      return;
+    }
+    const [room, serving] = found;
+    const asked = askedBy(call, serving, { clientIp, nowMs: this.nowMs });
+    if (!('page' in asked)) {
+      tell(bytesAnswer(call, asked.said));
+      return;
+    }
+    const { server } = serving;
+    const serve = server.serve?.(asked.page);
+    if (!serve) {
+      tell(pageAnswer(call, server.answer(asked.page)));
+      return;
+    }
+    const running = (function* (): Running {
+      tell(pageAnswer(call, yield* serve));
+      return 0;
+    })();
+    this.add(room, running, { caller });
+  }
+
   #resume(process: Process): void {
     try {
-      const { value, done } = process.running.next();
+      const { value, done } = this.resume(process);
       if (done) {
         this.#finish(process, value);
         return;
