@@ -4,7 +4,7 @@ import { chosen, chosenRow } from './lists.ts';
 import type { Message } from './message.ts';
 import type { PodLike } from './pages/containers.ts';
 import { currentView, flashed, pushView, replaceView, type State } from './state.ts';
-import { type Line, span, wrapped } from './text.ts';
+import { type Line, span, withoutSequences, wrapped } from './text.ts';
 import type { Next } from './update.ts';
 import { pageView, type ShellLine, type ShellView, type View } from './view.ts';
 import { objectAt, type World } from './world.ts';
@@ -14,8 +14,6 @@ const LINES_MAX = 2000;
 const TYPED_MAX = 100;
 /** What only a shell understands. */
 const NEEDS_SHELL = /[`$\\|<>(){}*?[\]#~!&;]/;
-/** What moves a terminal's cursor or colours it: nothing of it is shown. */
-const SEQUENCES = /\u001b(\[[0-9;?]*[ -/]*[@-~]|\][^\u0007]*\u0007|.)/g;
 
 /** What a shell asks of whoever is connected with pods. Processes that no view runs any more are left by themselves. */
 export type ShellEffect =
@@ -231,7 +229,7 @@ function onNewLine(view: ShellView): ShellView {
 
 /** The lines with more written to them. A line goes on until it is ended; what returns to its beginning begins it anew. */
 function appended({ lines, isOpen }: Written, text: string, tone: ShellLine['tone']): Written {
-  const parts = text.replace(SEQUENCES, '').replace(/\r+\n/g, '\n').split('\n');
+  const parts = withoutSequences(text).replace(/\r+\n/g, '\n').split('\n');
   const next = [...lines];
   parts.forEach((part, at) => {
     const goesOn = at === 0 && isOpen;
