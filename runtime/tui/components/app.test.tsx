@@ -351,7 +351,7 @@ describe('the app', () => {
     await see(/http:..localhost:8080/);
     type('\u0004');
     await see('the forward has ended');
-    await see('nothing here yet');
+    await see('no port is forwarded');
   });
 
   it('takes settings as they come, and says what is wrong with them', async () => {

@@ -81,7 +81,7 @@ describe('who may do what', () => {
       '* pods apps ✓ ✓ ✓ · · · · · all-view',
       'shop deployments apps ✓ ✓ ✓ ✓ ✓ ✓ ✓ ✓ * team',
     ]);
-    expect(rowsOf(':can u:nobody<enter>')).toEqual(['nothing here yet']);
+    expect(rowsOf(':can u:nobody<enter>')).toEqual(['nothing is allowed']);
   });
 
   it('is asked of the chosen service account when nobody is named', () => {

@@ -6,7 +6,7 @@ import { kindListing } from './kind-list.ts';
 import { boxColumns } from './layout.ts';
 import type { PodLike } from './pages/containers.ts';
 import { currentView, type LogLine, type State } from './state.ts';
-import { type Line, span, wrapped } from './text.ts';
+import { type Line, span, withoutSequences, wrapped } from './text.ts';
 import { longTime } from './text-time.ts';
 import { type LogView, tableView } from './view.ts';
 import { kindById, objectAt, type World } from './world.ts';
@@ -94,6 +94,7 @@ export function logLines(text: string, source: string): readonly LogLine[] {
   return text
     .split('\n')
     .filter((line) => line !== '')
+    .map(withoutSequences)
     .map((line) => {
       const at = line.indexOf(' ');
       const atMs = parseTime(line.slice(0, at));

@@ -1,8 +1,9 @@
-import { humanDuration, type KubeObject, parseTime } from '../../meta/index.ts';
+import { humanDuration, type KubeObject, keyOf, parseTime } from '../../meta/index.ts';
 import type { MoreColumns, ObjectColumn } from './columns.ts';
 import type { PodLike } from './pages/containers.ts';
 import { podAmount, usageAt } from './usage.ts';
 import { amountColumn, bytesText, milliText, shareColumn } from './usage-cells.ts';
+import { remember, type World } from './world.ts';
 
 const SIDES = { R: 'requests', L: 'limits' } as const;
 
@@ -19,7 +20,27 @@ function word(name: string, rank: number, cell: ObjectColumn['cell'], cap = 40):
   return { column: { name, optional: true, expendable: rank, cap }, cell };
 }
 
+/** Ports of this machine that lead to each pod, by its key. */
+function forwardedPorts(world: World): ReadonlyMap<string, string> {
+  return remember(world, 'forwarded ports', () => {
+    const forwards = world.pods()?.forwards.list() ?? [];
+    const byPod = Map.groupBy(forwards, ({ namespace, name }) => `${namespace}/${name}`);
+    return new Map(
+      [...byPod].map(([key, all]) => [key, all.map(({ localPort }) => localPort).join(',')]),
+    );
+  });
+}
+
 export const POD_COLUMNS: readonly MoreColumns[] = [
+  {
+    after: 'NAME',
+    columns: [
+      {
+        column: { name: 'PF', optional: true, unlessEmpty: true, cap: 12 },
+        cell: (pod, { world }) => forwardedPorts(world).get(keyOf(pod)) ?? '',
+      },
+    ],
+  },
   {
     after: 'RESTARTS',
     columns: [

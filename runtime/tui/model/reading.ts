@@ -6,7 +6,7 @@ import { helpLines } from './help.ts';
 import { logTitle } from './log.ts';
 import { outcomeKey, outcomesOf } from './outcomes.ts';
 import { shellTitle } from './shell.ts';
-import { type Line, span, wrapped } from './text.ts';
+import { dropCells, type Line, plain, span, wrapped } from './text.ts';
 import type { ObjectView, ReadView, TextView } from './view.ts';
 import { whyLines } from './why.ts';
 import { type Kind, kindById, remember, type World } from './world.ts';
@@ -128,12 +128,36 @@ export function errorLines(world: World, columns: number): readonly Line[] {
 
 /** Frames one below the other, their sentences wrapped. */
 export function frameLines(errors: readonly ManifestError[], columns: number): readonly Line[] {
-  const lines = errors.flatMap(({ frame }) => [...frame.trimEnd().split('\n'), '']).slice(0, -1);
-  return lines.flatMap((text) => {
-    const tone = frameTone(text);
-    const shown = /^\s*\d*\s*\|/.test(text) ? [text] : wrapped(text, columns);
-    return shown.map((each): Line => [span(each, tone)]);
+  return errors.flatMap(({ frame }, at): readonly Line[] => {
+    const lines = frame.trimEnd().split('\n');
+    const past = cellsPast(lines, columns);
+    const shown = lines.flatMap((text): Line[] => {
+      const tone = frameTone(text);
+      const [, margin, code = ''] = CODE.exec(text) ?? [];
+      if (margin === undefined) return wrapped(text, columns).map((each) => [span(each, tone)]);
+      if (past === 0 || code === '') return [[span(margin + code, tone)]];
+      const sign = tone === 'error' ? ' ' : '…';
+      return [[span(margin + sign + plain(dropCells([span(code)], past)), tone)]];
+    });
+    return at === 0 ? shown : [[], ...shown];
   });
+}
+
+/** A line of code in a frame, or of what is below it: its margin, and the rest. */
+const CODE = /^(\s*\d*\s*\| ?)(.*)$/;
+/** So much of a line is seen to the left of what is wrong in it, where not all of it can be. */
+const BEFORE_CARET = 20;
+
+/** How much of the lines of code goes at their beginning, so that what is marked in them is seen. */
+function cellsPast(lines: readonly string[], columns: number): number {
+  for (const text of lines) {
+    const [, margin = '', code = ''] = CODE.exec(text) ?? [];
+    const caret = code.indexOf('^');
+    if (!/^\s*\|/.test(text) || caret < 0) continue;
+    const isSeen = margin.length + code.trimEnd().length <= columns;
+    return isSeen ? 0 : Math.max(0, caret - BEFORE_CARET);
+  }
+  return 0;
 }
 
 /** The errors as one text, by which those that were waved away are known again. */

@@ -4,7 +4,8 @@ import { FakePods } from '../fakes-pods.ts';
 import { shop } from '../fakes-shop.ts';
 import { Person } from './driving.fakes.ts';
 import type { Message } from './message.ts';
-import { commandOf, runningProcesses } from './shell.ts';
+import { runningProcesses } from './shell.ts';
+import { commandOf, keptAfter } from './shell-command.ts';
 import { currentView } from './state.ts';
 import { update } from './update.ts';
 
@@ -53,6 +54,21 @@ describe('a shell', () => {
       '$ false',
       'exit code 7',
       '$',
+    ]);
+  });
+
+  it('stays in the directory that it went to, with the variables that were set', () => {
+    const { person, hear } = inShell();
+    const again = '{ cd /tmp; export A=b; } >/dev/null 2>&1';
+    person.type('cd /tmp && export A=b<enter>');
+    hear({ type: 'process-ended', id: '1.1', end: { code: 0 } });
+    person.type('cd /nowhere<enter>');
+    hear({ type: 'process-ended', id: '1.2', end: { code: 1 } });
+    person.type('ls<enter>');
+    expect(person.effects).toEqual([
+      ran('1.1', 'sh', '-c', 'cd /tmp && export A=b'),
+      ran('1.2', 'sh', '-c', `${again}\ncd /nowhere`),
+      ran('1.3', 'sh', '-c', `${again}\nls`),
     ]);
   });
 
@@ -193,4 +209,17 @@ describe('a line', () => {
   ])('%s means %j', (line, command) => {
     expect(commandOf(line)).toEqual(command);
   });
+});
+
+it.each([
+  ['cd', ['cd']],
+  ['cd /tmp; ls; A=1', ['cd /tmp', 'A=1']],
+  ["export A='x; y' && echo $A", ["export A='x; y'"]],
+  ['ls -l', []],
+  ['(cd /tmp; ls)', []],
+  ['cd /tmp || ls', []],
+  ['A=1 ls', []],
+  ['if true; then cd /tmp; fi', []],
+])('%s leaves its shell with %j', (line, kept) => {
+  expect(keptAfter(line, ['umask 077'])).toEqual(['umask 077', ...kept]);
 });

@@ -3,8 +3,9 @@ import type { Target } from './action.ts';
 import { chosen, chosenRow } from './lists.ts';
 import type { Message } from './message.ts';
 import type { PodLike } from './pages/containers.ts';
+import { commandOf, keptAfter } from './shell-command.ts';
 import { currentView, flashed, pushView, replaceView, type State } from './state.ts';
-import { type Line, span, wrapped } from './text.ts';
+import { type Line, span, withoutSequences, wrapped } from './text.ts';
 import type { Next } from './update.ts';
 import { pageView, type ShellLine, type ShellView, type View } from './view.ts';
 import { objectAt, type World } from './world.ts';
@@ -12,10 +13,6 @@ import { objectAt, type World } from './world.ts';
 /** Lines that are kept, and lines typed that can be had again. */
 const LINES_MAX = 2000;
 const TYPED_MAX = 100;
-/** What only a shell understands. */
-const NEEDS_SHELL = /[`$\\|<>(){}*?[\]#~!&;]/;
-/** What moves a terminal's cursor or colours it: nothing of it is shown. */
-const SEQUENCES = /\u001b(\[[0-9;?]*[ -/]*[@-~]|\][^\u0007]*\u0007|.)/g;
 
 /** What a shell asks of whoever is connected with pods. Processes that no view runs any more are left by themselves. */
 export type ShellEffect =
@@ -56,6 +53,7 @@ export function openShell(state: State, door: 'exec' | 'attach', world: World): 
     input: '',
     typed: [],
     typedAt: 0,
+    kept: [],
     runs: door === 'attach' ? 1 : 0,
     isRunning: door === 'attach',
     isLeaving: false,
@@ -172,27 +170,16 @@ function entered(state: State, view: ShellView): Next {
       effect: { type: 'process-input', id: processId(view), text: `${input}\n` },
     };
   if (line === '') return { state: shown(next) };
-  const running = { ...next, runs: view.runs + 1, isRunning: true };
+  const running = { ...next, runs: view.runs + 1, isRunning: true, running: line };
   return {
     state: shown(running),
     effect: {
       type: 'process',
       id: processId(running),
       target: view.target,
-      command: commandOf(line),
+      command: commandOf(line, view.kept),
     },
   };
-}
-
-/** A line as the program and arguments that it means; what only a shell understands is handed to one. */
-export function commandOf(line: string): readonly string[] {
-  const quoted = /'([^']*)'|"([^"]*)"/g;
-  if (NEEDS_SHELL.test(line.replace(quoted, '')) || /"[^"]*[$`\\][^"]*"/.test(line))
-    return ['sh', '-c', line];
-  const words = line.match(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g) ?? [];
-  return words.map((word) =>
-    word.replace(quoted, (_, single = '', double = '') => single + double),
-  );
 }
 
 /** What a process said, or that it is over; nothing where its view is gone or runs another. */
@@ -207,11 +194,17 @@ export function heard(
         ...view,
         ...appended(view, message.text, message.stream === 'stderr' ? 'pending' : 'normal'),
       };
-    const ended = { ...view, isRunning: false };
+    const ended = { ...view, isRunning: false, kept: keptOf(view, message.end) };
     const words = endText(message.end, view);
     return words === '' ? ended : { ...ended, ...appended(onNewLine(view), `${words}\n`, 'error') };
   });
   return { ...state, views };
+}
+
+/** What a line did to its shell holds for the next ones where it went well. */
+function keptOf({ running, kept }: ShellView, end: ProcessEnd): readonly string[] {
+  const wentWell = 'code' in end && end.code === 0;
+  return wentWell && running !== undefined ? keptAfter(running, kept) : kept;
 }
 
 function endText(end: ProcessEnd, { door }: ShellView): string {
@@ -231,7 +224,7 @@ function onNewLine(view: ShellView): ShellView {
 
 /** The lines with more written to them. A line goes on until it is ended; what returns to its beginning begins it anew. */
 function appended({ lines, isOpen }: Written, text: string, tone: ShellLine['tone']): Written {
-  const parts = text.replace(SEQUENCES, '').replace(/\r+\n/g, '\n').split('\n');
+  const parts = withoutSequences(text).replace(/\r+\n/g, '\n').split('\n');
   const next = [...lines];
   parts.forEach((part, at) => {
     const goesOn = at === 0 && isOpen;

@@ -42,6 +42,14 @@ export function printable(text: string): string {
     : text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e]/gu, ' ');
 }
 
+/** What moves a terminal's cursor or colours it. */
+const SEQUENCES = /\u001b(\[[0-9;?]*[ -/]*[@-~]|\][^\u0007]*\u0007|.)/g;
+
+/** What programs wrote for a terminal, without colours and movements: nothing of them is shown. */
+export function withoutSequences(text: string): string {
+  return text.includes('\u001b') ? text.replace(SEQUENCES, '') : text;
+}
+
 /** Cells that printable `text` takes in a terminal. */
 export function widthOf(text: string): number {
   return isSimple(text) ? text.length : stringWidth(text);

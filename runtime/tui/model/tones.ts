@@ -10,7 +10,9 @@ const FINISHED = /^(Completed|Succeeded)$/;
 const BEGINNING = /^(Init:\d+\/\d+|PodInitializing|Initialized)$/;
 /** A status, and no sentence. */
 const ONE_WORD = /^\w+$/;
+/** Types of events: what they tell of is told by the type alone. */
 const WARNING = /^Warning$/;
+const USUAL = /^Normal$/;
 
 const goals = new WeakMap<KubeObject, GoalState>();
 const AT_GOAL: GoalState = { atGoal: true };
@@ -31,6 +33,7 @@ export function rowTone(kind: Kind, object: KubeObject, cells: readonly string[]
   if (isDeleting(object)) return 'deleted';
   if (cells.some((cell) => WARNING.test(cell))) return 'pending';
   const { atGoal } = goalOf(kind, object);
+  if (atGoal && cells.some((cell) => USUAL.test(cell))) return 'normal';
   if (cells.some((cell) => FINISHED.test(cell))) return 'completed';
   if (!atGoal && cells.some(isBroken)) return 'error';
   if (cells.some((cell) => ONE_WORD.test(cell) && isBroken(cell))) return 'error';

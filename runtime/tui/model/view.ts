@@ -141,6 +141,10 @@ export interface ShellView extends Reading {
   /** What was typed before, oldest first, and where the arrows stand in it. */
   readonly typed: readonly string[];
   readonly typedAt: number;
+  /** What lines did to their shells, done again for each line. */
+  readonly kept: readonly string[];
+  /** The line that runs, or ran last. */
+  readonly running?: string;
   /** How many processes it has had; the last of them runs, or none does. */
   readonly runs: number;
   readonly isRunning: boolean;

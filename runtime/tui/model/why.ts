@@ -6,13 +6,15 @@ import { type Intent, intents, progressKey } from './intents.ts';
 import { recordCells } from './journal.ts';
 import { outcomeOfObject } from './outcomes.ts';
 import { frameLines } from './reading.ts';
-import { type Line, span } from './text.ts';
+import { type Line, plain, span, widthOf, wrapped } from './text.ts';
 import { elapsed } from './text-time.ts';
 import { goalOf, isBroken } from './tones.ts';
 import { verdictLines } from './verdict.ts';
 import { type Kind, kindById, kindOf, objectAt, remember, shortName, type World } from './world.ts';
 
 const RECORDS_MAX = 12;
+/** With less beside the name, what there is to say of an object stands below it. */
+const ROOM_FOR_WORDS = 30;
 
 /**
  * Why an object is as it is: the chain from what is wanted down to what is stuck, the scheduler's verdict on the pod at its
@@ -31,7 +33,7 @@ export function whyLines(
     const verdict =
       last.kind.ref.resource === 'pods' ? world.control.why(keyOf(last.object)) : undefined;
     return [
-      ...chain.map((link, depth) => linkLine(link, depth, world, glyphs)),
+      ...chain.flatMap((link, depth) => linkLines(link, depth, world, glyphs, columns)),
       [],
       ...(verdict ? verdictLines(verdict, glyphs, columns) : []),
       ...outcomeLines(chain, world, columns),
@@ -99,7 +101,13 @@ function linkOf(progress: Progress, world: World): Link | undefined {
   return kind && object && { kind, object };
 }
 
-function linkLine({ kind, object }: Link, depth: number, world: World, glyphs: Glyphs): Line {
+function linkLines(
+  { kind, object }: Link,
+  depth: number,
+  world: World,
+  glyphs: Glyphs,
+  columns: number,
+): readonly Line[] {
   const { atGoal, want, have, waitingFor } = goalOf(kind, object);
   const name = `${shortName(kind)}/${object.metadata.name}`;
   const numbers = want === undefined ? '' : `wants ${want}, has ${have ?? 0}`;
@@ -108,13 +116,20 @@ function linkLine({ kind, object }: Link, depth: number, world: World, glyphs: G
   const glyph = atGoal ? glyphs.ok : tone === 'error' ? glyphs.failed : glyphs.pending;
   const source = world.control.sourceOf(resourceId(kind.ref), keyOf(object));
   const branch = depth === 0 ? '' : `${'  '.repeat(depth - 1)}→ `;
-  return [
-    span(`${branch}`, 'dim'),
-    span(`${glyph} `, tone),
-    span(name, 'title'),
-    span(`  ${[numbers, state].filter(Boolean).join('; ')}`, tone === 'ok' ? 'normal' : tone),
-    ...(source ? [span(`  ${source.file}:${source.line}`, 'dim')] : []),
-  ];
+  const start = [span(branch, 'dim'), span(`${glyph} `, tone), span(name, 'title')];
+  const words = [numbers, state].filter(Boolean).join('; ');
+  const place = source ? `${source.file}:${source.line}` : '';
+  const before = widthOf(plain(start)) + 2;
+  const indent = before + ROOM_FOR_WORDS <= columns ? before : 2 * (depth + 2);
+  const texts = wrapped(words, Math.max(1, columns - indent), 0);
+  const shown = texts.map((text) => [span(text, tone === 'ok' ? 'normal' : tone)]);
+  const last = shown.at(-1)!;
+  const fits = indent + widthOf(plain(last)) + 2 + widthOf(place) <= columns;
+  if (place !== '' && fits) last.push(span(`  ${place}`, 'dim'));
+  else if (place !== '') shown.push([span(place, 'dim')]);
+  const below = shown.map((line): Line => [span(' '.repeat(indent)), ...line]);
+  if (indent !== before) return [start, ...below];
+  return [[...start, span('  '), ...shown[0]!], ...below.slice(1)];
 }
 
 /** The newest things that were done to or because of any object of the chain, newest first. */

@@ -142,6 +142,8 @@ describe('pictures of the screen', () => {
     await pods.open({ ...wish, name: 'web-7f-0', localPort: 8080 });
     const list = new Person(world, size).type(':pf<enter>');
     await expect(list.screen).toMatchFileSnapshot(golden('forwards-90x16'));
+    const marked = new Person(world, size).type(':po<enter>/web<enter>');
+    await expect(marked.screen).toMatchFileSnapshot(golden('pods-forwarded-90x16'));
     const shell = new Person(world, size).type(':po<enter>/web-7f-0<enter>shostname<enter>');
     const output = {
       type: 'process-output',

@@ -74,5 +74,5 @@ function content(state: State, world: World): BoxContent {
   if (!isList(view)) return readingContent(state, view, world, rows);
   const listing = listingFor(view, world, state.glyphs);
   if (isTiled(view)) return tilesContent(listing, view, world, state, boxColumns(state));
-  return tableContent(listing, view, boxColumns(state), rows - 1, state);
+  return tableContent(listing, view, boxColumns(state), rows - 1, world, state);
 }

@@ -1,9 +1,11 @@
 import type { Listing, Row } from '../model/listing.ts';
 import { cursorRow, windowStart } from '../model/lists.ts';
 import type { RowMove } from '../model/moves.ts';
+import { emptyText } from '../model/nothing.ts';
 import type { State } from '../model/state.ts';
 import { keepBoth, keepEnd, type Line, padCut, printable, span, widthOf } from '../model/text.ts';
 import type { ListView } from '../model/view.ts';
+import type { World } from '../model/world.ts';
 import type { Glyphs } from '../theme.ts';
 import type { BoxContent } from './box.ts';
 import { GAP, layOut, type Shown } from './columns.ts';
@@ -19,6 +21,7 @@ export function tableContent(
   view: ListView,
   width: number,
   rows: number,
+  world: World,
   { glyphs, moves }: Pick<State, 'glyphs' | 'moves'>,
 ): BoxContent {
   const cursor = cursorRow(view.cursor, listing);
@@ -33,7 +36,7 @@ export function tableContent(
   const { shown } = laidOut;
   const marks = new Set(view.type === 'table' ? view.marks : []);
   const lines: Line[] = [[span('  '), ...cellsLine(shown, heads, 'dim')]];
-  if (visible.length === 0) lines.push([span(emptyText(listing), 'dim')]);
+  if (visible.length === 0) lines.push([span(`  ${emptyText(listing, view, world)}`, 'dim')]);
   visible.forEach((row, at) => {
     const isCursor = start + at === cursor;
     const sign = marks.has(row.key) ? glyphs.mark : ' ';
@@ -73,10 +76,6 @@ export function titleOf({ title, count, total }: Listing, view: ListView): Line 
     ...(filter === '' ? [] : [span(` </${filter}>`, 'pending')]),
     ...(marks.length === 0 ? [] : [span(` ${marks.length} marked`, 'key')]),
   ];
-}
-
-export function emptyText({ total }: Listing): string {
-  return total > 0 ? '  nothing matches the filter' : '  nothing here yet';
 }
 
 function headOf(name: string, { sort }: ListView, glyphs: Glyphs): string {

@@ -2,6 +2,7 @@ import { sparkline } from '../model/convergence.ts';
 import { TILE_ROWS, tilesAcross, tilesDown } from '../model/layout.ts';
 import type { Listing } from '../model/listing.ts';
 import { cursorRow } from '../model/lists.ts';
+import { emptyText } from '../model/nothing.ts';
 import { type Beat, beatsOf, glyphOf } from '../model/pages/pulses.ts';
 import type { State } from '../model/state.ts';
 import { type Line, padCut, span, widthOf } from '../model/text.ts';
@@ -9,7 +10,7 @@ import type { PageView } from '../model/view.ts';
 import type { World } from '../model/world.ts';
 import type { Glyphs } from '../theme.ts';
 import { type BoxContent, box } from './box.ts';
-import { emptyText, titleOf } from './table.ts';
+import { titleOf } from './table.ts';
 
 const WIDEST = 56;
 
@@ -35,7 +36,7 @@ export function tilesContent(
     for (let row = 0; row < TILE_ROWS; row++)
       lines.push(tiles.flatMap((each) => [...(each[row] ?? []), span(' ')]));
   }
-  if (listing.count === 0) lines.push([span(emptyText(listing), 'dim')]);
+  if (listing.count === 0) lines.push([span(`  ${emptyText(listing, view, world)}`, 'dim')]);
   const { detail = '' } = listing.count > 0 && chosen >= 0 ? listing.row(chosen) : {};
   const more = shown < listing.count ? `  ${listing.count - shown} more below` : '';
   return {
