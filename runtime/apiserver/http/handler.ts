@@ -1,4 +1,5 @@
 import type { KindDescriptor, KubernetesVersion } from '../../../generator/model/index.ts';
+import { afterWall } from '../../base/index.ts';
 import {
   ApiError,
   type ApiRequest,
@@ -208,6 +209,7 @@ export class HttpHandler {
     if (method !== 'GET') this.#options.beforeWrite?.();
     const response = await server.request(full);
     this.#counter.count({ verb, resource, code: response.code });
+    if (response.tookMs) await waited(response.tookMs);
     return this.#present(response, { request: full, descriptor, form, query });
   }
 
@@ -378,3 +380,9 @@ function rootPaths(server: ApiServer): Answer {
     body: JSON.stringify({ paths: paths.sort() }, null, 2),
   };
 }
+
+/** The client waits for as long as webhooks have taken, in the world where it is. */
+const waited = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    afterWall(ms, resolve);
+  });
