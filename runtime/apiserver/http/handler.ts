@@ -54,7 +54,7 @@ import {
 } from './paths.ts';
 import { protobuf } from './protobuf/index.ts';
 import { type Query, readQuery } from './query.ts';
-import { proxyVerb, requestOf, verbOf, withBody } from './requests.ts';
+import { HTTP, proxyVerb, requestOf, verbOf, withBody } from './requests.ts';
 import { WatchStream } from './streaming.ts';
 import { isDoor } from './streams/index.ts';
 
@@ -231,15 +231,18 @@ export class HttpHandler {
   }
 
   /** Whatever is asked of a proxy goes on to whom it stands for, and the answer back as it is. */
-  #proxy(
+  async #proxy(
     { method, path, user, query }: Context,
     { namespace, name = '', subresource, rest }: ResourcePath,
     ref: ResourceRef,
-  ): Answer {
+  ): Promise<Answer> {
     const { server } = this.#options;
     const { group, resource } = ref;
     const verb = proxyVerb(method);
     server.authorize(user, { verb, group, resource, subresource, namespace, name });
+    const options = new URLSearchParams(rest === undefined ? {} : { path: `/${rest}` });
+    const connection = { resource: ref, namespace, name, subresource, user };
+    await server.admitConnection({ verb: 'create', ...connection, cause: HTTP }, options);
     const answer = server.proxy(ref, {
       method,
       namespace,
