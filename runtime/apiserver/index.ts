@@ -35,3 +35,4 @@ export { type DecodedText, decodeText } from './decoding/index.ts';
 export { NO_NODES, type NodeConnection } from './nodes.ts';
 export { ApiServer, type ApiServerOptions, type AuthorizationMode } from './server.ts';
 export type { ComponentHealth } from './strategies/strategy.ts';
+export { judgeCertificate, type OutsideCall, type OutsideReply } from './webhooks/index.ts';

@@ -40,6 +40,16 @@ export async function servingCertificates(host = LOOPBACK): Promise<Certificates
   return makeCertificates([...new Set([host, LOOPBACK, '::1', ...NAMES])]);
 }
 
+/** Webhooks outside of the cluster can be asked from now on. What they answer comes from outside, and is in the journal. */
+async function openDoor({ server, journal }: Cluster): Promise<void> {
+  const { postOutside } = await import('./webhook-post.ts');
+  server.openDoor(async (call) => {
+    const reply = await postOutside(call);
+    journal.input({ component: 'apiserver', what: 'webhook', detail: { url: call.url, reply } });
+    return reply;
+  });
+}
+
 /** Opens a cluster's API on loopback. Rejects with the system's error when the port cannot be had. */
 export async function serveApi(
   cluster: Cluster,
@@ -56,6 +66,7 @@ export async function serveApi(
   // Only now: whoever does not serve must not wait for TLS and certificates to load.
   const http = await import('../apiserver/http/index.ts');
   const certificates = given.certificates ?? (await servingCertificates(host));
+  await openDoor(cluster);
   const token = randomBytes(32).toString('base64url');
   cluster.server.authenticator.addToken(token, ADMIN);
   let address = '';

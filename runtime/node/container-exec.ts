@@ -1,5 +1,11 @@
-import type { Behaviour, BehaviourSpec, Command } from '../../generated/cluster/v1/types.ts';
+import type {
+  Behaviour,
+  BehaviourSpec,
+  Command,
+  HttpAnswer,
+} from '../../generated/cluster/v1/types.ts';
 import type { Container, Pod } from '../../generated/core/v1/types.ts';
+import { reviewed } from './admission-answer.ts';
 import { compileBehaviours, globPattern, matching } from './behaviour-match.ts';
 import { milliseconds } from './durations.ts';
 import { ephemeralContainers } from './ephemeral.ts';
@@ -103,17 +109,29 @@ export function portAnswers(
     if (!runningId(pod, container.name)) continue;
     const own = partOf('http', pod, container, behaviours)?.filter((each) => each.port === port);
     if (!own?.length) continue;
-    return own.map(({ path = '*', status = 200, contentType = TEXT, body = '' }) => ({
-      path: globPattern(path),
-      status,
-      contentType,
-      body,
-    }));
+    return own.map(answerOf);
   }
   return played();
 }
 
 const TEXT = 'text/plain; charset=utf-8';
+
+function answerOf(said: HttpAnswer): PortAnswer {
+  const { path = '*', status = 200, contentType = TEXT, body = '', after, tlsSecret } = said;
+  const { admission } = said;
+  const afterMs = milliseconds(after, 0);
+  const given = { status, contentType, body, afterMs };
+  const answer: PortAnswer['answer'] = (_, sent) =>
+    admission ? { ...reviewed(admission, sent?.body ?? ''), afterMs } : given;
+  return {
+    path: globPattern(path),
+    status,
+    contentType,
+    body,
+    tls: tlsSecret === undefined ? {} : { secret: tlsSecret },
+    ...(admission || afterMs > 0 ? { answer } : {}),
+  };
+}
 
 function containersOf(pod: Pod): readonly Container[] {
   const { containers = [], initContainers = [] } = pod.spec ?? {};

@@ -11,5 +11,7 @@
  *
  * Left out: protobuf bodies.
  */
+
+export { jsonSyntaxError } from './json-syntax.ts';
 export { type DecodedText, decodeText } from './text.ts';
 export { typeError } from './type-errors.ts';

@@ -1,4 +1,5 @@
 import type { KindDescriptor, KubernetesVersion } from '../../../generator/model/index.ts';
+import { afterWall } from '../../base/index.ts';
 import {
   ApiError,
   type ApiRequest,
@@ -57,7 +58,7 @@ import {
 } from './paths.ts';
 import { protobuf } from './protobuf/index.ts';
 import { type Query, readQuery } from './query.ts';
-import { proxyVerb, requestOf, verbOf, withBody } from './requests.ts';
+import { HTTP, proxyVerb, requestOf, verbOf, withBody } from './requests.ts';
 import { rootPaths } from './root-paths.ts';
 import { WatchStream } from './streaming.ts';
 import { isDoor } from './streams/index.ts';
@@ -243,6 +244,7 @@ export class HttpHandler {
     const response = await server.request(full);
     const isDryRun = request.options?.dryRun !== undefined;
     this.#counter.count({ ...named, verb, isDryRun, code: response.code });
+    if (response.tookMs) await waited(response.tookMs);
     return this.#present(response, { request: full, descriptor, form, query });
   }
 
@@ -264,15 +266,18 @@ export class HttpHandler {
   }
 
   /** Whatever is asked of a proxy goes on to whom it stands for, and the answer back as it is. */
-  #proxy(
+  async #proxy(
     { method, path, user, query, outgoing }: Context,
     { namespace, name = '', subresource, rest }: ResourcePath,
     ref: ResourceRef,
-  ): Answer {
+  ): Promise<Answer> {
     const { server } = this.#options;
     const { group, resource } = ref;
     const verb = proxyVerb(method);
     admit(server, outgoing, user, { verb, group, resource, subresource, namespace, name });
+    const options = new URLSearchParams(rest === undefined ? {} : { path: `/${rest}` });
+    const connection = { resource: ref, namespace, name, subresource, user };
+    await server.admitConnection({ verb: 'create', ...connection, cause: HTTP }, options);
     const answer = server.proxy(ref, {
       method,
       namespace,
@@ -392,3 +397,9 @@ function apiVersionOf({ group, version }: KindDescriptor): string {
 function fromDocument({ status, headers, body }: DocumentAnswer): Answer {
   return { code: status, headers, body };
 }
+
+/** The client waits for as long as webhooks have taken, in the world where it is. */
+const waited = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    afterWall(ms, resolve);
+  });

@@ -22,7 +22,7 @@ export interface Head {
 
 type Verb = ApiRequest['verb'];
 
-const HTTP = { component: 'http', record: 0 };
+export const HTTP = { component: 'http', record: 0 };
 const APPLY = 'application/apply-patch+yaml';
 /** As long as a `fieldManager` may be. */
 const MANAGER_LENGTH_MAX = 128;

@@ -132,28 +132,33 @@ function certificateIn(core: Core, pod: HookEndpoint['pod'], name: string): stri
   return Buffer.from(data['tls.crt'] ?? '', 'base64').toString('latin1');
 }
 
-/** What a client of the API makes of an answer. */
+/** What a client of the API makes of an answer. Its readers take YAML too, by which most of what is no JSON is a text. */
 function decoded({ status, contentType, body, tookMs }: Answered): HookReply {
   if (status < 200 || status > 206)
     throw new CallFailure(statusWords(status, contentType, body), tookMs);
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CallFailure(`couldn't get version/kind; json parse error: ${why}`, tookMs);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
+  if (body === '')
     throw new CallFailure(
-      "couldn't get version/kind; json parse error: json: cannot unmarshal into Go value of type struct",
+      `0-length response with status code: ${status} and content type: ${contentType}`,
       tookMs,
     );
-  const { kind, apiVersion } = value as Record<string, unknown>;
-  if (typeof kind !== 'string' || kind === '')
-    throw new CallFailure(`Object 'Kind' is missing in '${body}'`, tookMs);
-  if (typeof apiVersion !== 'string' || apiVersion === '')
-    throw new CallFailure(`Object 'apiVersion' is missing in '${body}'`, tookMs);
-  return { value: value as HookReply['value'], tookMs };
+  const value = jsonIn(body);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return { value: value as HookReply['value'], tookMs };
+  const type = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  const into =
+    'Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+  throw new CallFailure(
+    `couldn't get version/kind; json parse error: json: cannot unmarshal ${type} into ${into}`,
+    tookMs,
+  );
+}
+
+function jsonIn(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
 }
 
 type Answered = Extract<OutsideReply, { readonly status: number }>;

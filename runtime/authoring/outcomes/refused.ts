@@ -1,3 +1,7 @@
+import {
+  mutatingwebhookconfigurations,
+  validatingwebhookconfigurations,
+} from '../../../generated/admissionregistration/v1/resources.ts';
 import { limitranges, namespaces } from '../../../generated/core/v1/resources.ts';
 import { type KubeObject, keyOf, type ResourceRef, resourceId } from '../../meta/index.ts';
 import type { Finding, SourceRange } from '../contract.ts';
@@ -70,6 +74,16 @@ const SORTS: readonly Sort[] = [
     ruling: enforced,
   },
   { pattern: /violates PodSecurity/, field: () => 'spec.securityContext', ruling: enforced },
+  {
+    pattern: /admission webhook "([^"]+)" denied the request/,
+    field: () => 'spec',
+    ruling: (sources, _, [, name = '']) => hookNamed(sources, name, 'rules'),
+  },
+  {
+    pattern: /failed calling webhook "([^"]+)"/,
+    field: () => 'spec',
+    ruling: (sources, _, [, name = '']) => hookNamed(sources, name, 'clientConfig'),
+  },
   { pattern: /serviceaccount "[^"]*" not found/, field: () => 'spec.serviceAccountName' },
   { pattern: /no PriorityClass with name/, field: () => 'spec.priorityClassName' },
   { pattern: /RuntimeClass "[^"]*" not found/i, field: () => 'spec.runtimeClassName' },
@@ -145,6 +159,23 @@ function enforced({ transport }: OutcomeSources, namespace: string): Ruling | un
   if (found?.metadata?.labels?.[ENFORCE] === undefined) return undefined;
   const fieldPath = `metadata.labels[${ENFORCE}]`;
   return { ref: namespaces as ResourceRef, object: found as unknown as KubeObject, fieldPath };
+}
+
+const HOOKS = [mutatingwebhookconfigurations, validatingwebhookconfigurations] as const;
+
+/** The first webhook of a name, which refusals tell. */
+function hookNamed({ transport }: OutcomeSources, name: string, field: string): Ruling | undefined {
+  for (const ref of HOOKS)
+    for (const each of transport.lister(ref as ResourceRef).list()) {
+      const object = each as unknown as KubeObject & Configuration;
+      const at = object.webhooks?.findIndex((hook) => hook.name === name) ?? -1;
+      if (at >= 0) return { ref, object, fieldPath: `webhooks[${at}].${field}` };
+    }
+  return undefined;
+}
+
+interface Configuration {
+  readonly webhooks?: readonly { readonly name: string }[];
 }
 
 function placeOf(

@@ -56,6 +56,7 @@ function understood(read: () => Verdict): Verdict {
   try {
     return read();
   } catch (error) {
+    if (error instanceof CallFailure) throw error;
     throw new CallFailure(`received invalid webhook response: ${(error as Error).message}`);
   }
 }

@@ -1,15 +1,10 @@
 import type { MutatingWebhook } from '../../../../generated/admissionregistration/v1/types.ts';
-import {
-  internalError,
-  isApiError,
-  jsonEqual,
-  jsonPatch,
-  type KubeObject,
-} from '../../../meta/index.ts';
+import { internalError, jsonEqual, type KubeObject } from '../../../meta/index.ts';
 import type { Core } from '../../core.ts';
 import type { AdmissionAttributes, AdmissionPlugin } from '../plugin.ts';
 import { ask, denied, uncalled } from './asking.ts';
 import { type Hook, hooksOf, matchedBy } from './matching.ts';
+import { applied, operationsIn } from './patching.ts';
 import type { Verdict } from './review.ts';
 import type { Reviewed } from './reviewed.ts';
 
@@ -86,24 +81,4 @@ function patchedBy(
   if (jsonEqual(patched, shown)) return { object };
   const taken = reviewed.take(patched, object);
   return { object: jsonEqual(taken, object) ? object : taken };
-}
-
-function operationsIn(patch: string): readonly unknown[] | string {
-  try {
-    const value: unknown = JSON.parse(patch);
-    return Array.isArray(value)
-      ? value
-      : 'json: cannot unmarshal object into Go value of type jsonpatch.Patch';
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
-function applied(shown: KubeObject, operations: readonly unknown[]): KubeObject {
-  try {
-    return jsonPatch(shown, operations) as KubeObject;
-  } catch (error) {
-    if (!isApiError(error)) throw error;
-    throw internalError(error.message);
-  }
 }

@@ -1,6 +1,7 @@
 import { uid as newUid } from '../../../base/index.ts';
 import type { KubeObject, RequestOptions } from '../../../meta/index.ts';
 import type { Core } from '../../core.ts';
+import { CallFailure } from '../../webhooks/index.ts';
 import type { AdmissionAttributes } from '../plugin.ts';
 import type { AnyWebhook } from './matching.ts';
 import type { Reviewed } from './reviewed.ts';
@@ -25,6 +26,8 @@ export interface VerdictStatus {
 
 const GROUP = 'admission.k8s.io';
 const VERSIONS = ['v1', 'v1beta1'];
+/** What the decoder of answers is called. */
+const SCHEME = 'k8s.io/apiserver/pkg/util/webhook/client.go:71';
 
 export interface Review {
   readonly uid: string;
@@ -105,21 +108,16 @@ function placeOf(id: string, namespace: string | undefined, name: string): objec
   return place ? { namespace: place } : {};
 }
 
-/** The options of the operation, as an object of the API. */
+/** The options of the operation, as an object of the API; those of a patch are of what it comes to. */
 function optionsOf({ operation, request }: AdmissionAttributes): object | null {
   if (operation === 'CONNECT') return null;
-  const { verb, options = {} } = request ?? {};
-  const kind =
-    operation === 'DELETE'
-      ? 'DeleteOptions'
-      : verb === 'patch'
-        ? 'PatchOptions'
-        : operation === 'CREATE'
-          ? 'CreateOptions'
-          : 'UpdateOptions';
-  const own = kind === 'DeleteOptions' ? deletion(options) : writing(options);
+  const { options = {} } = request ?? {};
+  const kind = OPTIONS[operation];
+  const own = operation === 'DELETE' ? deletion(options) : writing(options);
   return { kind, apiVersion: 'meta.k8s.io/v1', ...tried(options), ...own };
 }
+
+const OPTIONS = { CREATE: 'CreateOptions', UPDATE: 'UpdateOptions', DELETE: 'DeleteOptions' };
 
 const tried = ({ dryRun }: RequestOptions): object => (dryRun ? { dryRun: ['All'] } : {});
 
@@ -135,9 +133,8 @@ function deletion({
   };
 }
 
-function writing({ fieldManager, fieldValidation, force }: RequestOptions): object {
+function writing({ fieldManager, fieldValidation }: RequestOptions): object {
   return {
-    ...(force === undefined ? {} : { force }),
     ...(fieldManager ? { fieldManager } : {}),
     ...(fieldValidation ? { fieldValidation } : {}),
   };
@@ -149,7 +146,13 @@ export function verdictOf(
   { kind, apiVersion, response }: Readonly<Record<string, unknown>>,
   isMutating: boolean,
 ): Verdict {
+  const [told = '', group = ''] = [kind, apiVersion] as readonly string[];
+  if (told !== '' && (told !== 'AdmissionReview' || !group.startsWith(`${GROUP}/`)))
+    throw new CallFailure(
+      `failed to call webhook: no kind "${told}" is registered for version "${group}" in scheme "${SCHEME}"`,
+    );
   const said = (response ?? undefined) as Said | undefined;
+  checkTypes(said);
   if (!said) throw new Error('webhook response was absent');
   const wanted = `${GROUP}/${version}`;
   if (version === 'v1') {
@@ -157,7 +160,7 @@ export function verdictOf(
       throw new Error(`expected response.uid="${uid}", got ${JSON.stringify(said.uid ?? '')}`);
     if (kind !== 'AdmissionReview' || apiVersion !== wanted)
       throw new Error(
-        `expected webhook response of ${wanted}, Kind=AdmissionReview, got ${apiVersion}, Kind=${kind}`,
+        `expected webhook response of ${wanted}, Kind=AdmissionReview, got ${group || '/'}, Kind=${told}`,
       );
     checkPatch(said, isMutating);
   }
@@ -179,6 +182,30 @@ interface Said {
   readonly patch?: string | null;
   readonly patchType?: string | null;
   readonly warnings?: readonly string[] | null;
+}
+
+/** Fields as they are decoded, with their types. */
+const TYPES: Readonly<Record<string, string>> = {
+  uid: 'string types.UID',
+  allowed: 'boolean bool',
+  patchType: 'string v1.PatchType',
+};
+
+/** What no decoder takes for an answer. */
+function checkTypes(said: Said | undefined): void {
+  for (const [field, types] of Object.entries(TYPES)) {
+    const value = said?.[field as keyof Said];
+    const [wanted, called] = types.split(' ');
+    if (value === undefined || value === null || typeof value === wanted) continue;
+    const given = Array.isArray(value)
+      ? 'array'
+      : typeof value === 'boolean'
+        ? 'bool'
+        : typeof value;
+    throw new CallFailure(
+      `failed to call webhook: json: cannot unmarshal ${given} into Go struct field AdmissionResponse.response.${field} of type ${called}`,
+    );
+  }
 }
 
 function checkPatch({ patch, patchType }: Said, isMutating: boolean): void {

@@ -69,7 +69,7 @@ function decoded(seen: ServedKind, patched: KubeObject): KubeObject {
     return admitBody(kind, patched, decoding).object;
   } catch (error) {
     if (!isApiError(error)) throw error;
-    throw internalError(error.message);
+    throw internalError(error.message.replace(/^.* cannot be handled as an? [^:]*: /, ''));
   }
 }
 

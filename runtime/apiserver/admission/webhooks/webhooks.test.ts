@@ -192,7 +192,11 @@ describe('a review', () => {
 
   it('comes in the old form to those that know no other, whose answers are not looked at so closely', async () => {
     const [bench, hooks] = await benchWith({
-      '/old': () => ({ response: { allowed: false }, kind: 'AdmissionReview', apiVersion: 'x/v1' }),
+      '/old': () => ({
+        response: { allowed: false },
+        kind: 'AdmissionReview',
+        apiVersion: 'admission.k8s.io/v1beta1',
+      }),
     });
     await validating(bench, hooks, [{ path: '/old', admissionReviewVersions: ['v1beta1'] }]);
     expect(await refusal(save(bench, 'a'))).toMatchObject({ code: 400 });
@@ -333,6 +337,34 @@ describe('a webhook that changes objects', () => {
     expect(hooks.sent[2]![1].request.object).toMatchObject({ data: { a: 'yes', b: 'yes' } });
   });
 
+  it('says why its patch does not fit, in the words of the library behind Kubernetes', async () => {
+    const patches = [
+      [{ op: 'remove', path: '/data/none' }],
+      [{ op: 'add', path: '/spec/x/y', value: 1 }],
+      [{ op: 'replace', path: '/spec/x/y', value: 1 }],
+      [{ op: 'test', path: '/metadata/name', value: 'z' }],
+      [{ op: 'add', path: '/data/x', value: 1 }],
+    ];
+    const told = [];
+    for (const patch of patches) {
+      const [bench, hooks] = await benchWith({
+        '/p': (review) => verdict(review, patchOf(...patch)),
+      });
+      await mutating(bench, hooks, [{ path: '/p' }]);
+      const { message } = (await refusal(save(bench, 'a', { k: 'v' }))) as { message: string };
+      told.push(message.replace('Internal error occurred: ', ''));
+    }
+    expect(told).toMatchInlineSnapshot(`
+      [
+        "error in remove for path: '/data/none': Unable to remove nonexistent key: none: missing value",
+        "add operation does not apply: doc is missing path: "/spec/x/y": missing value",
+        "replace operation does not apply: doc is missing path: /spec/x/y: missing value",
+        "testing value /metadata/name failed: test failed",
+        "json: cannot unmarshal number into Go struct field ConfigMap.data of type string",
+      ]
+    `);
+  });
+
   it('cannot change what is deleted, and not by a patch that does not fit', async () => {
     const [bench, hooks] = await benchWith({
       '/gone': (review) => verdict(review, patchOf({ op: 'remove', path: '/data/none' })),
@@ -428,6 +460,8 @@ describe('a webhook that cannot be asked', () => {
       [{ '/x': (review) => verdict(review, { uid: 'other' }) }, {}],
       [{ '/x': (review) => verdict(review, patchOf()) }, {}],
       [{ '/x': () => ({}) }, {}],
+      [{ '/x': () => ({ kind: 'Pod', apiVersion: 'v1' }) }, {}],
+      [{ '/x': (review) => verdict(review, { allowed: 'yes' }) }, {}],
     ] as readonly [Hooks, object][]) {
       const [bench, hooked] = await benchWith(hooks);
       told.push(await failing(bench, hooked, more));
@@ -442,7 +476,9 @@ describe('a webhook that cannot be asked', () => {
         "received invalid webhook response: webhook response was absent",
         "received invalid webhook response: expected response.uid, got "other"",
         "received invalid webhook response: validating webhook may not return response.patch",
-        "failed to call webhook: Object 'Kind' is missing in '{}'",
+        "received invalid webhook response: webhook response was absent",
+        "failed to call webhook: no kind "Pod" is registered for version "v1" in scheme "k8s.io/apiserver/pkg/util/webhook/client.go:71"",
+        "failed to call webhook: json: cannot unmarshal string into Go struct field AdmissionResponse.response.allowed of type bool",
       ]
     `);
   });
