@@ -28,6 +28,7 @@ import {
 } from './authentication/index.ts';
 import { type Access, refusal } from './authorization/index.ts';
 import { type BootstrapObject, bootstrapObjects } from './bootstrap.ts';
+import { followNetwork } from './bootstrap-network.ts';
 import type { LogReader, ReadOptions } from './cache/event-log.ts';
 import type { IndexFunction } from './cache/resource-cache.ts';
 import { type CacheView, through, viewOf } from './conversion/index.ts';
@@ -154,6 +155,7 @@ export class ApiServer {
 
   /** Creates again what every cluster has and somebody deleted; where that does not succeed yet, it is for the next time. */
   async restore(): Promise<void> {
+    await followNetwork(this.#core, SELF);
     for (const object of this.#bootstrapObjects()) {
       const { id, namespace, body } = object;
       const { name } = body.metadata;
