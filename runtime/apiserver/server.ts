@@ -42,7 +42,7 @@ import { about, type ServedKind } from './kind.ts';
 import { checkFreshness } from './list-options.ts';
 import type { NodeConnection } from './nodes.ts';
 import { patch } from './patch.ts';
-import { storePolicy } from './policy.ts';
+import { restorePolicy, storePolicy } from './policy.ts';
 import { type ProxyRequest, proxied } from './proxying/index.ts';
 import { get, list, selected } from './read.ts';
 import { review } from './review.ts';
@@ -156,6 +156,7 @@ export class ApiServer {
   /** Creates again what every cluster has and somebody deleted; where that does not succeed yet, it is for the next time. */
   async restore(): Promise<void> {
     await followNetwork(this.#core, SELF);
+    await restorePolicy(this.#core, SYSTEM, SELF);
     for (const object of this.#bootstrapObjects()) {
       const { id, namespace, body } = object;
       const { name } = body.metadata;
