@@ -50,7 +50,7 @@ function serviceRange(cidr: string, nowMs: number): BootstrapObject {
     type: 'Ready',
     status: 'True',
     reason: 'Ready',
-    message: 'Services get their addresses from this range',
+    message: 'Kubernetes default Service CIDR is ready',
     lastTransitionTime: formatTime(nowMs),
   };
   return {

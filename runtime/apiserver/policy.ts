@@ -16,15 +16,27 @@ interface StoredAsIs {
 }
 
 /**
- * Stores the bootstrap policy, and what the server registers of itself. The server made it and it is the same in every cluster, so that it is not checked again (a test
- * does) and clusters of one process share its rules.
+ * Stores the bootstrap policy, and what the server registers of itself. The server made it and it is the same in every cluster, so
+ * that it is not checked again (a test does) and clusters of one process share its rules.
  */
 export async function storePolicy(core: Core, user: User, cause: Cause): Promise<void> {
-  const objects: readonly StoredAsIs[] = [
-    ...bootstrapPolicy(),
-    ...apiServices(core),
-    ...flowObjects(core.now()),
-  ];
+  const objects = [...bootstrapPolicy(), ...apiServices(core), ...flowObjects(core.now())];
+  await store(core, user, cause, objects);
+}
+
+/** Stores again what of it the server sees to all the time: flow schemas and priority levels, where somebody deleted them. */
+export async function restorePolicy(core: Core, user: User, cause: Cause): Promise<void> {
+  const isMissing = ({ id, body: { metadata } }: ReturnType<typeof flowObjects>[number]): boolean =>
+    core.object(id, metadata.name) === undefined;
+  await store(core, user, cause, flowObjects(core.now()).filter(isMissing));
+}
+
+async function store(
+  core: Core,
+  user: User,
+  cause: Cause,
+  objects: readonly StoredAsIs[],
+): Promise<void> {
   for (const { id, namespace, body } of objects) {
     const kind = core.kindById(id);
     if (!kind) continue;

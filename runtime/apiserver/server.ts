@@ -34,6 +34,7 @@ import {
 } from './authentication/index.ts';
 import { type Access, refusal } from './authorization/index.ts';
 import { type BootstrapObject, bootstrapObjects } from './bootstrap.ts';
+import { followNetwork } from './bootstrap-network.ts';
 import type { LogReader, ReadOptions } from './cache/event-log.ts';
 import type { IndexFunction } from './cache/resource-cache.ts';
 import { type CacheView, through, viewOf } from './conversion/index.ts';
@@ -48,7 +49,7 @@ import { about, type ServedKind } from './kind.ts';
 import { checkFreshness } from './list-options.ts';
 import type { NodeConnection } from './nodes.ts';
 import { patch } from './patch.ts';
-import { storePolicy } from './policy.ts';
+import { restorePolicy, storePolicy } from './policy.ts';
 import { type ProxyRequest, proxied } from './proxying/index.ts';
 import { get, list, selected } from './read.ts';
 import { review } from './review.ts';
@@ -162,6 +163,8 @@ export class ApiServer {
 
   /** Creates again what every cluster has and somebody deleted; where that does not succeed yet, it is for the next time. */
   async restore(): Promise<void> {
+    await followNetwork(this.#core, SELF);
+    await restorePolicy(this.#core, SYSTEM, SELF);
     for (const object of this.#bootstrapObjects()) {
       const { id, namespace, body } = object;
       const { name } = body.metadata;

@@ -1,4 +1,5 @@
 import { flowschemas } from '../../generated/flowcontrol/v1/resources.ts';
+import { ipaddresses, servicecidrs } from '../../generated/networking/v1/resources.ts';
 import { volumeattributesclasses } from '../../generated/storage/v1/resources.ts';
 import {
   KUBERNETES_VERSIONS,
@@ -61,6 +62,10 @@ import {
   createTokensController,
   type TokensConfig,
 } from '../controllers/serviceaccount/index.ts';
+import {
+  createAddressController,
+  createRangeController,
+} from '../controllers/servicecidr/index.ts';
 import { createStatefulSetController } from '../controllers/statefulset/index.ts';
 import { createTaintEvictionController } from '../controllers/tainteviction/index.ts';
 import { createTtlAfterFinishedController } from '../controllers/ttlafterfinished/index.ts';
@@ -181,6 +186,7 @@ export function controllerSlots(
       { account: 'ttl-after-finished-controller' },
     ),
     ...serviceSlots(kubernetesVersion),
+    ...addressSlots(resources),
     slot(
       'horizontalpodautoscaling',
       createHorizontalPodAutoscalerController,
@@ -283,6 +289,18 @@ function serviceSlots(version: KubernetesVersion | undefined): Slot[] {
       { eventSource: 'endpoint-slice-mirroring-controller' },
     ),
     slot('service', createServiceController, {}),
+  ];
+}
+
+/** What keeps the ranges and addresses of services, where these are objects. */
+function addressSlots(resources: readonly ResourceRef[]): Slot[] {
+  return [
+    ...whereServed(resources, ipaddresses, slot('ipaddress', createAddressController, {}, DEFINER)),
+    ...whereServed(
+      resources,
+      servicecidrs,
+      slot('service-cidr', createRangeController, {}, { account: 'service-cidrs-controller' }),
+    ),
   ];
 }
 

@@ -5,10 +5,15 @@ import {
   ParseError,
 } from '@marcbachmann/cel-js';
 
+import { costOf } from './cost.ts';
+import type { Shape } from './sizes.ts';
+
 /** An expression that can be evaluated. */
 export interface CelProgram {
   /** Type of what comes out. */
   readonly type: string;
+  /** What it costs at most where `self` has this shape. */
+  cost(self: Shape | undefined): number;
   /** Names of variables and of fields' first parts. */
   readonly names: ReadonlySet<string>;
   /** Throws an error whose first line says why there is no value. */
@@ -26,7 +31,14 @@ export function compileCel(
     if (!valid) return { error: failure(text, error) };
     const names = new Set<string>();
     collectNames(parsed.ast, names);
-    return { program: { type: type ?? 'dyn', names, run: (variables) => parsed(variables) } };
+    return {
+      program: {
+        type: type ?? 'dyn',
+        names,
+        run: (variables) => parsed(variables),
+        cost: (self) => costOf(parsed.ast, self),
+      },
+    };
   } catch (error) {
     return { error: failure(text, error) };
   }

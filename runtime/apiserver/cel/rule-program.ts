@@ -1,6 +1,7 @@
 import { type Environment, Optional } from '@marcbachmann/cel-js';
 import { celEnvironment, type JsonRule, type JsonSchema } from '../../../generator/model/index.ts';
 import { type CelProgram, compileCel } from './compile.ts';
+import { shapeOf } from './sizes.ts';
 import { declareType } from './types.ts';
 
 /** One rule of a schema, ready to be asked, or why it cannot be. */
@@ -10,6 +11,9 @@ export interface CompiledRule {
   readonly error?: string;
   readonly message?: CelProgram;
   readonly messageError?: string;
+  /** What each may cost at most for one value; 0 for what cannot be asked. */
+  readonly cost: number;
+  readonly messageCost: number;
   /** Compares with what was there before. */
   readonly usesOld: boolean;
   /** Makes of what was there before, or undefined, what `oldSelf` is. */
@@ -36,12 +40,15 @@ function compiledRule(schema: JsonSchema, isRoot: boolean, rule: JsonRule): Comp
   environment.registerVariable('oldSelf', rule.optionalOldSelf ? `optional<${type}>` : type);
   const made = compileCel(environment, rule.rule);
   const program = 'program' in made ? made.program : undefined;
+  const shape = shapeOf(schema, isRoot);
   const { messageExpression } = rule;
   const told = messageExpression ? compileCel(environment, messageExpression) : undefined;
   const message = told && 'program' in told ? told.program : undefined;
   const isBool = program?.type === 'bool' || program?.type === 'dyn';
   return {
     rule,
+    cost: program?.cost(shape) ?? 0,
+    messageCost: message?.cost(shape) ?? 0,
     usesOld: (program?.names ?? NONE).has('oldSelf'),
     asOld: rule.optionalOldSelf ? optionalOf(environment, type) : (before) => before,
     ...(program && isBool ? { program } : {}),

@@ -106,7 +106,10 @@ const annotations = { 'apf.kubernetes.io/autoupdate-spec': 'true' };
 
 interface FlowObject {
   readonly id: string;
-  readonly body: object;
+  readonly body: {
+    readonly metadata: { readonly name: string };
+    readonly [field: string]: unknown;
+  };
 }
 
 /** What every cluster has of both kinds. */

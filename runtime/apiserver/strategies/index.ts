@@ -17,7 +17,13 @@ import { horizontalPodAutoscalers } from './horizontal-pod-autoscalers.ts';
 import { limitRanges } from './limit-ranges.ts';
 import { nodeMetrics, podMetrics } from './metrics.ts';
 import { namespaces } from './namespaces.ts';
-import { ingressClasses, ingresses, networkPolicies, serviceCidrs } from './networking/index.ts';
+import {
+  ingressClasses,
+  ingresses,
+  ipAddresses,
+  networkPolicies,
+  serviceCidrs,
+} from './networking/index.ts';
 import { nodes } from './nodes.ts';
 import { pods } from './pods/index.ts';
 import { priorityClasses } from './priority-classes.ts';
@@ -106,6 +112,7 @@ const STRATEGIES: Readonly<Record<string, unknown>> = {
   'resourceclaimtemplates.resource.k8s.io': resourceClaimTemplates,
   'resourceslices.resource.k8s.io': resourceSlices,
   serviceaccounts: { returnsDeleted: true },
+  'ipaddresses.networking.k8s.io': ipAddresses,
   'servicecidrs.networking.k8s.io': serviceCidrs,
   'flowschemas.flowcontrol.apiserver.k8s.io': flowSchemas,
   'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': priorityLevels,

@@ -32,6 +32,17 @@ it('says of a schema whether its level is missing, and again when that comes and
   expect(said(cluster, 'builds')).toBe(missing);
 });
 
+it('has those again that every cluster has, a minute after they went', async () => {
+  const cluster = await createCluster();
+  await cluster.delete(FlowSchema, 'exempt');
+  await cluster.delete(PriorityLevelConfiguration, 'workload-low');
+  await cluster.advance('20s');
+  expect(said(cluster, 'service-accounts')).toMatch(/^Dangling True NotFound/);
+  await cluster.advance('1m');
+  expect(said(cluster, 'service-accounts')).toMatch(/^Dangling False Found/);
+  expect(cluster.get(FlowSchema, 'exempt').spec?.matchingPrecedence).toBe(1);
+});
+
 it('leaves those alone that every cluster has', async () => {
   const cluster = await createCluster();
   await cluster.settle();

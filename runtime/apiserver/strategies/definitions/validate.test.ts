@@ -34,6 +34,12 @@ function definition(
   };
 }
 
+/** Of a definition whose spec has these fields and this rule. */
+const withRule = (properties: object, rule: string): StoredDefinition => {
+  const spec = { type: 'object', properties, 'x-kubernetes-validations': [{ rule }] };
+  return definition({ type: 'object', properties: { spec } });
+};
+
 const problemsOf = (each: StoredDefinition, old?: StoredDefinition): string[] =>
   definitionProblems(each, old).map(({ field, message }) => `${field}: ${message}`);
 
@@ -41,6 +47,59 @@ const ofSpec = (spec: object): string[] =>
   problemsOf(definition({ type: 'object', properties: { spec } })).map((each) =>
     each.replace('spec.validation.openAPIV3Schema.properties[spec]', '$'),
   );
+
+describe('what rules may cost', () => {
+  const text = { type: 'string' };
+  const short = { type: 'string', maxLength: 200 };
+  const few = { type: 'array', maxItems: 1000, items: short };
+  const all = { type: 'array', items: { type: 'integer' } };
+  const named = { type: 'object', properties: { name: { type: 'string', maxLength: 63 } } };
+
+  // As kube-apiserver 1.36 says of the very same.
+  it.each([
+    [few, 'self.l.all(x, self.l.exists_one(y, x == y))', '8.4x'],
+    [few, 'self.l.all(x, self.l.filter(y, x == y).size() < 2)', '9.5x'],
+    [few, "self.l.map(x, x + 'a').exists(x, self.l.exists(y, y == x && x != 'b'))", undefined],
+    [{ ...few, items: text, maxItems: 100 }, "self.l.exists(x, x.contains('abc'))", '3.1x'],
+    [
+      { ...few, maxItems: 5000, items: { ...text, maxLength: 300 } },
+      'self.l.all(x, x in self.l)',
+      '2.5x',
+    ],
+    [all, 'self.l.all(x, x > 1)', undefined],
+    [all, 'self.l.all(x, x > 1 && x < 100 && x != 5 && x != 6)', '1.415577x'],
+    [
+      { ...few, maxItems: 3000, items: named },
+      'self.l.map(x, x.name).all(n, self.l.exists_one(y, y.name == n))',
+      '4.5x',
+    ],
+    [
+      { ...few, maxItems: 3000, items: named },
+      "self.l.map(x, x.name).all(n, n == 'a' || self.l.exists(y, true))",
+      '3.6x',
+    ],
+  ])('is estimated of %j and %s', (l, rule, factor) => {
+    const found = problemsOf(withRule({ l }, rule));
+    const at = 'spec.validation.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule';
+    expect(found.map((each) => each.split(' (try')[0])).toEqual(
+      factor ? [`${at}: Forbidden: estimated rule cost exceeds budget by factor of ${factor}`] : [],
+    );
+  });
+
+  it('counts for every value of which there can be one, and together for the schema', () => {
+    const items = { ...text, 'x-kubernetes-validations': [{ rule: 'self.lowerAscii() == self' }] };
+    const spec = { type: 'object', properties: { l: { type: 'array', items } } };
+    const dear = definition({ type: 'object', properties: { spec } });
+    const at = 'spec.validation.openAPIV3Schema';
+    const rule = `${at}.properties[spec].properties[l].items.x-kubernetes-validations[0].rule`;
+    expect(problemsOf(dear).map((each) => each.split(' (try')[0])).toEqual([
+      `${rule}: Forbidden: estimated rule cost exceeds budget by factor of more than 100x`,
+      `${rule}: Forbidden: contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema`,
+      `${at}: Forbidden: x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema exceeds budget by factor of more than 100x`,
+    ]);
+    expect(problemsOf(dear, dear)).toEqual([]);
+  });
+});
 
 describe('a schema', () => {
   it('that is structural is taken', () => {
@@ -172,15 +231,15 @@ describe('a rule in CEL', () => {
   it('compares only what can be told from one write to the next', () => {
     const items = {
       type: 'object',
-      properties: { name: { type: 'string' } },
+      properties: { name: { type: 'string', maxLength: 9 } },
       required: ['name'],
       'x-kubernetes-validations': [{ rule: 'self.name == oldSelf.name' }],
     };
-    expect(ofSpec({ type: 'array', items })).toEqual([
+    expect(ofSpec({ type: 'array', maxItems: 9, items })).toEqual([
       expect.stringContaining('oldSelf cannot be used on the uncorrelatable portion'),
     ]);
     const keyed = { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] };
-    expect(ofSpec({ type: 'array', items, ...keyed })).toEqual([]);
+    expect(ofSpec({ type: 'array', maxItems: 9, items, ...keyed })).toEqual([]);
   });
 
   it('holds for defaults', () => {

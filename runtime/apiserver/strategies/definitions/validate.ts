@@ -3,6 +3,7 @@ import type {
   CustomResourceDefinition,
   CustomResourceDefinitionSpec,
   CustomResourceDefinitionVersion,
+  CustomResourceValidation,
 } from '../../../../generated/apiextensions/v1/types.ts';
 import { FORMAT_CHECKS, jsonEqual } from '../../../../generator/model/index.ts';
 import { isConditionTrue, type KubeObject } from '../../../meta/index.ts';
@@ -34,7 +35,10 @@ export function definitionProblems(
     ...(old || isNamedRight
       ? []
       : [invalid('metadata.name', metadata.name, 'must be spec.names.plural+"."+spec.group')]),
-    ...specProblems(plain),
+    ...specProblems(
+      plain,
+      (old?.spec?.versions ?? []).flatMap(({ schema }) => schema ?? []),
+    ),
     ...(old ? changeProblems(plain, old) : []),
     ...(status?.acceptedNames ? nameProblems(status.acceptedNames, 'status.acceptedNames') : []),
     ...storedProblems(status?.storedVersions ?? [], plain.versions ?? []),
@@ -66,7 +70,10 @@ function scopeProblems(scope = ''): Problem[] {
   return SCOPES.includes(scope) ? [] : [notSupported('spec.scope', scope, SCOPES)];
 }
 
-function specProblems(spec: CustomResourceDefinitionSpec): Problem[] {
+function specProblems(
+  spec: CustomResourceDefinitionSpec,
+  stored: readonly CustomResourceValidation[],
+): Problem[] {
   const { group = '', scope, versions = [], names, conversion } = spec;
   const common = shared(versions);
   const missing = versions.flatMap(({ schema }, index) =>
@@ -76,11 +83,11 @@ function specProblems(spec: CustomResourceDefinitionSpec): Problem[] {
     ...groupProblems(group),
     ...scopeProblems(scope),
     ...missing,
-    ...versions.flatMap((version, index) => versionProblems(version, common, index)),
+    ...versions.flatMap((version, index) => versionProblems(version, common, index, stored)),
     ...severalProblems(versions),
     ...missingNames(spec, 'spec'),
     ...(names ? nameProblems(names, 'spec.names') : []),
-    ...partProblems(common, versions.some(hasStatus), PLACES, common),
+    ...partProblems(common, versions.some(hasStatus), PLACES, common, stored),
     ...(conversion ? conversionProblems(conversion) : []),
   ];
 }
@@ -110,6 +117,7 @@ function versionProblems(
   version: CustomResourceDefinitionVersion,
   common: VersionParts,
   index: number,
+  stored: readonly CustomResourceValidation[],
 ): Problem[] {
   const at = `spec.versions[${index}]`;
   const own = Object.fromEntries(
@@ -119,7 +127,7 @@ function versionProblems(
   return [
     ...labelProblem(`${at}.name`, version.name ?? ''),
     ...deprecationProblems(version, at),
-    ...partProblems(own, hasStatus(version), places as typeof PLACES, version),
+    ...partProblems(own, hasStatus(version), places as typeof PLACES, version, stored),
   ];
 }
 
@@ -128,9 +136,10 @@ function partProblems(
   statusIsApart: boolean,
   at: typeof PLACES,
   whole: VersionParts,
+  stored: readonly CustomResourceValidation[],
 ): Problem[] {
   return [
-    ...validationProblems(schema, statusIsApart, at.schema),
+    ...validationProblems(schema, statusIsApart, at.schema, stored),
     ...(subresources ? subresourceProblems(subresources, at.subresources) : []),
     ...additionalPrinterColumns.flatMap((column, index) =>
       columnProblems(column, `${at.additionalPrinterColumns}[${index}]`),

@@ -5,6 +5,7 @@ import type {
   CustomResourceValidation,
   SelectableField,
 } from '../../../../generated/apiextensions/v1/types.ts';
+import { jsonEqual } from '../../../meta/index.ts';
 import { duplicate, forbidden, invalid, type Problem, required } from '../problem.ts';
 import { celProblems } from './cel-rules.ts';
 import { defaultProblems } from './default-rules.ts';
@@ -33,11 +34,12 @@ const SELECTABLE_MAX = 8;
 const asWritten = (validation: CustomResourceValidation | undefined): WrittenSchema | undefined =>
   validation?.openAPIV3Schema as WrittenSchema | undefined;
 
-/** Of `schema`, at `at`; `hasStatus`: status is a subresource, whose schema must stand by itself. */
+/** Of `schema`, at `at`; `hasStatus`: status is a subresource, whose schema must stand by itself; `stored`: schemas that it had before. */
 export function validationProblems(
   validation: CustomResourceValidation | undefined,
   hasStatus: boolean,
   at: string,
+  stored: readonly CustomResourceValidation[],
 ): Problem[] {
   const schema = asWritten(validation);
   if (!schema) return [];
@@ -54,7 +56,13 @@ export function validationProblems(
     ...structural,
     ...defaults,
     ...written,
-    ...(isRight ? celProblems(schema, path) : []),
+    ...(isRight
+      ? celProblems(
+          schema,
+          path,
+          stored.some((each) => jsonEqual(each, validation)),
+        )
+      : []),
   ];
 }
 

@@ -5,4 +5,4 @@
 export { ingressClasses } from './ingress-classes.ts';
 export { ingresses } from './ingresses.ts';
 export { networkPolicies } from './network-policies.ts';
-export { serviceCidrs } from './service-cidrs.ts';
+export { ipAddresses, serviceCidrs } from './service-cidrs.ts';

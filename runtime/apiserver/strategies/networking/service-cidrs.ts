@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import type { ServiceCIDR } from '../../../../generated/networking/v1/types.ts';
 import { jsonEqual, type KubeObject } from '../../../meta/index.ts';
 import { invalid, type Problem, required } from '../problem.ts';
+import { isUsable, TAKEN, takenAddresses, USABLE } from '../services/ranges.ts';
 import type { Strategy } from '../strategy.ts';
 
 const FIELD = 'spec.cidrs';
@@ -9,6 +10,7 @@ const FIXED = 'field is immutable';
 
 /** ServiceCIDRs: one range, or one of each family; a second one may be added, nothing else changes. */
 export const serviceCidrs: Strategy<ServiceCIDR & KubeObject> = {
+  indexes: { [USABLE]: (cidr) => (isUsable(cidr) ? ['true'] : []) },
   validate({ spec }, old) {
     const cidrs = spec?.cidrs ?? [];
     if (!old) return familyProblems(cidrs);
@@ -23,6 +25,9 @@ export const serviceCidrs: Strategy<ServiceCIDR & KubeObject> = {
     return [...changed, ...familyProblems(cidrs)];
   },
 };
+
+/** IPAddresses, which may be somebody's who allocated them otherwise. */
+export const ipAddresses: Strategy = { indexes: { [TAKEN]: takenAddresses } };
 
 function familyProblems(cidrs: readonly string[]): Problem[] {
   if (cidrs.length === 0) return [required(FIELD, 'at least one CIDR required')];

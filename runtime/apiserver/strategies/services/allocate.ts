@@ -4,6 +4,7 @@ import { invalid } from '../problem.ts';
 import type { StrategyContext } from '../strategy.ts';
 import { isInRange, serviceNetwork } from './network.ts';
 import { CLUSTER_IP, freeAddress, freeNodePort, NODE_PORT } from './numbers.ts';
+import { addressRanges, isTaken } from './ranges.ts';
 import { hasAddress, hasNodePorts, needsHealthPort, type StoredService } from './service.ts';
 
 /** With an address and node ports, given or found. */
@@ -45,15 +46,15 @@ const hasSelector = ({ selector }: ServiceSpec): boolean =>
 function claimAddress(service: StoredService, address: string, context: StrategyContext): void {
   const owner = context.byIndex('services', CLUSTER_IP, address)[0];
   if (owner && owner.metadata.uid === service.metadata.uid) return;
-  const network = serviceNetwork(context);
   const refuse = (why: string): never =>
     refuseField(service, 'spec.clusterIPs', [address], `failed to allocate IP ${address}: ${why}`);
-  if (!isInRange(network, address))
+  const ranges = addressRanges(context);
+  if (!ranges.some((range) => isInRange(range, address)))
     refuse(
       `the provided IP (${address}) is not in the valid range. ` +
-        `The range of valid IPs is ${network.cidr}`,
+        `The range of valid IPs is ${(ranges[0] ?? serviceNetwork(context)).cidr}`,
     );
-  if (owner) refuse('provided IP is already allocated');
+  if (owner || isTaken(context, address)) refuse('provided IP is already allocated');
 }
 
 /** Ports of one number share a node port, whatever their protocols. */

@@ -2,12 +2,16 @@ import type { Cluster } from '../../../../generated/cluster/v1/types.ts';
 import { isIPv4Address } from '../addresses.ts';
 import type { StrategyContext } from '../strategy.ts';
 
-/** Where services get their numbers from. Addresses are whole numbers, counted from the start of the range. */
-export interface ServiceNetwork {
+/** A range of addresses. They are whole numbers, counted from the start of the range. */
+export interface AddressRange {
   /** `10.96.0.0/16` */
   readonly cidr: string;
   readonly base: number;
   readonly size: number;
+}
+
+/** Where services get their numbers from. */
+export interface ServiceNetwork extends AddressRange {
   readonly portFrom: number;
   readonly portTo: number;
 }
@@ -34,24 +38,29 @@ const USUAL = networkOf(CIDR, PORTS);
 
 function networkOf(given: string, nodePorts: string): ServiceNetwork {
   const cidr = isIPv4Address(given.split('/')[0] ?? '') ? given : CIDR;
-  const [address = '', bits = ''] = cidr.split('/');
-  const size = 2 ** (32 - Number(bits));
   const [portFrom = 0, portTo = 0] = nodePorts.split('-').map(Number);
-  const base = Math.floor(numberOf(address) / size) * size;
-  return { cidr, base, size, portFrom, portTo };
+  return { ...rangeOf(cidr)!, portFrom, portTo };
+}
+
+/** Undefined for a range that is not of IPv4. */
+export function rangeOf(cidr: string): AddressRange | undefined {
+  const [address = '', bits = ''] = cidr.split('/');
+  if (!isIPv4Address(address)) return undefined;
+  const size = 2 ** (32 - Number(bits));
+  return { cidr, base: Math.floor(numberOf(address) / size) * size, size };
 }
 
 function numberOf(address: string): number {
   return address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
 }
 
-export function addressAt({ base }: ServiceNetwork, offset: number): string {
+export function addressAt({ base }: AddressRange, offset: number): string {
   const number = base + offset;
   return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
 }
 
 /** The addresses of the network itself, first and last, are nobody's. */
-export function isInRange({ base, size }: ServiceNetwork, address: string): boolean {
+export function isInRange({ base, size }: AddressRange, address: string): boolean {
   if (!isIPv4Address(address)) return false;
   const offset = numberOf(address) - base;
   return offset > 0 && offset < size - 1;

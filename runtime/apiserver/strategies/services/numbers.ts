@@ -1,6 +1,7 @@
 import { internalError } from '../../../meta/index.ts';
 import type { StrategyContext } from '../strategy.ts';
 import { addressAt, serviceNetwork, staticBand } from './network.ts';
+import { addressRanges, isTaken } from './ranges.ts';
 
 /** Indexes over services by what is allocated to them. */
 export const CLUSTER_IP = 'allocated/clusterIP';
@@ -12,13 +13,17 @@ const PORT_BAND = { min: 16, max: 128, step: 32 };
 
 /** An address that no service has: by chance first, then the next free one. */
 export function freeAddress(context: StrategyContext): string {
-  const network = serviceNetwork(context);
-  const band = Math.max(1, staticBand(network.size, ADDRESS_BAND));
-  const isFree = (offset: number): boolean =>
-    context.byIndex('services', CLUSTER_IP, addressAt(network, offset)).length === 0;
-  const offset = freeNumber(context, { first: 1, dynamic: band, last: network.size - 2 }, isFree);
-  if (offset === undefined) throw internalError('failed to allocate a serviceIP: range is full');
-  return addressAt(network, offset);
+  for (const range of addressRanges(context)) {
+    const band = Math.max(1, staticBand(range.size, ADDRESS_BAND));
+    const isFree = (offset: number): boolean => {
+      const address = addressAt(range, offset);
+      const owners = context.byIndex('services', CLUSTER_IP, address);
+      return owners.length === 0 && !isTaken(context, address);
+    };
+    const offset = freeNumber(context, { first: 1, dynamic: band, last: range.size - 2 }, isFree);
+    if (offset !== undefined) return addressAt(range, offset);
+  }
+  throw internalError('failed to allocate a serviceIP: range is full');
 }
 
 /** A node port that no service has, and that is not in `taken`. */
