@@ -26,6 +26,7 @@ export function emitClasses(set: SchemaSet, kinds: readonly KindDescriptor[]): s
     fromLine('import { type Init, Resource }', supportModule('resource')),
     TYPES_IMPORT,
     '',
+    ...(kinds.some(addsKinds) ? [fromLine('export *', supportModule('custom-kind'))] : []),
     fromLine('export *', supportModule('references')),
     fromLine('export *', supportModule('scalars')),
     types,
@@ -33,6 +34,10 @@ export function emitClasses(set: SchemaSet, kinds: readonly KindDescriptor[]): s
     ...kinds.map((kind) => classOf(set, kind)),
   ].join('\n');
 }
+
+/** Whether objects of the kind add kinds, of which manifests want classes. */
+const addsKinds = ({ schema }: KindDescriptor): boolean =>
+  schema === 'apiextensions/v1.CustomResourceDefinition';
 
 function classOf(set: SchemaSet, kind: KindDescriptor): string {
   const schema = set.definitions[kind.schema]!;

@@ -15,6 +15,13 @@ const REFS: Readonly<Record<string, ResourceRef>> = {
   ConfigMap: ref('', 'configmaps', 'ConfigMap', true),
   ServiceAccount: ref('', 'serviceaccounts', 'ServiceAccount', true),
   Pod: ref('', 'pods', 'Pod', true),
+  CustomResourceDefinition: ref(
+    'apiextensions.k8s.io',
+    'customresourcedefinitions',
+    'CustomResourceDefinition',
+    false,
+  ),
+  Database: ref('shop.example', 'databases', 'Database', true),
   Service: ref('', 'services', 'Service', true),
 };
 

@@ -89,7 +89,9 @@ describe('a definition and objects of its kind in one folder', () => {
     ]);
 
     temp.remove('a.ts');
-    temp.write({ 'c.ts': 'export const nothing = 1;' });
+    temp.write({
+      'c.ts': "export const c = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' } };",
+    });
     expect(await save()).toEqual([]);
     expect(await stored()).toEqual([]);
     temp.remove('b.ts');

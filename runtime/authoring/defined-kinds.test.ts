@@ -102,6 +102,34 @@ describe('a kind that the folder defines', () => {
     `);
   });
 
+  it('has a class with types, whose objects are held against them and against the schema', async () => {
+    const text = `
+import { customKind } from 'slipway/apiextensions/v1';
+import { databases } from './b.ts';
+export const Database = customKind<{ spec: { size: number; engine?: 'a' | 'b' } }>(databases);
+export const main = new Database({ metadata: { name: 'main' }, spec: { size: 7 } });
+export const typo = new Database({ metadata: { name: 'typo' }, spec: { size: 1, engin: 'a' } });
+export const missing = new Database({ metadata: { name: 'missing' }, spec: {} });
+`;
+    const files = { 'a.ts': text, 'b.ts': definition(SIZED) };
+    expect(await said(files)).toEqual([
+      'a.ts:5:78 E_MANIFEST_VALUE `size` is not valid: should be less than or equal to 5; got 7',
+      'a.ts:6:81 E_MANIFEST_UNKNOWN_FIELD `spec` has no field `engin`',
+      'a.ts:7:76 E_MANIFEST_REQUIRED `size` is required in `spec`',
+    ]);
+    const right = text.replace('size: 7', 'size: 3').split('export const typo')[0]!;
+    const temp = new TempProject({ ...files, 'a.ts': right });
+    const { findings, resources } = await temp.check();
+    await temp.close();
+    expect(findings).toEqual([]);
+    expect(resources[0]?.object).toEqual({
+      apiVersion: 'shop.example/v1',
+      kind: 'Database',
+      metadata: { name: 'main', namespace: 'default' },
+      spec: { size: 3 },
+    });
+  });
+
   it('is not used to blame objects for a mistake in the definition', async () => {
     const wrong = definition(`{ type: 'object', properties: { size: { type: 'int' } } }`);
     expect(

@@ -68,7 +68,7 @@ function failureFinding({ file, name, error }: Failure, context: Context): Findi
   const place = placeOfError(error, context);
   const site = name === undefined ? undefined : exportSite(context.job, file, name);
   const range = place ?? (site === undefined ? startOf(file, context) : context.job.site(site));
-  if (error.exit) return finding('E_MANIFEST_EXIT', 'the manifest calls process.exit', { range });
+  if (error.exit) return finding('E_MANIFEST_EXIT', error.message, { range });
   const link = /does not provide an export named '([^']+)'/.exec(error.message);
   if (link && error.name === 'SyntaxError')
     return finding('E_MANIFEST_IMPORT', `nothing is exported as \`${link[1]}\``, { range });

@@ -4,6 +4,18 @@ import { deployment, framesOf, GOOD_POD, TempProject } from './temp-project.fake
 const SHORT = { evaluationMs: 400 };
 
 /** Manifests are programs: whatever they do, the check ends and says what happened. */
+describe('what a manifest prints', () => {
+  it('is cut to a bound, which is said', async () => {
+    const temp = new TempProject({
+      'a.ts': "for (let at = 0; at < 9_000; at++) console.log('line', at);\n",
+    });
+    const { printed } = await temp.check();
+    expect(printed.length).toBeLessThan(66_000);
+    expect(printed).toMatch(/\n… what was printed after this is left out\n$/);
+    await temp.close();
+  });
+});
+
 describe('a manifest that', () => {
   it('throws is shown where it throws, through helpers of other files', async () => {
     const frames = await framesOf({
@@ -174,6 +186,7 @@ process.exit(3);
     const good = {
       'a.ts': `import { b } from './b.ts';\nexport const one = 1;\nexport const a = (): number => b();\n`,
       'b.ts': `import { one } from './a.ts';\nexport const b = (): number => one;\n`,
+      'c.ts': deployment(GOOD_POD),
     };
     expect(await framesOf(good)).toBe('');
     const bad = {

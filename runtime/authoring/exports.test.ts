@@ -105,6 +105,28 @@ export const list = [new Namespace({ metadata: { name: 'd' } }), 'stray'];
     `);
   });
 
+  it('is taken for an object of the API though it lacks what those have', async () => {
+    const text = `
+export const a = { apiVersion: 'v1', kind: 'ConfigMap', spec: {} };
+export const b = { kind: 'ConfigMap', metadata: { name: 'b' } };
+export const c = { apiVersion: 5, kind: 'ConfigMap', metadata: { name: 'c' } };
+export const d = { apiVersion: 'v1', kind: 'ConfigMap', metadata: 'd' };
+export const reference = { apiVersion: 'v1', kind: 'ConfigMap', name: 'e' };
+export const template = { metadata: { labels: { app: 'f' } }, spec: {} };
+`;
+    const temp = new TempProject({ 'a.ts': text });
+    const { findings } = await temp.check();
+    await temp.close();
+    expect(
+      findings.map(({ message, range }) => `${range?.line}:${range?.column} ${message}`),
+    ).toEqual([
+      '2:18 `metadata` is required in ConfigMap',
+      '3:18 `apiVersion` is required in ConfigMap',
+      '4:32 `apiVersion` must be a string',
+      '5:67 `metadata` is required in ConfigMap',
+    ]);
+  });
+
   it('must have a name, and one that nobody else has', async () => {
     const nameless = `
 import { ConfigMap, Namespace } from 'slipway/core/v1';

@@ -124,7 +124,10 @@ function isResource(value: unknown): value is object {
   if (!isObject(value)) return false;
   if (RESOURCE in value) return true;
   const { apiVersion, kind, metadata } = value as Record<string, unknown>;
-  return typeof apiVersion === 'string' && typeof kind === 'string' && isObject(metadata);
+  const named = [apiVersion, kind].filter((each) => typeof each === 'string').length;
+  // A reference has apiVersion and kind too, and neither of these.
+  if (named === 2) return isObject(metadata) || 'metadata' in value || 'spec' in value;
+  return named === 1 && isObject(metadata);
 }
 
 function nameOfForeign(value: unknown): string {

@@ -32,6 +32,33 @@ describe('planSave', () => {
     expect(plan.created.size).toBe(4);
   });
 
+  it('has definitions before all others and takes them out after all others', () => {
+    const versions = (...served: boolean[]) =>
+      served.map((each, at) => ({ name: `v${at + 1}`, served: each, storage: at === 0 }));
+    const definition = (...served: boolean[]) =>
+      resource('CustomResourceDefinition', 'databases.shop.example', {
+        spec: { versions: versions(...served) },
+      });
+    const object = resource('Database', 'shop/main');
+    const both = [object, resource('Namespace', 'shop'), definition(true)];
+    const first = planSave(both, new Map());
+    expect(ids(first.changes)).toEqual([
+      'customresourcedefinitions.apiextensions.k8s.io/databases.shop.example',
+      'namespaces/shop',
+      'databases.shop.example/shop/main',
+    ]);
+    expect([...first.defining]).toEqual(['databases.shop.example']);
+    const applied = new Map([...afterwards(first, new Map())].reverse());
+    expect(ids(planSave([], applied).pruned).at(-1)).toContain('customresourcedefinitions');
+    const [kept] = planSave([definition(true, true)], applied).pruned;
+    expect([kept?.id, kept?.ref]).toEqual(['namespaces/shop', undefined]);
+    const gone = planSave([definition(false, true)], applied).pruned;
+    expect(gone.find(({ id }) => id.startsWith('databases'))?.ref).toMatchObject({
+      resource: 'databases',
+      version: 'v2',
+    });
+  });
+
   it('tells updates from what only moved, and prunes newest first', () => {
     const before = [
       resource('Namespace', 'shop'),

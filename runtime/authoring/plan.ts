@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, resourceId } from '../meta/index.ts';
+import type { CustomResourceDefinition } from '../../generated/apiextensions/v1/types.ts';
+import { canonicalJson, type ResourceRef, resourceId } from '../meta/index.ts';
 import type { ManifestResource } from './contract.ts';
 
 /** A resource with the text by which it is compared: equal values give equal text. */
@@ -9,6 +10,8 @@ export interface Change {
   readonly madeUpName?: string;
   readonly resource: ManifestResource;
   readonly json: string;
+  /** Of what is pruned: how it is reached, where the version that it was applied in is served no more. */
+  readonly ref?: ResourceRef;
 }
 
 /** What one save means for the cluster. */
@@ -68,9 +71,21 @@ export function planSave(
     created: new Set(changes.filter(({ id }) => !applied.has(id)).map(({ id }) => id)),
     unchanged: all.filter(isUnchanged),
     defining: new Set(changes.flatMap((change) => definedBy(change) ?? [])),
-    pruned: definitionsLast([...applied.values()].filter(({ id }) => !wanted.has(id)).reverse()),
+    pruned: definitionsLast(
+      [...applied.values()].filter(({ id }) => !wanted.has(id)).reverse(),
+    ).map((change) => inServedVersion(change, wanted)),
     contentHash: content.digest('hex'),
   };
+}
+
+/** The definition that stays may have another version now than that in which its object was applied. */
+function inServedVersion(change: Change, wanted: ReadonlyMap<string, Change>): Change {
+  const { ref } = change.resource;
+  const definition = wanted.get(`${DEFINITIONS}/${resourceId(ref)}`)?.resource.object;
+  const { versions = [] } = (definition as CustomResourceDefinition | undefined)?.spec ?? {};
+  const served = versions.filter((each) => each.served).map(({ name = '' }) => name);
+  if (served.length === 0 || served.includes(ref.version)) return change;
+  return { ...change, ref: { ...ref, version: served[0]! } };
 }
 
 const definitionsLast = (changes: readonly Change[]): Change[] => [

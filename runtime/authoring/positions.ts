@@ -16,6 +16,8 @@ export interface Located extends Place {
   readonly found?: unknown;
   /** Keys from the value at the place down to it; empty when it is exact. */
   readonly below?: readonly string[];
+  /** Name of the object that it is in. */
+  readonly owner?: string;
 }
 
 const BY_NAME = -1;
@@ -58,12 +60,12 @@ export class Positions {
       below = found ? [] : [...below, key];
       value = child;
     }
-    return { ...place, isExact, found: value, below };
+    return { ...place, isExact, found: value, below, ...ownerOf(root) };
   }
 
   /** Where the value itself is written, which may be a constant that the field only names. */
-  writtenAt({ value, found, below }: Located): SourceRange {
-    return below ? this.#job.values.trace(value, found, below) : value;
+  writtenAt({ value, found, below, owner }: Located): SourceRange {
+    return below ? this.#job.values.trace(value, { value: found, keys: below, owner }) : value;
   }
 
   /** Every field that has a place of its own, with its path; at most `countMax`. */
@@ -126,4 +128,9 @@ export class Positions {
     const range = this.#job.site(site);
     return { name: range, value: range };
   }
+}
+
+function ownerOf(root: object): { readonly owner?: string } {
+  const { metadata } = root as { readonly metadata?: { readonly name?: unknown } | null };
+  return typeof metadata?.name === 'string' ? { owner: metadata.name } : {};
 }

@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { limits } from '../base/index.ts';
+import type { CheckResult } from './contract.ts';
 import { formatFinding } from './frame.ts';
 import { openProject } from './project.ts';
 import { deployment, type Files, GOOD_POD, TempProject } from './temp-project.fakes.ts';
@@ -17,6 +18,8 @@ function open(
   return temp;
 }
 
+const codesOf = ({ findings }: CheckResult): string[] => findings.map(({ code }) => code);
+
 afterEach(async () => {
   for (const temp of opened.splice(0)) await temp.close();
 });
@@ -28,6 +31,20 @@ describe('a folder', () => {
     expect(resources).toEqual([]);
     expect(findings.map(({ severity, code }) => `${severity} ${code}`)).toEqual([
       'warning E_MANIFEST_EMPTY',
+    ]);
+  });
+
+  it('whose files export nothing, or that holds only YAML, says so', async () => {
+    const silent = await open({ 'a.ts': 'export const one = 1;\n' }).check();
+    expect(silent.findings).toMatchObject([
+      { code: 'E_MANIFEST_EMPTY', message: 'no file in . exports a resource', severity: 'warning' },
+    ]);
+    const yaml = await open({ 'web.yaml': 'kind: Pod\n', 'readme.md': '' }).check();
+    expect(yaml.findings).toMatchObject([
+      {
+        message: 'the folder . holds no manifest',
+        help: 'web.yaml is not read: export its objects from a .ts file',
+      },
     ]);
   });
 
@@ -78,7 +95,7 @@ describe('a folder', () => {
     const temp = open({ 'a.ts': loose });
     expect((await temp.check()).findings).toHaveLength(1);
     temp.write({ 'tsconfig.json': '{ "compilerOptions": { "strict": false } }' });
-    expect((await temp.check()).findings).toEqual([]);
+    expect(codesOf(await temp.check())).toEqual(['E_MANIFEST_EMPTY']);
     temp.write({ 'tsconfig.json': '{ "compilerOptions": { "strict": maybe } }' });
     expect((await temp.check()).findings[0]?.code).toBe('E_MANIFEST_TSCONFIG');
   });
@@ -302,7 +319,7 @@ describe('a file that is not UTF-8', () => {
     ]);
     expect(temp.project.sourceText('a.ts')).toContain('caf');
     temp.write({ 'a.ts': 'export {};\n', 'b.ts': 'export {};\n' });
-    expect((await temp.check()).findings).toEqual([]);
+    expect(codesOf(await temp.check())).toEqual(['E_MANIFEST_EMPTY']);
   });
 });
 

@@ -86,7 +86,8 @@ class WarmProject implements Project {
     const answer = outcome?.kind === 'answered' ? outcome.result : undefined;
     const { assembled, findings } = this.#assemble(prepared, outcome, evaluationMs);
     const compiler = [...folderFindings, ...this.#files.failures(), ...syntax, ...types];
-    const merged = mergeFindings({ compiler, evaluation: findings, schema: assembled });
+    const all = { compiler, evaluation: findings, schema: assembled };
+    const merged = [...mergeFindings(all), ...this.#nothingExported(all, manifests)];
     return {
       files: manifests.map((path) => path.slice(this.folder.length + 1)),
       resources: assembled.resources,
@@ -94,6 +95,17 @@ class WarmProject implements Project {
       printed: answer?.printed ?? '',
       timings: { parseMs, checkMs, evaluateMs: answer?.evaluateMs ?? evaluateTime() },
     };
+  }
+
+  /** Of files that say nothing and are otherwise right. */
+  #nothingExported(
+    { compiler, evaluation, schema }: Parameters<typeof mergeFindings>[0],
+    manifests: readonly string[],
+  ): Finding[] {
+    const isSilent = compiler.length + evaluation.length + schema.findings.length === 0;
+    if (!isSilent || manifests.length === 0 || schema.resources.length > 0) return [];
+    const message = `no file in ${this.#files.shown(this.folder) || '.'} exports a resource`;
+    return [finding('E_MANIFEST_EMPTY', message, { severity: 'warning' })];
   }
 
   /** The compiler runs out of stack where a text is nested too deep; any other error is none of the author's. */

@@ -25,7 +25,10 @@ export async function send(client: Client, change: Change, how: How = {}): Promi
 
 /** Deletes one resource; what it owns goes after it, by the garbage collector. */
 export function prune(client: Client, change: Change, how: How = {}): Promise<void> {
-  const { ref, key } = change.resource;
+  const {
+    ref = change.resource.ref,
+    resource: { key },
+  } = change;
   const { namespace, name } = splitKey(key);
   const target = { namespace, name: withName(change)?.metadata.name ?? name };
   return client.delete(ref, target, { propagationPolicy: 'Background', ...how });

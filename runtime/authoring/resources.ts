@@ -50,7 +50,11 @@ export class Assembly {
     const { object, unwritable } = exported;
     const range = this.#rangeOfExport(exported);
     const { apiVersion, kind, metadata } = object as Partial<KubeObject>;
-    const known = this.#kinds.kinds.known(String(apiVersion), String(kind));
+    if (typeof apiVersion !== 'string' || typeof kind !== 'string') {
+      this.#noteMissingHead(object as Partial<KubeObject>, range);
+      return;
+    }
+    const known = this.#kinds.kinds.known(apiVersion, kind);
     if (!known) this.#noteUnknownKind(object as KubeObject, range);
     else if (isObject(metadata)) {
       const own = this.#inNamespace(object as KubeObject, known.kind);
@@ -117,6 +121,15 @@ export class Assembly {
     const message = `${resource.kind.kind}/${name} is made more than once${isHere ? ' here' : ''}`;
     const related = isHere ? [] : [{ message: 'it is made first', range }];
     this.#note('E_MANIFEST_DUPLICATE', message, { object: resource.object, place, related });
+  }
+
+  #noteMissingHead(object: Partial<KubeObject>, range: SourceRange): void {
+    const field = typeof object.apiVersion === 'string' ? 'kind' : 'apiVersion';
+    const place = this.#positions.locate(object, field, range);
+    const what =
+      field in object ? 'must be a string' : `is required in ${object.kind ?? 'an object'}`;
+    const code = field in object ? 'E_MANIFEST_TYPE' : 'E_MANIFEST_REQUIRED';
+    this.#note(code, `\`${field}\` ${what}`, { object, field, place });
   }
 
   #noteUnknownKind(object: KubeObject, range: SourceRange): void {

@@ -46,6 +46,7 @@ interface Failure {
 const FRESH_MS = 2_000;
 const MANIFEST = /\.(ts|tsx|mts)$/;
 const DECLARATION = /\.d\.(ts|mts)$/;
+const OTHER = /\.(ya?ml|json|js|mjs|cjs|cts)$/;
 const TEST = /\.(test|spec)\.(ts|tsx|mts)$/;
 
 let versions = 0;
@@ -146,6 +147,8 @@ class FolderWalk {
   readonly #declarations: string[] = [];
   readonly #findings: Finding[] = [];
   #bytes = 0;
+  /** A file that people would take for a manifest, and that is none. */
+  #other: string | undefined;
 
   constructor(folder: string, shown: (path: string) => string) {
     this.#folder = folder;
@@ -162,7 +165,7 @@ class FolderWalk {
       return { manifests: [], declarations: [], bytes: 0, findings };
     }
     if (this.#manifests.length === 0 && findings.length === 0)
-      findings.push(empty(this.#shown(this.#folder) || '.'));
+      findings.push(empty(this.#shown(this.#folder) || '.', this.#other));
     const byName = (a: string, b: string): number => (a < b ? -1 : 1);
     return {
       manifests: this.#manifests.sort(byName),
@@ -192,6 +195,7 @@ class FolderWalk {
 
   #take(path: string, entry: Dirent): void {
     const isSource = MANIFEST.test(entry.name) && !TEST.test(entry.name);
+    if (OTHER.test(entry.name)) this.#other ??= this.#shown(path);
     if (entry.isFile() && !isSource) return;
     let stat: Stats;
     try {
@@ -248,9 +252,10 @@ function notAFolder(folder: string, shown: string): Finding | undefined {
   }
 }
 
-function empty(shown: string): Finding {
+function empty(shown: string, other: string | undefined): Finding {
   const message = `the folder ${shown} holds no manifest`;
-  return finding('E_MANIFEST_EMPTY', message, { severity: 'warning' });
+  const help = other && `${other} is not read: export its objects from a .ts file`;
+  return finding('E_MANIFEST_EMPTY', message, { severity: 'warning', ...(help ? { help } : {}) });
 }
 
 function tooLarge(shown: string, bytes: number): Finding {

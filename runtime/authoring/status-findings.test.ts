@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applyConflict, forbidden, invalidObject } from '../meta/index.ts';
+import { applyConflict, forbidden, invalidObject, notFound } from '../meta/index.ts';
 import type { ManifestResource } from './contract.ts';
 import { withDottedKeys } from './field-path.ts';
 import { formatFinding } from './frame.ts';
@@ -52,6 +52,32 @@ describe('a refusal of the server', () => {
              |                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
         help: slipway explain deployment.spec.template.spec.containers.imagePullPolicy"
     `);
+  });
+
+  it('stands at the namespace that is not there', () => {
+    expect(
+      frames(resource, notFound({ group: '', resource: 'namespaces', name: 'shop' })),
+    ).toMatchInlineSnapshot(`
+      "error E_MANIFEST_REFUSED: there is no namespace "shop"
+        shop › Deployment/web › metadata.namespace
+
+        ❯ shop.ts:5:39
+            4| export const web = new Deployment({
+            5|   metadata: { name: 'web', namespace: 'shop' },
+             |                                       ^^^^^^
+        help: export a Namespace of this name, or name another"
+    `);
+  });
+
+  it('says of a name that it leads nowhere', () => {
+    const about = { group: 'apps', resource: 'Deployment', name: 'web' };
+    const field = 'spec.template.spec.containers[0].name';
+    const cause = { reason: 'FieldValueNotFound', message: 'Not found: "v"', field };
+    const [found] = findingForStatus(resource, invalidObject(about, [cause]));
+    expect(found).toMatchObject({
+      message: '`name` names "v", which is not there',
+      fieldPath: field,
+    });
   });
 
   it('stands at the conflicting fields of an apply', () => {

@@ -20,6 +20,8 @@ export function findingForStatus(
 ): Finding[] {
   const object = labelOf(resource.object);
   const causes = error.causes.filter(({ field, message }) => field || message);
+  const space = missingNamespace(error.status);
+  if (space !== undefined) return [noNamespace(resource, space)];
   if (causes.length === 0)
     return [finding('E_MANIFEST_REFUSED', error.message, { object, range: resource.range })];
   return causes.map(({ field: path = '', message = error.message, reason = '' }) => {
@@ -37,7 +39,10 @@ export function findingForStatus(
     }
     const at = field === '' ? {} : { fieldPath: narrowed(field) };
     const range = at.fieldPath === undefined ? resource.range : resource.rangeOf(at.fieldPath);
-    return finding('E_MANIFEST_REFUSED', message, { object, range, ...at });
+    const absent = /^Not found: (.*)$/s.exec(message)?.[1];
+    const text =
+      absent && field ? `\`${lastName(field)}\` names ${absent}, which is not there` : message;
+    return finding('E_MANIFEST_REFUSED', text, { object, range, ...at });
   });
 }
 
@@ -53,6 +58,21 @@ export function findingsForTaken(resource: ManifestResource, { details }: Status
       ...finding('E_MANIFEST_TAKEN', text, { object, fieldPath, range }),
       severity: 'warning',
     };
+  });
+}
+
+/** The namespace that an object is in and that does not exist. */
+function missingNamespace({ code, details }: Status): string | undefined {
+  return code === 404 && details?.kind === 'namespaces' ? details.name : undefined;
+}
+
+function noNamespace(resource: ManifestResource, name: string): Finding {
+  const fieldPath = 'metadata.namespace';
+  return finding('E_MANIFEST_REFUSED', `there is no namespace ${JSON.stringify(name)}`, {
+    object: labelOf(resource.object),
+    fieldPath,
+    range: resource.rangeOf(fieldPath),
+    help: 'export a Namespace of this name, or name another',
   });
 }
 

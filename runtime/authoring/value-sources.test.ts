@@ -94,18 +94,49 @@ it('every value is found where it is written, whatever way it goes', async () =>
   await temp.close();
 });
 
-it('stays where it is used when several places have the value', async () => {
+it('is that beside the name of the object when several places have the value', async () => {
   const temp = new TempProject({
     'a.ts': `
 import { ConfigMap } from 'slipway/core/v1';
 const make = (name: string, size: string) => new ConfigMap({ metadata: { name }, data: { size } });
 export const a = make('a', '3');
 export const b = make('b', '3');
-export const c = make('c', '4');
+export const more = [{ name: 'c', size: '3' }, { name: 'd', size: '3' }].map(({ name, size }) => make(name, size));
+const table = { e: { size: '3' }, f: { size: '3' } };
+export const rest = Object.entries(table).map(([name, { size }]) => make(name, size));
+export const last = [['g', '3'], ['h', '3']].map(([name, size]) => make(name!, size!));
+`,
+  });
+  const { resources } = await temp.check();
+  const places = resources.map((each) => {
+    const { line, column } = each.rangeOf('data.size');
+    return `${each.object.metadata.name} ${line}:${column}`;
+  });
+  expect(places).toEqual([
+    'a 4:28',
+    'b 5:28',
+    'c 6:41',
+    'd 6:67',
+    'e 7:28',
+    'f 7:46',
+    'g 9:28',
+    'h 9:40',
+  ]);
+  await temp.close();
+});
+
+it('stays where it is used when several places have the value', async () => {
+  const temp = new TempProject({
+    'a.ts': `
+import { ConfigMap } from 'slipway/core/v1';
+const make = (name: string, size: string) => new ConfigMap({ metadata: { name }, data: { size } });
+export const a = make(\`x-\${1}\`, '3');
+export const b = make(\`x-\${2}\`, '3');
+export const c = make(\`x-\${3}\`, '4');
 `,
   });
   const { resources } = await temp.check();
   const places = resources.map((each) => each.rangeOf('data.size'));
-  expect(places.map(({ line, column }) => `${line}:${column}`)).toEqual(['3:90', '3:90', '6:28']);
+  expect(places.map(({ line, column }) => `${line}:${column}`)).toEqual(['3:90', '3:90', '6:33']);
   await temp.close();
 });

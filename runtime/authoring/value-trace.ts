@@ -9,9 +9,17 @@ import { accessKey, bare, expressionAt, isOwnName, nameText } from './value-synt
 /** Names that stand for each other: more are no longer followed. */
 const STEPS_MAX = 32;
 
+/** What is looked for: a value, where in that of the expression it is, and the name of the object that has it. */
+export interface Traced {
+  readonly value: unknown;
+  readonly keys?: readonly string[];
+  readonly owner?: string | undefined;
+}
+
 /**
  * Finds the text that a value was written as, where the field that has it names it only. Of all the places that it may come from
- * (`value-sources`) it is the one that has the value; where several have it, or none, it is as far as the way is without a fork.
+ * (`value-sources`) it is the one that has the value, of several the one beside which the object's name is written; else it is as far as
+ * the way is without a fork.
  */
 export class ValueTrace {
   readonly #program: ts.Program | undefined;
@@ -24,24 +32,23 @@ export class ValueTrace {
     this.#files = files;
   }
 
-  /**
-   * Where `value` is written, which the expression at a place gave, or had below `keys`; the place itself where that cannot be
-   * told.
-   */
-  trace(place: SourceRange, value: unknown, keys: readonly string[] = []): SourceRange {
+  /** Where a value is written that the expression at a place gave; the place itself where that cannot be told. */
+  trace(place: SourceRange, traced: Traced): SourceRange {
     const source = this.#program?.getSourceFile(this.#files.pathOf(place.file));
     const used = source && expressionAt(source, place);
     if (!used) return place;
-    const written = this.#written(used, value, keys);
+    const written = this.#written(used, traced);
     return written ? this.#rangeOf(written) : place;
   }
 
-  #written(used: ts.Node, value: unknown, keys: readonly string[]): ts.Node | undefined {
+  #written(used: ts.Node, { value, keys = [], owner }: Traced): ts.Node | undefined {
     if (keys.length === 0 && this.#gives(bare(used), value)) return undefined;
     this.#sources ??= new ValueSources(this.#program!, (path) => this.#isOwn(path));
     const ends = this.#sources.ends(used, keys);
     const giving = ends.filter((end) => this.#gives(end, value));
     if (giving.length === 1) return giving[0];
+    const [own, ...others] = owner ? giving.filter((end) => standsBeside(end, owner)) : [];
+    if (own && others.length === 0) return own;
     if (keys.length > 0) return undefined;
     const set = giving.length === 0 ? this.#assigned(ends, value) : undefined;
     if (set) return set;
@@ -101,6 +108,24 @@ export class ValueTrace {
 }
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+/** Whether a name is written in the call, list or object around an expression: `app('web', '2')`, `{ web: { cpu: '2' } }`. */
+function standsBeside(end: ts.Node, name: string): boolean {
+  const ts = typescript();
+  const isName = (node: ts.Node): boolean => ts.isStringLiteralLike(node) && node.text === name;
+  for (let node = end.parent; !ts.isSourceFile(node) && !ts.isBlock(node); node = node.parent) {
+    if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
+      if (node.arguments?.some(isName)) return true;
+    } else if (ts.isPropertyAssignment(node)) {
+      if (nameText(node.name) === name) return true;
+    } else if (ts.isObjectLiteralExpression(node)) {
+      const has = (each: ts.ObjectLiteralElementLike): boolean =>
+        ts.isPropertyAssignment(each) && isName(each.initializer);
+      if (node.properties.some(has)) return true;
+    } else if (ts.isArrayLiteralExpression(node) && node.elements.some(isName)) return true;
+  }
+  return false;
+}
 
 /** Whether it says what the value is: if that is not the value, the object was changed since. */
 function isLiteral(node: ts.Node): boolean {

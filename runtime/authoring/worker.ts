@@ -29,12 +29,12 @@ function capturePrinting(): void {
 }
 
 function forbidExit(): void {
-  const refuse = (): never => {
-    throw new ExitRequest('the manifest ends the process');
-  };
-  process.exit = refuse;
-  process.abort = refuse;
-  process.kill = refuse;
+  for (const name of ['exit', 'reallyExit', 'abort', 'kill'])
+    Object.assign(process, {
+      [name]: (): never => {
+        throw new ExitRequest(`the manifest calls process.${name}`);
+      },
+    });
 }
 
 async function evaluate(job: Job): Promise<void> {
@@ -58,7 +58,9 @@ async function evaluate(job: Job): Promise<void> {
     }
   }
   await yieldToEventLoop();
-  parentPort!.postMessage(harvest.result(printed.slice(0, PRINTED_MAX), elapsedMs()));
+  const cut = printed.length > PRINTED_MAX ? '\n… what was printed after this is left out\n' : '';
+  const shown = printed.slice(0, PRINTED_MAX) + cut;
+  parentPort!.postMessage(harvest.result(shown, elapsedMs()));
 }
 
 Error.stackTraceLimit = STACK_FRAMES;

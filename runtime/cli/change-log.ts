@@ -16,6 +16,7 @@ interface Followed {
 
 /** A cluster as the log needs it. */
 export interface Watched {
+  /** Those that are served now: definitions may add to them, and then it is another list. */
   readonly kinds: readonly Kind[];
   readonly transport: Pick<Transport, 'subscribe'>;
   readonly control: Pick<
@@ -31,7 +32,9 @@ export interface Watched {
 export class ChangeLog {
   readonly #watched: Watched;
   readonly #print: (line: string) => void;
-  readonly #followed: readonly Followed[];
+  /** By group, version and name of the resource. */
+  readonly #followed = new Map<string, Followed>();
+  #kinds: readonly Kind[] | undefined;
   #owesVerdict = true;
   /** Phases as last told, by fault. */
   readonly #phases = new Map<string, string>();
@@ -39,13 +42,25 @@ export class ChangeLog {
   constructor(watched: Watched, print: (line: string) => void) {
     this.#watched = watched;
     this.#print = print;
-    this.#followed = watched.kinds.map(({ ref, descriptor }) => ({
-      descriptor,
-      events: watched.transport.subscribe<KubeObject>(ref as ResourceRef<KubeObject>, {
-        notify: () => {},
-        initial: true,
-      }),
-    }));
+    this.#followKinds();
+  }
+
+  /** A kind that is served no more goes on being followed: it may come back. */
+  #followKinds(): void {
+    const { kinds, transport } = this.#watched;
+    if (kinds === this.#kinds) return;
+    this.#kinds = kinds;
+    for (const { ref, descriptor } of kinds) {
+      const id = `${ref.group}/${ref.version}/${ref.resource}`;
+      const known = this.#followed.get(id);
+      const events =
+        known?.events ??
+        transport.subscribe<KubeObject>(ref as ResourceRef<KubeObject>, {
+          notify: () => {},
+          initial: true,
+        });
+      this.#followed.set(id, { descriptor, events });
+    }
   }
 
   /** Something came from outside: a verdict is owed even if it changes nothing. */
@@ -56,7 +71,8 @@ export class ChangeLog {
   /** Prints what has happened since the last time. `busy`: more is on its way, so no verdict yet. */
   flush(busy: boolean): void {
     const { nowMs, elapsedMs } = this.#watched.control.clock();
-    for (const { descriptor, events } of this.#followed)
+    this.#followKinds();
+    for (const { descriptor, events } of this.#followed.values())
       for (let event = events.next(); event; event = events.next())
         for (const text of changeLines(descriptor, event, nowMs)) {
           this.#print(`${elapsedText(elapsedMs)}  ${text}`);
@@ -67,7 +83,7 @@ export class ChangeLog {
   }
 
   close(): void {
-    for (const { events } of this.#followed) events.close();
+    for (const { events } of this.#followed.values()) events.close();
   }
 
   #faults(elapsedMs: number): void {

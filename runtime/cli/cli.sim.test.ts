@@ -122,8 +122,8 @@ describe('slipway check', () => {
     });
     const { exitCode, err } = await shell.run('check', 'shop');
     expect(exitCode).toBe(3);
-    expect(err).toContain('namespaces "nowhere" not found');
-    expect(err).toContain('shop/pod.ts:3:');
+    expect(err).toContain('there is no namespace "nowhere"');
+    expect(err).toContain('shop/pod.ts:4:');
   });
 });
 

@@ -346,7 +346,9 @@ function liveView(
   statics: () => StaticPodsLook | undefined,
 ): Live {
   return {
-    kinds: cluster.kinds,
+    get kinds() {
+      return cluster.kinds;
+    },
     transport: cluster.transport,
     control: createControl(cluster, pacer, manifestSource(cluster, session, statics)),
     copy: (of) => copyOf(cluster, pacer, session, of),
