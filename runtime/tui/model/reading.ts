@@ -26,7 +26,9 @@ export function readingLines(
     withObject(view, world, (kind, object) => {
       switch (view.page) {
         case 'yaml':
-          return yamlLines(object, view.managedFields);
+          return view.managedFields
+            ? yamlLines(world.control.withManagedFields(kind.ref, object), true)
+            : yamlLines(object);
         case 'describe':
           return describeLines(kind, object, world, columns);
         case 'rules':
