@@ -217,6 +217,7 @@ const ASCII_FOR: Readonly<Record<string, string>> = {
   '—': '-',
   '›': '>',
   '❯': '>',
+  '≤': '<',
 };
 
 /** The line in ASCII, cell for cell. */
