@@ -49,6 +49,7 @@ export function deferredControl(
     manifests,
     sourceOf: (resource, key) => current?.sourceOf(resource, key),
     manifestOf: (resource, key) => current?.manifestOf(resource, key),
+    withManagedFields: (resource, object) => current?.withManagedFields(resource, object) ?? object,
     rules: (node, mode) => current?.rules(node, mode),
     outcomes: () => current?.outcomes() ?? [],
     refusedEviction: (podKey, error) => current?.refusedEviction(podKey, error),

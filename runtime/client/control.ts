@@ -1,6 +1,6 @@
 import type { FaultSpec } from '../../generated/cluster/v1/types.ts';
 import type { Timer } from '../base/index.ts';
-import type { ApiError, KubeObject } from '../meta/index.ts';
+import type { ApiError, KubeObject, ResourceRef } from '../meta/index.ts';
 import type { JournalRecord } from '../trace/index.ts';
 import type { FaultState } from './fault.ts';
 
@@ -210,6 +210,8 @@ export interface Control {
   sourceOf(resource: string, key: string): SourcePosition | undefined;
   /** What the manifests say of an object, if they do. */
   manifestOf(resource: string, key: string): ManifestView | undefined;
+  /** An object of a lister with its `managedFields`, which are worked out when somebody looks. */
+  withManagedFields(resource: ResourceRef, object: KubeObject): KubeObject;
   /** What came out otherwise than the manifests want, each at the line that causes it. Worked out when asked. */
   outcomes(): readonly ManifestError[];
   /** What a refused eviction of a pod says, at the number of the budget that refused it. */

@@ -79,6 +79,7 @@ export function createControl(cluster: Cluster, pacer: Pacer, manifests?: Manife
     manifests: () => manifests?.state(),
     sourceOf: (resource, key) => manifests?.sourceOf(resource, key),
     manifestOf: (resource, key) => manifests?.manifestOf(resource, key),
+    withManagedFields: (resource, object) => cluster.server.withManagedFields(resource, object),
     rules: (node, mode) => nodeRules(cluster, node, mode),
     outcomes: () => {
       const behind = cluster.progress().filter(({ atGoal }) => !atGoal);

@@ -86,6 +86,8 @@ export class FakeWorld implements World {
   watches: WatchState[] = [];
   journal: JournalRecord[] = [];
   faults: FaultState[] = [];
+  /** What tells of the owners of objects' fields. */
+  owned = (object: KubeObject): KubeObject => object;
   verdicts = new Map<string, SchedulingExplanation>();
   /** Overrides of what is derived from the objects' goals, by `resource key`. */
   progress = new Map<string, Partial<Progress>>();
@@ -285,6 +287,7 @@ export class FakeWorld implements World {
         return had;
       },
       manifestOf: (resource, key) => this.written.get(`${resource} ${key}`),
+      withManagedFields: (_, object) => this.owned(object),
       why: (key) => this.verdicts.get(key),
       rules: (node) => ({
         ...{ node, mode: 'iptables' },

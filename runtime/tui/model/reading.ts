@@ -6,7 +6,7 @@ import { helpLines } from './help.ts';
 import { logTitle } from './log.ts';
 import { outcomeKey, outcomesOf } from './outcomes.ts';
 import { shellTitle } from './shell.ts';
-import { dropCells, type Line, plain, span, wrapped } from './text.ts';
+import { dropCells, type Line, plain, span, widthOf, wrapped } from './text.ts';
 import type { ObjectView, ReadView, TextView } from './view.ts';
 import { whyLines } from './why.ts';
 import { type Kind, kindById, remember, type World } from './world.ts';
@@ -26,7 +26,9 @@ export function readingLines(
     withObject(view, world, (kind, object) => {
       switch (view.page) {
         case 'yaml':
-          return yamlLines(object, view.managedFields);
+          return view.managedFields
+            ? yamlLines(world.control.withManagedFields(kind.ref, object), true)
+            : yamlLines(object);
         case 'describe':
           return describeLines(kind, object, world, columns);
         case 'rules':
@@ -148,14 +150,15 @@ const CODE = /^(\s*\d*\s*\| ?)(.*)$/;
 /** So much of a line is seen to the left of what is wrong in it, where not all of it can be. */
 const BEFORE_CARET = 20;
 
-/** How much of the lines of code goes at their beginning, so that what is marked in them is seen. */
+/** How much of the lines of code goes at their beginning, so that what is marked in them is seen; no more than has to. */
 function cellsPast(lines: readonly string[], columns: number): number {
+  const longest = Math.max(0, ...lines.filter((text) => CODE.test(text)).map(widthOf));
   for (const text of lines) {
     const [, margin = '', code = ''] = CODE.exec(text) ?? [];
     const caret = code.indexOf('^');
     if (!/^\s*\|/.test(text) || caret < 0) continue;
     const isSeen = margin.length + code.trimEnd().length <= columns;
-    return isSeen ? 0 : Math.max(0, caret - BEFORE_CARET);
+    return isSeen ? 0 : Math.max(0, Math.min(caret - BEFORE_CARET, longest + 1 - columns));
   }
   return 0;
 }

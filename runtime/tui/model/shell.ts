@@ -5,7 +5,7 @@ import type { Message } from './message.ts';
 import type { PodLike } from './pages/containers.ts';
 import { commandOf, keptAfter } from './shell-command.ts';
 import { currentView, flashed, pushView, replaceView, type State } from './state.ts';
-import { type Line, span, withoutSequences, wrapped } from './text.ts';
+import { keepEnd, type Line, span, widthOf, withoutSequences, wrapped } from './text.ts';
 import type { Next } from './update.ts';
 import { pageView, type ShellLine, type ShellView, type View } from './view.ts';
 import { objectAt, type World } from './world.ts';
@@ -247,10 +247,11 @@ export function shellLines(view: ShellView, columns: number): readonly Line[] {
     wrapped(text.replaceAll('\t', '    '), columns, 0).map((piece) => [span(piece, tone)]),
   );
   const open = isOpen ? lines.at(-1) : undefined;
+  const before = open ? widthOf(open.text) : PROMPT.length;
   const typing: Line = [
     ...(open ? [span(open.text, open.tone)] : []),
     ...(isRunning ? [] : [span(door === 'exec' ? PROMPT : '', 'key')]),
-    span(input, 'title'),
+    span(keepEnd(input, Math.max(8, columns - before - 20)), 'title'),
     span(' ', 'selected'),
     ...(isLeaving ? [span('  esc again leaves', 'dim')] : []),
   ];

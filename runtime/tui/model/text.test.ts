@@ -45,6 +45,7 @@ describe('text in cells', () => {
   it('without its middle has both its ends, and never more cells than there are', () => {
     expect(keepBoth('web-58df799884-gc7hg', 20)).toBe('web-58df799884-gc7hg');
     expect(keepBoth('web-58df799884-gc7hg', 16)).toBe('web-58df79…gc7hg');
+    expect(keepBoth('web-58df799884-gc7hg', 12)).toBe('web-58…gc7hg');
     fc.assert(
       fc.property(text, width, (each, cells) => {
         expect(widthOf(keepBoth(each, cells))).toBeLessThanOrEqual(Math.max(1, cells));

@@ -72,13 +72,17 @@ export function keepEnd(text: string, width: number): string {
   return own <= width ? shown : `…${tail(shown, own - Math.max(0, width - 1))}`;
 }
 
+/** Cells in which names differ that were made of one name. */
+const ENDING = 5;
+
 /** `text` in at most `width` cells, without its middle when it is longer. */
 export function keepBoth(text: string, width: number): string {
   const shown = printable(text);
   const own = widthOf(shown);
   if (own <= width) return shown;
-  const end = Math.max(0, Math.floor((width - 1) / 3));
-  return `${head(shown, Math.max(0, width - 1 - end))}…${tail(shown, own - end)}`;
+  const room = Math.max(0, width - 1);
+  const end = Math.min(Math.floor(room / 2), Math.max(ENDING, Math.floor(room / 3)));
+  return `${head(shown, room - end)}…${tail(shown, own - end)}`;
 }
 
 /** A line cut or padded to exactly `width` cells. */
@@ -213,6 +217,7 @@ const ASCII_FOR: Readonly<Record<string, string>> = {
   '—': '-',
   '›': '>',
   '❯': '>',
+  '≤': '<',
 };
 
 /** The line in ASCII, cell for cell. */

@@ -4,7 +4,7 @@ import { traitsAt } from '../model/actions.ts';
 import { suggestions } from '../model/command.ts';
 import { coveredByErrors } from '../model/read.ts';
 import { mayChange, type Prompt, type State } from '../model/state.ts';
-import { type Line, type Span, span } from '../model/text.ts';
+import { keepEnd, type Line, type Span, span, widthOf } from '../model/text.ts';
 import { focusOf } from '../model/update.ts';
 import { kubectlHint, type World } from '../model/world.ts';
 import { ownAt } from '../own-keys.ts';
@@ -60,9 +60,15 @@ function hints(
 
 function promptLine(prompt: Prompt, { columns }: State, world: World): Line {
   const sign = prompt.kind === 'command' ? ':' : '/';
-  const typed: Span[] = [span(` ${sign}${prompt.text}`, 'title')];
+  // Of what is too long the end is seen: it is what is typed at.
+  const text = keepEnd(prompt.text, columns - 4);
+  const typed: Span[] = [span(` ${sign}${text}`, 'title')];
   const cursor = span(' ', 'selected');
-  if (prompt.asks) return [span(` ${prompt.asks.label}: `), span(prompt.text, 'title'), cursor];
+  if (prompt.asks) {
+    const label = ` ${prompt.asks.label}: `;
+    const value = keepEnd(prompt.text, Math.max(8, columns - widthOf(label) - 2));
+    return [span(label), span(value, 'title'), cursor];
+  }
   if (prompt.kind === 'filter')
     return joinParts(
       [part(0, ...typed, cursor), part(1, span('   !inverse  -l label=value  -f fuzzy', 'dim'))],

@@ -157,6 +157,12 @@ describe('pictures of the screen', () => {
     await expect(shell.type('ls -l').screen).toMatchFileSnapshot(golden('shell-90x16'));
   });
 
+  it('shows the end of what is typed that is too long', () => {
+    const person = new Person(shop(), { columns: 40 });
+    person.type(`:pods<enter>/${'x'.repeat(200)}the-end`);
+    expect(person.lines.at(-1)).toBe(` /…${'x'.repeat(28)}the-end  `);
+  });
+
   it('paused, and by other clocks', () => {
     const world = shop();
     world.mode = 'paused';

@@ -24,9 +24,10 @@ export function diffListing(
   glyphs: { readonly failed: string; readonly pending: string },
 ): Listing {
   const { resource = '', key = '' } = view.subject ?? {};
-  const store = objectAt(world, resource, key);
   const manifest = world.control.manifestOf(resource, key);
   const kind = kindById(world, resource);
+  const found = objectAt(world, resource, key);
+  const store = kind && found && world.control.withManagedFields(kind.ref, found);
   const name = `${kind ? shortName(kind) : resource}/${key}`;
   const fields = store ? comparedFields(manifest?.object, store) : [];
   const rows = fields

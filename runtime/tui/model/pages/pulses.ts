@@ -15,7 +15,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'AT GOAL', align: 'right' },
   { name: 'BEHIND', align: 'right' },
   { name: 'BROKEN', align: 'right' },
-  { name: 'TREND', flexible: true },
+  { name: 'TREND', flexible: true, keepsEnd: true },
 ];
 /** Kinds with more objects than this are counted, not looked at one by one. */
 const LOOKED_AT_MAX = 20_000;
