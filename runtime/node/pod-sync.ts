@@ -24,6 +24,7 @@ import {
   runningOn,
 } from './eviction/index.ts';
 import { noteLastUse } from './image-use.ts';
+import { volumeImages } from './image-volumes.ts';
 import { type Client, clientOf, type Kubelets } from './kubelets.ts';
 import { makeRoom } from './make-room.ts';
 import { lookNoLaterThan } from './node-sync.ts';
@@ -230,7 +231,9 @@ const imagesOfContainers = new WeakMap<readonly Container[], readonly string[]>(
 function imagesOf(pod: Pod): readonly string[] {
   const own = imagesOfTemplate(pod);
   const put = ephemeralContainers(pod);
-  return put.length === 0 ? own : [...own, ...put.map(({ image = '' }) => image)];
+  const shown = volumeImages(pod);
+  if (put.length === 0 && shown.length === 0) return own;
+  return [...own, ...shown, ...put.map(({ image = '' }) => image)];
 }
 
 function imagesOfTemplate({ spec }: Pod): readonly string[] {
