@@ -164,6 +164,24 @@ describe('who a container runs as and what it may', () => {
     });
   });
 
+  it('has the groups that its image and its pod say', async () => {
+    const image = 'registry.k8s.io/e2e-test-images/agnhost:2.63.0';
+    const groups = async (more: object) => {
+      const securityContext = { runAsUser: 1000, supplementalGroups: [60000], ...more };
+      return (await printed('id -G', { image }, { securityContext } as never)).text;
+    };
+    expect(await groups({})).toBe('1000 50000 60000\n');
+    expect(await groups({ supplementalGroupsPolicy: 'Strict' })).toBe('1000 60000\n');
+    expect(await groups({ runAsUser: 1001 })).toBe('0 60000\n');
+  });
+
+  it('has the settings of its pod, by either spelling', async () => {
+    const sysctls = [{ name: 'kernel/shm_rmid_forced', value: '1' }];
+    const spec = { securityContext: { sysctls } } as never;
+    const script = 'sysctl kernel/shm_rmid_forced kernel.shm_rmid_forced';
+    expect((await printed(script, {}, spec)).text).toBe('kernel.shm_rmid_forced = 1\n'.repeat(2));
+  });
+
   it('is no more than it is given', async () => {
     const script = 'ip link add dummy0 type dummy 2>&1; echo $?';
     const may = { securityContext: { privileged: true } };

@@ -42,8 +42,10 @@ export function containerSite(site: PodSite, spec: Container): ContainerSite {
   const own = spec.securityContext ?? {};
   const image = imageProgram(spec.image ?? '');
   const uid = Number(own.runAsUser ?? common.runAsUser ?? image?.user ?? 0);
-  const gid = Number(own.runAsGroup ?? common.runAsGroup ?? 0);
+  const [group = 0, ...others] = image?.groups?.[uid] ?? [];
+  const gid = Number(own.runAsGroup ?? common.runAsGroup ?? group);
   const groups = [
+    ...(common.supplementalGroupsPolicy === 'Strict' ? [] : others),
     ...(common.supplementalGroups ?? []).map(Number),
     ...(common.fsGroup === undefined ? [] : [Number(common.fsGroup)]),
   ];
@@ -56,7 +58,9 @@ export function containerSite(site: PodSite, spec: Container): ContainerSite {
     gid,
     groups,
     privileges: privilegesOf(spec, common),
-    sysctls: Object.fromEntries((common.sysctls ?? []).map(({ name, value }) => [name, value])),
+    sysctls: Object.fromEntries(
+      (common.sysctls ?? []).map(({ name, value }) => [name.replaceAll('/', '.'), value]),
+    ),
   };
   return { spec, image, who: { uid, gid, groups }, facts };
 }
