@@ -38,6 +38,7 @@ import { tokensFor } from './program-tokens.ts';
 import { type VolumeProblem, volumeProblems } from './references/index.ts';
 import { forgetDeferred, resize, retryDeferred } from './resize.ts';
 import { givenPod } from './resizing.ts';
+import { sysctlProblem } from './safe-sysctls.ts';
 import { reportedSize } from './sized-spec.ts';
 import type { NodeRecord } from './state.ts';
 import { tellEvents } from './telling.ts';
@@ -182,6 +183,7 @@ export async function admit(
   const used = state.used.get(node.name) ?? NO_AMOUNTS;
   const verdict =
     refusedUnder(pressuresOn(kubelets, node.name), pod) ??
+    sysctlProblem(pod) ??
     refuse(pod, object, {
       allocatable: offeredBy(object, node.allocatable),
       used,
