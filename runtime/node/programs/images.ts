@@ -125,7 +125,6 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   'telnet',
   'ssh',
   'vi',
-  'gzip',
   'httpd',
   'dd',
   'mkfifo',

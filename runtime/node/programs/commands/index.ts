@@ -7,6 +7,7 @@
 import type { Program } from '../process.ts';
 import { sh } from '../shell/index.ts';
 import { test } from './conditions.ts';
+import { DIGEST_COMMANDS } from './digests.ts';
 import { expr } from './expr.ts';
 import { FILE_COMMANDS } from './files.ts';
 import { ip } from './ip.ts';
@@ -21,6 +22,7 @@ const COMMANDS: ReadonlyMap<string, Program> = new Map(
     ...SYSTEM_COMMANDS,
     ...FILE_COMMANDS,
     ...TEXT_COMMANDS,
+    ...DIGEST_COMMANDS,
     test,
     expr,
     ip,
