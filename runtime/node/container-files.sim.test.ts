@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Pod } from '../../generated/core/v1/index.ts';
+import { Node, Pod } from '../../generated/core/v1/index.ts';
 import { pods } from '../../generated/core/v1/resources.ts';
 import type { Container, PodSpec } from '../../generated/core/v1/types.ts';
 import { createCluster } from '../testing/index.ts';
@@ -162,6 +162,46 @@ describe('who a container runs as and what it may', () => {
       NoNewPrivs: '1',
       Seccomp: '2',
     });
+  });
+
+  it('has the groups that its image and its pod say', async () => {
+    const image = 'registry.k8s.io/e2e-test-images/agnhost:2.63.0';
+    const groups = async (more: object) => {
+      const securityContext = { runAsUser: 1000, supplementalGroups: [60000], ...more };
+      return (await printed('id -G', { image }, { securityContext } as never)).text;
+    };
+    expect(await groups({})).toBe('1000 50000 60000\n');
+    expect(await groups({ supplementalGroupsPolicy: 'Strict' })).toBe('1000 60000\n');
+    expect(await groups({ runAsUser: 1001 })).toBe('0 60000\n');
+  });
+
+  it('has the settings of its pod, by either spelling', async () => {
+    const sysctls = [{ name: 'kernel/shm_rmid_forced', value: '1' }];
+    const spec = { securityContext: { sysctls } } as never;
+    const script = 'sysctl kernel/shm_rmid_forced kernel.shm_rmid_forced';
+    expect((await printed(script, {}, spec)).text).toBe('kernel.shm_rmid_forced = 1\n'.repeat(2));
+  });
+
+  it.each([
+    ['kernel.msgmax', {}, 'forbidden sysctl: "kernel.msgmax" not allowlisted'],
+    [
+      'net/ipv4/tcp_rmem',
+      { hostNetwork: true },
+      /"net\.ipv4\.tcp_rmem" not allowed with host net enabled$/,
+    ],
+  ])('sets nothing of the kernel that is not its own: %s', async (name, spec, message) => {
+    const cluster = await createCluster({ nodes: 1 });
+    const [node] = cluster.list(Node);
+    const sysctls = [{ name, value: '1' }];
+    const pod = podWith(
+      {},
+      { ...spec, nodeName: node!.metadata.name!, securityContext: { sysctls } },
+    );
+    await cluster.client.create(pods, pod as never);
+    await cluster.advance('10s');
+    const { status } = cluster.get(Pod, 'p');
+    expect(status).toMatchObject({ phase: 'Failed', reason: 'SysctlForbidden' });
+    expect(status?.message).toMatch(message);
   });
 
   it('is no more than it is given', async () => {

@@ -53,6 +53,8 @@ export interface ContainerContext {
   imageAtMs(image: string): number | undefined;
   /** Why the container's environment cannot be made. */
   environmentProblem(spec: Container): string | undefined;
+  /** What it waits for that a volume shows. */
+  imageVolumeProblem(spec: Container): Waiting | undefined;
   /** From when on an event of a type about the pod is let through. */
   quietUntil(type: 'Normal' | 'Warning'): number;
   readonly effects: Effects;
@@ -140,6 +142,8 @@ function happen(
 
 function start(record: ContainerRecord, context: ContainerContext): ContainerRecord {
   const { effects, fieldPath, nowMs, script, spec } = context;
+  const unshown = context.imageVolumeProblem(spec);
+  if (unshown) return failStart(record, context, unshown);
   const missing = context.environmentProblem(spec);
   if (missing !== undefined)
     return failStart(record, context, { reason: 'CreateContainerConfigError', message: missing });

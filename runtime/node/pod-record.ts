@@ -3,6 +3,7 @@ import type { TimerKind } from '../base/index.ts';
 import type { Amounts } from './amounts.ts';
 import type { ContainerRecord } from './container-record.ts';
 import type { DeadContainer, Load } from './eviction/index.ts';
+import type { VolumePulls } from './image-volumes.ts';
 import type { PodHistory } from './programs/index.ts';
 import type { Mounting, PodTokens } from './references/index.ts';
 
@@ -74,6 +75,8 @@ export interface PodRecord {
   readonly main: readonly ContainerRecord[];
   /** Its volumes are not all there yet: nothing starts. */
   readonly mounting?: Mounting;
+  /** Images that its volumes show; absent where there are none. */
+  readonly volumePulls?: VolumePulls;
   /** Of its ephemeral containers, by name. Absent where there are none. */
   readonly ephemeral?: Readonly<Record<string, ContainerRecord>>;
   readonly stopping?: Stopping;

@@ -24,6 +24,7 @@ import {
   runningOn,
 } from './eviction/index.ts';
 import { noteLastUse } from './image-use.ts';
+import { volumeImages } from './image-volumes.ts';
 import { type Client, clientOf, type Kubelets } from './kubelets.ts';
 import { makeRoom } from './make-room.ts';
 import { lookNoLaterThan } from './node-sync.ts';
@@ -37,6 +38,7 @@ import { tokensFor } from './program-tokens.ts';
 import { type VolumeProblem, volumeProblems } from './references/index.ts';
 import { forgetDeferred, resize, retryDeferred } from './resize.ts';
 import { givenPod } from './resizing.ts';
+import { sysctlProblem } from './safe-sysctls.ts';
 import { reportedSize } from './sized-spec.ts';
 import type { NodeRecord } from './state.ts';
 import { tellEvents } from './telling.ts';
@@ -181,6 +183,7 @@ export async function admit(
   const used = state.used.get(node.name) ?? NO_AMOUNTS;
   const verdict =
     refusedUnder(pressuresOn(kubelets, node.name), pod) ??
+    sysctlProblem(pod) ??
     refuse(pod, object, {
       allocatable: offeredBy(object, node.allocatable),
       used,
@@ -230,7 +233,9 @@ const imagesOfContainers = new WeakMap<readonly Container[], readonly string[]>(
 function imagesOf(pod: Pod): readonly string[] {
   const own = imagesOfTemplate(pod);
   const put = ephemeralContainers(pod);
-  return put.length === 0 ? own : [...own, ...put.map(({ image = '' }) => image)];
+  const shown = volumeImages(pod);
+  if (put.length === 0 && shown.length === 0) return own;
+  return [...own, ...shown, ...put.map(({ image = '' }) => image)];
 }
 
 function imagesOfTemplate({ spec }: Pod): readonly string[] {

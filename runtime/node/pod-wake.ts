@@ -1,6 +1,7 @@
 import type { Pod } from '../../generated/core/v1/types.ts';
 import type { TimerKind } from '../base/index.ts';
 import { changeOf, isFinished, isReady, isRunning, tellOf } from './container-record.ts';
+import { volumesPulledMs } from './image-volumes.ts';
 import type { PodRecord } from './pod-record.ts';
 import { renewalMs } from './references/index.ts';
 
@@ -33,6 +34,7 @@ function nextChange(pod: Pod, record: PodRecord): number {
   let wakeMs = record.stopping ? Number.POSITIVE_INFINITY : deadlineOf(pod, record);
   if (record.mounting && !record.stopping)
     wakeMs = Math.min(wakeMs, record.mounting.retryMs, record.mounting.syncEndMs);
+  if (!record.stopping) wakeMs = Math.min(wakeMs, volumesPulledMs(record.volumePulls));
   if (record.programs) wakeMs = Math.min(wakeMs, record.programs.horizonMs);
   if (record.resizing && !record.stopping) wakeMs = Math.min(wakeMs, record.resizing.dueMs);
   for (const each of record.init) wakeMs = Math.min(wakeMs, changeOf(each));

@@ -14,6 +14,7 @@ import { halt } from './container-stop.ts';
 import { Effects } from './effects.ts';
 import { ephemeralContainers, ephemeralRecords, withEphemeral } from './ephemeral.ts';
 import { begin } from './image-pull.ts';
+import { imageVolumeProblem, pullVolumes, volumesPulledMs } from './image-volumes.ts';
 import type { PodRecord, Resizing, RestartAll, Stopping } from './pod-record.ts';
 import { buildPodStatus } from './pod-status.ts';
 import { deadlineOf, nextWake } from './pod-wake.ts';
@@ -73,7 +74,7 @@ interface Work extends PodInput {
   /** Nothing that ends starts again. */
   halting: boolean;
   /** Its volumes are not there: nothing starts. */
-  readonly mounting: Mounting | undefined;
+  readonly waits: boolean;
   readonly init: ContainerRecord[];
   readonly main: ContainerRecord[];
   readonly ephemeral: ContainerRecord[];
@@ -115,8 +116,20 @@ export function decide(input: PodInput): PodDecision {
   );
   const halting = (stopping ?? record.restartAll) !== undefined;
   const waiting = stopping ? undefined : mountingOf(input, effects);
+  const begins = !stopping && !waiting && [...init, ...main].every(isUntouched);
+  const volumePulls = begins
+    ? pullVolumes(record.volumePulls, input.pod, { ...input, effects })
+    : record.volumePulls;
   const all = { init, main, ephemeral };
-  const work: Work = { ...input, effects, stopping, halting, mounting: waiting, ...all };
+  const isPulling = volumesPulledMs(volumePulls) !== Number.POSITIVE_INFINITY;
+  const work: Work = {
+    ...input,
+    effects,
+    stopping,
+    halting,
+    waits: waiting !== undefined || isPulling,
+    ...all,
+  };
   advanceAll(work);
   const resizing = stopping ? record.resizing : resized(work);
   const restartAll = act(work);
@@ -125,6 +138,7 @@ export function decide(input: PodInput): PodDecision {
     ...withEphemeral(rest, input.pod, ephemeral),
     ...(resizing ? { resizing } : {}),
     ...(waiting ? { mounting: waiting } : {}),
+    ...(volumePulls ? { volumePulls } : {}),
     init: same(record.init, init),
     main: same(record.main, main),
     ...(stopping ? { stopping } : {}),
@@ -158,7 +172,7 @@ function act(work: Work): RestartAll | undefined {
     work.halting = false;
   }
   if (isDone(work)) stopRest(work, nowMs + graceOf(pod));
-  else if (!work.mounting) startAll(work);
+  else if (!work.waits) startAll(work);
   return restartAllOf(undefined, pod, work, nowMs);
 }
 
@@ -361,6 +375,7 @@ function contextOf(work: Work, part: Part, i: number): ContainerContext {
     imageAtMs: (image) =>
       work.effects.images.find((each) => each.image === image)?.atMs ?? work.imageAtMs(image),
     environmentProblem: work.environmentProblem,
+    imageVolumeProblem: (wanted) => imageVolumeProblem(work.pod, wanted, work.imageAtMs),
     quietUntil: (type) =>
       work.quietUntil(type, work.effects.events.filter((each) => each.type === type).length),
     effects: work.effects,

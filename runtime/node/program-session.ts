@@ -103,7 +103,7 @@ export class ProgramSession {
       const last = this.#history.files.findLast((each) => each.volume === volume);
       if (last && sameFiles(last.files, files)) continue;
       const all = [...this.#history.files, { atMs, volume, files }];
-      this.#history = { ...this.#history, files: all.slice(-FILES_MAX) };
+      this.#history = { ...this.#history, files: keptFiles(all) };
     }
   }
 
@@ -254,6 +254,14 @@ function kept(runs: readonly RunInput[], container: string, most: number): reado
   const own = runs.filter((each) => each.container === container);
   const dropped = new Set(own.slice(0, Math.max(0, own.length - most)));
   return dropped.size === 0 ? runs : runs.filter((each) => !dropped.has(each));
+}
+
+/** Of each volume what it holds now, and of what it held before as much as there is room for. */
+function keptFiles(all: PodHistory['files']): PodHistory['files'] {
+  let spare = all.length - FILES_MAX;
+  if (spare <= 0) return all;
+  const latest = new Set(new Map(all.map((each) => [each.volume, each])).values());
+  return all.filter((each) => latest.has(each) || spare-- <= 0);
 }
 
 type Files = Readonly<Record<string, MadeFile>>;

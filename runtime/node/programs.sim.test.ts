@@ -104,6 +104,22 @@ describe('a container whose command is known', () => {
     expect(statusOf()?.state?.terminated?.exitCode).toBe(5);
   });
 
+  it('ends well in a pod of which there is more to know than is kept of its past', async () => {
+    const cluster = await createCluster({ nodes: 1 });
+    const containers = Array.from({ length: 70 }, (_, at) => ({
+      name: `c${at}`,
+      image: 'busybox',
+      ...shell('cat /sys/fs/cgroup/cpu.max > /dev/termination-log'),
+    }));
+    const spec = { restartPolicy: 'Never' as const, containers };
+    await cluster.create(new Pod({ metadata: { name: 'p', namespace: 'default' }, spec }));
+    await cluster.advance('1m');
+    const { phase, containerStatuses = [] } = cluster.get(Pod, 'p').status ?? {};
+    expect(phase).toBe('Succeeded');
+    const words = containerStatuses.map(({ state }) => state?.terminated?.message);
+    expect(new Set(words)).toEqual(new Set(['max 100000\n']));
+  });
+
   it('does as its Behaviour says where that says something else', async () => {
     const { cluster, pod, statusOf } = await clusterWith(shell('sleep 5; echo over; exit 4'));
     await cluster.create(

@@ -77,7 +77,7 @@ export class ScriptBook {
     const initAt = pod.spec?.initContainers?.findIndex((each) => each.image === image) ?? -1;
     if (initAt >= 0) return init[initAt]!.pull.sizeBytes;
     const putAt = pod.spec?.ephemeralContainers?.findIndex((each) => each.image === image) ?? -1;
-    return ephemeral[putAt]?.pull.sizeBytes ?? 0;
+    return ephemeral[putAt]?.pull.sizeBytes ?? this.imageSize(image);
   }
 
   /** Size of an image that no pod has asked for yet. */

@@ -12,6 +12,8 @@ export interface ImageProgram {
   readonly directory?: string;
   /** The user that it runs as: root where absent. */
   readonly user?: number;
+  /** Groups of users that it knows beside root, by user: the first is the user's own. */
+  readonly groups?: Readonly<Record<number, readonly [number, ...number[]]>>;
   /** Files that it brings along. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -38,6 +40,7 @@ const IMAGES: Readonly<Record<string, ImageProgram>> = {
   ...TEST_IMAGES,
   agnhost: {
     entrypoint: ['/agnhost'],
+    groups: { 1000: [1000, 50000] },
     arguments: ['pause'],
     programs: { '/agnhost': agnhost, agnhost, '/agnhost-2': agnhost, 'agnhost-2': agnhost },
     files: {
@@ -116,7 +119,6 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   'telnet',
   'ssh',
   'vi',
-  'gzip',
   'httpd',
   'dd',
   'mkfifo',

@@ -2,7 +2,8 @@
  * What containers do whose command is known: a table of programs and what becomes of them in a pod.
  *
  * `images.ts` says what an image runs and has, `commands/`, `shell/` and `agnhost/` are the programs, `files/` what they read and write,
- * `site.ts` what a container finds. `replay/` makes of a pod's history (`history.ts`) what its programs have done and will do.
+ * `site.ts` what a container finds (its privileges in `security.ts`, files of its node in `host-files.ts`, its control group in
+ * `cgroup-mount.ts`). `replay/` makes of a pod's history (`history.ts`) what its programs have done and will do.
  *
  * Invariant: nothing here is state. Who keeps the history has it all.
  */

@@ -42,8 +42,10 @@ export function containerSite(site: PodSite, spec: Container): ContainerSite {
   const own = spec.securityContext ?? {};
   const image = imageProgram(spec.image ?? '');
   const uid = Number(own.runAsUser ?? common.runAsUser ?? image?.user ?? 0);
-  const gid = Number(own.runAsGroup ?? common.runAsGroup ?? 0);
+  const [group = 0, ...others] = image?.groups?.[uid] ?? [];
+  const gid = Number(own.runAsGroup ?? common.runAsGroup ?? group);
   const groups = [
+    ...(common.supplementalGroupsPolicy === 'Strict' ? [] : others),
     ...(common.supplementalGroups ?? []).map(Number),
     ...(common.fsGroup === undefined ? [] : [Number(common.fsGroup)]),
   ];
@@ -56,7 +58,9 @@ export function containerSite(site: PodSite, spec: Container): ContainerSite {
     gid,
     groups,
     privileges: privilegesOf(spec, common),
-    sysctls: Object.fromEntries((common.sysctls ?? []).map(({ name, value }) => [name, value])),
+    sysctls: Object.fromEntries(
+      (common.sysctls ?? []).map(({ name, value }) => [name.replaceAll('/', '.'), value]),
+    ),
   };
   return { spec, image, who: { uid, gid, groups }, facts };
 }
@@ -73,6 +77,7 @@ const ROOT_OWNED = { uid: 0, gid: 0 };
 
 /** A volume of the pod, empty as it is set up. */
 export function emptyVolume(spec: VolumeSpec, pod: Pod, nowMs: number): Volume {
+  if (spec.image) return imageVolume(spec.image.reference ?? '', nowMs);
   const { emptyDir, secret, projected, downwardAPI, configMap, hostPath } = spec;
   if (hostPath?.path === CGROUPS_AT) return cgroupFiles(nowMs);
   const isMemory = emptyDir?.medium === 'Memory' || secret || projected || downwardAPI;
@@ -93,6 +98,20 @@ export function emptyVolume(spec: VolumeSpec, pod: Pod, nowMs: number): Volume {
 /** The files of a container's control group, which come with what the pod's history says of them. */
 export function cgroupFiles(nowMs: number): Volume {
   const volume = new Volume({ type: 'cgroup2' }, { mode: 0o555, ...ROOT_OWNED }, nowMs);
+  volume.isFixed = true;
+  return volume;
+}
+
+/** What an image has, as far as it is known; nobody writes there. */
+function imageVolume(reference: string, nowMs: number): Volume {
+  const volume = new Volume({ type: 'overlay' }, { mode: 0o755, ...ROOT_OWNED }, nowMs);
+  const entry = { bytes: '', mode: 0o755, ...ROOT_OWNED, changedMs: nowMs };
+  for (const [path, text] of Object.entries(imageProgram(reference)?.files ?? {})) {
+    const parts = path.slice(1).split('/');
+    for (let at = 1; at < parts.length; at++)
+      volume.put(parts.slice(0, at).join('/'), { ...entry, kind: 'directory' });
+    volume.put(path.slice(1), { ...entry, kind: 'file', bytes: text, mode: 0o644 });
+  }
   volume.isFixed = true;
   return volume;
 }

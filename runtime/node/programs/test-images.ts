@@ -30,5 +30,6 @@ const pictured = (name: string): ImageProgram => ({
 export const TEST_IMAGES: Readonly<Record<string, ImageProgram>> = {
   kitten: pictured('kitten'),
   nautilus: pictured('nautilus'),
+  nonroot: { entrypoint: [], arguments: ['id', '-u'], programs: {}, user: 1234 },
   nonewprivs: { entrypoint: ['/nnp'], arguments: [], programs: { '/nnp': nonewprivs } },
 };

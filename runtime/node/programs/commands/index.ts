@@ -9,6 +9,7 @@ import { NETWORK_COMMANDS } from '../network/index.ts';
 import type { Program } from '../process.ts';
 import { sh } from '../shell/index.ts';
 import { test } from './conditions.ts';
+import { DIGEST_COMMANDS } from './digests.ts';
 import { expr } from './expr.ts';
 import { FILE_COMMANDS } from './files.ts';
 import { ip } from './ip.ts';
@@ -24,6 +25,7 @@ const COMMANDS: ReadonlyMap<string, Program> = new Map(
     ...FILE_COMMANDS,
     ...TEXT_COMMANDS,
     ...NETWORK_COMMANDS,
+    ...DIGEST_COMMANDS,
     test,
     expr,
     ip,

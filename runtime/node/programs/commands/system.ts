@@ -221,7 +221,8 @@ const uname: Program = ({ argv, machine: { facts }, out }) => {
 const sysctl: Program = ({ argv, machine: { facts }, out, err }) => {
   const names = argv.slice(1).filter((word) => !word.startsWith('-'));
   let code = 0;
-  for (const name of names) {
+  for (const word of names) {
+    const name = word.replaceAll('/', '.');
     const value = facts.sysctls[name] ?? SYSCTLS[name];
     if (value === undefined) {
       err(`sysctl: error: '${name}' is an unknown key\n`);

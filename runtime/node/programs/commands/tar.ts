@@ -1,5 +1,6 @@
 import { baseName, type Entry, FileProblem, joined } from '../files/index.ts';
 import type { Bytes, Program, Task } from '../process.ts';
+import { isPacked, packed, unpacked } from './digests.ts';
 import { nameOf } from './options.ts';
 
 /** An archive is made of blocks: a header for each file, then its bytes. */
@@ -15,7 +16,7 @@ interface Member {
   readonly changedMs: number;
 }
 
-/** `tar cf`, `tf`, `xf`, with `-C`, `-m`, `-v`, `-O`, to and from a file or the standard streams. Compresses nothing. */
+/** `tar cf`, `tf`, `xf`, with `-C`, `-m`, `-v`, `-O`, to and from a file or the standard streams, packed with `z`. */
 export const tar: Program = (task) => {
   const wish = wishOf(task.argv.slice(1));
   if (!wish) {
@@ -25,7 +26,7 @@ export const tar: Program = (task) => {
   try {
     if (wish.action === 'c') return create(task, wish);
     const bytes = wish.file === '-' ? task.input.rest() : task.files.read(at(task, wish.file));
-    return extract(task, wish, bytes);
+    return extract(task, wish, isPacked(bytes) ? unpacked(bytes, wish.file) : bytes);
   } catch (error) {
     if (!(error instanceof FileProblem)) throw error;
     task.err(`${nameOf(task)}: can't open '${error.path}': ${error.why}\n`);
@@ -77,7 +78,7 @@ const LONG: Readonly<Record<string, string>> = {
 
 const at = ({ cwd }: Task, path: string): string => joined(cwd, path);
 
-function create(task: Task, { directory, paths, file }: Wish): number {
+function create(task: Task, { directory, paths, file, letters }: Wish): number {
   let code = 0;
   let archive = '';
   const base = at(task, directory);
@@ -102,6 +103,7 @@ function create(task: Task, { directory, paths, file }: Wish): number {
     task.err(`${nameOf(task)}: removing leading '/' from member names\n`);
   for (const path of paths) add(path);
   archive += '\0'.repeat(2 * BLOCK);
+  if (letters.includes('z')) archive = packed(archive);
   if (file === '-') task.out(archive);
   else task.files.write(at(task, file), archive);
   return code;

@@ -147,6 +147,19 @@ describe('a command in a container', () => {
     expect(replay().command(SINCE + 5, 'main', ['emacs'], { answerer })).toBeUndefined();
   });
 
+  it('is a shell that runs each line as it comes', () => {
+    const ask = (bytes: string, isOpen: boolean) =>
+      new Replay(siteOf({}), historyOf({ argv: ['sleep', '100'] }), {
+        followsProbes: false,
+      }).command(SINCE + 5, 'main', ['sh'], { bytes, isOpen });
+    const begun = 'echo hi\nif true; then\n';
+    expect(ask(begun, true)).toMatchObject({ out: 'hi\n', isUnfed: true });
+    const whole = `${begun}echo there\nfi\nread x\nword\necho "<$x>"\nexit 3\necho never\n`;
+    expect(ask(whole, true)).toMatchObject({ out: 'hi\nthere\n<word>\n', end: { code: 3 } });
+    expect(ask('false\n', false)).toMatchObject({ end: { code: 1 } });
+    expect(ask('echo "open\n', false)).toMatchObject({ out: '', end: { code: 2 } });
+  });
+
   it('that a probe runs is followed as files change', () => {
     const exec = { command: ['cat', '/tmp/health'] };
     const argv = ['sh', '-c', 'echo ok > /tmp/health; sleep 10; rm -rf /tmp/health; sleep 600'];

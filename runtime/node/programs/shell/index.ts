@@ -14,6 +14,7 @@ import { NO_INPUT, type Program } from '../process.ts';
 import { parseScript } from './parse.ts';
 import { Shell } from './shell.ts';
 import { SyntaxProblem } from './syntax.ts';
+import { runTyped } from './typed.ts';
 
 /** `sh`, `ash`, `bash`, `dash`: runs what stands after `-c`, a file, or its input. */
 export const sh: Program = function* (task) {
@@ -37,15 +38,12 @@ export const sh: Program = function* (task) {
     if (!isText && args.length === 0 && task.input === NO_INPUT)
       yield { untilMs: Number.POSITIVE_INFINITY };
     const [path] = args;
-    const text = isText
-      ? (path ?? '')
-      : path === undefined
-        ? task.input.rest()
-        : task.files.read(joined(task.cwd, path));
     const own = isText ? [args[1] ?? called, ...args.slice(2)] : [path ?? called, ...args.slice(1)];
     const shell = new Shell(task, own);
     shell.errexit = flags.includes('e');
     shell.xtrace = flags.includes('x');
+    if (!isText && path === undefined) return yield* runTyped(shell, task);
+    const text = isText ? (path ?? '') : task.files.read(joined(task.cwd, path!));
     return yield* shell.whole(parseScript(text), task);
   } catch (error) {
     if (error instanceof SyntaxProblem) {
