@@ -5,8 +5,11 @@
  * Left out: those that need a real network or other clusters' parts (webhooks, DNS, connectivity of UDP and SCTP).
  */
 import type { Program } from '../process.ts';
+import { connect, dnsServerList, dnsSuffix, etcHosts } from './clients.ts';
+import { guestbook } from './guestbook.ts';
 import { flagsOf, mounttest } from './mounttest.ts';
-import { liveness, netexec, serveHostname, testWebserver } from './servers.ts';
+import { netexec } from './netexec.ts';
+import { liveness, serveHostname, testWebserver } from './servers.ts';
 
 export { fileAnswer } from './servers.ts';
 
@@ -57,6 +60,11 @@ const SUBCOMMANDS: Readonly<Record<string, Program>> = {
   pause,
   netexec,
   liveness,
+  connect,
+  guestbook,
+  'dns-suffix': dnsSuffix,
+  'dns-server-list': dnsServerList,
+  'etc-hosts': etcHosts,
   'serve-hostname': serveHostname,
   'test-webserver': testWebserver,
   'logs-generator': logsGenerator,
