@@ -23,7 +23,7 @@ export function nodeConnection({ behaviours, nodes, now, note }: Sources): NodeC
       execution(asPod(pod), container, command, behaviours()),
     running: (pod, container) => runningId(asPod(pod), container),
     port: (pod, port) =>
-      nodes()?.port(asPod(pod), port) ?? portAnswers(asPod(pod), port, behaviours()),
+      nodes()?.port(asPod(pod), port, note) ?? portAnswers(asPod(pod), port, behaviours()),
     meter: () => nodes()?.meter() ?? NO_NODES.meter(),
     answer: (node, question) => nodes()?.answer(node, question) ?? NO_NODES.answer(node, question),
     dial(node) {

@@ -243,9 +243,17 @@ export class Nodes implements Component {
     });
   }
 
-  /** What a port of a pod answers; undefined where nobody listens. */
-  port(pod: Pod, port: number): readonly PortAnswer[] | undefined {
-    const played = () => playedPort(this.#kubelets, pod, port);
+  /** What a port of a pod answers; undefined where nobody listens. A request that leaves something there is an input, which `note` records. */
+  port(
+    pod: Pod,
+    port: number,
+    note: (detail: object) => number,
+  ): readonly PortAnswer[] | undefined {
+    const played = () =>
+      playedPort(this.#kubelets, pod, port, (detail) => {
+        note(detail);
+        this.#context.pace.ready();
+      });
     return portAnswers(pod, port, this.#behaviours.list(), played);
   }
 

@@ -14,6 +14,7 @@ import {
   type Call,
   type PodHistory,
   REFUSED,
+  type ServedCall,
   textOf,
 } from './programs/index.ts';
 import { givenPod } from './resizing.ts';
@@ -95,7 +96,43 @@ export function calledPod(
     return { kind: 'page', status, headers, body: bytesOf(body), afterMs: 1 };
   }
   if (said && call.kind === 'tcp') return { kind: 'bytes', bytes: '', afterMs: 1 };
-  return asked(kubelets, pod)?.session.servedNow(call, clientIp) ?? REFUSED;
+  const found = asked(kubelets, pod);
+  if (!found) return REFUSED;
+  const served = found.session.servedNow(call, clientIp);
+  if (served.hasChanged || served.hasLogged) leaveRequest(kubelets, found, call, clientIp, served);
+  return served.answer;
+}
+
+/** Calls that have only been written down and that are kept of a pod. */
+const REQUESTS_MAX = 100;
+
+/** What a call has left in a pod belongs to its history from now on. */
+function leaveRequest(
+  { state, network, context }: Kubelets,
+  { key, session }: Asked,
+  call: Call,
+  clientIp: string,
+  { hasChanged, answers }: ServedCall,
+): void {
+  // Calls that it has made for that may have come back to the same pod.
+  const before = state.pods.get(key);
+  if (!before || before.terminal) return;
+  const history = before.programs?.history ?? session.history;
+  const request = {
+    atMs: context.pace.now(),
+    call,
+    clientIp,
+    answers,
+    ...(hasChanged ? { changes: true as const } : {}),
+  };
+  const all = [...history.requests, request];
+  const minor = all.filter(({ changes }) => !changes);
+  const dropped = new Set(minor.slice(0, Math.max(0, minor.length - REQUESTS_MAX)));
+  const requests = dropped.size > 0 ? all.filter((each) => !dropped.has(each)) : all;
+  const horizonMs = before.programs?.horizonMs ?? Number.POSITIVE_INFINITY;
+  state.pods.set(key, { ...before, programs: { history: { ...history, requests }, horizonMs } });
+  network.changes++;
+  if (hasChanged) state.queue.add(`pod/${key}`);
 }
 
 const LONGEST_MS = 86_400_000;
@@ -139,30 +176,32 @@ export function playedPort(
   kubelets: Kubelets,
   pod: Pod,
   port: number,
+  note: (detail: object) => void,
 ): readonly PortAnswer[] | undefined {
   const found = asked(kubelets, pod);
-  if (!found) return undefined;
-  const nowMs = kubelets.context.pace.now();
-  const serving = found.session.serversNow(port);
-  if (!serving) return undefined;
-  const { server, sinceMs } = serving;
+  const serving = found?.session.serversNow(port);
+  if (!found || !serving) return undefined;
+  const { changes } = kubelets.network;
+  const host = found.record.ip ?? '';
+  const { certificate } = serving.server;
   const answer: NonNullable<PortAnswer['answer']> = (target, sent) => {
-    const request = {
-      method: sent?.method ?? 'GET',
-      target,
-      host: found.record.ip ?? '',
-      clientIp: '10.0.0.1',
-      body: bytesOf(sent?.body ?? ''),
-      elapsedMs: nowMs - sinceMs,
-    };
-    const { status, contentType = TEXT, body, afterMs = 0 } = server.answer(request);
+    const { method = 'GET', body: given = '' } = sent ?? {};
+    const where = { address: host, port, target, secure: certificate !== undefined };
+    const headers = { host };
+    const call = { kind: 'http', ...where, method, headers, body: bytesOf(given) } as const;
+    const page = calledPod(kubelets, [], pod, call, CLIENT);
+    if (kubelets.network.changes !== changes) note({ pod: found.key, port, target });
+    if (page.kind !== 'page') return { status: 502, contentType: TEXT, body: '', afterMs: 0 };
+    const { status, body, afterMs } = page;
+    const contentType = page.headers['content-type'] ?? TEXT;
     return { status, contentType, body: textOf(body), afterMs };
   };
-  const { certificate } = server;
   const tls = certificate === undefined ? {} : { tls: { certificate: textOf(certificate) } };
   return [{ path: /^/, status: 200, contentType: TEXT, body: '', answer, ...tls }];
 }
 
+/** Whom programs take the API server for that passes requests on. */
+const CLIENT = '10.0.0.1';
 const TEXT = 'text/plain; charset=utf-8';
 const NOT_FOUND = { status: 404, contentType: TEXT, body: '404 page not found\n' };
 

@@ -2,7 +2,6 @@ import type { Container, Pod } from '../../generated/core/v1/types.ts';
 import { commandFailure, type HookCourse } from './hooks.ts';
 import type { Plays } from './program-plays.ts';
 import {
-  type Answer,
   type Answerer,
   bytesOf,
   type Call,
@@ -16,6 +15,7 @@ import {
   type RunInput,
   type RunOutcome,
   runKey,
+  type ServedCall,
   type Typed,
 } from './programs/index.ts';
 
@@ -165,7 +165,7 @@ export class ProgramSession {
   }
 
   /** What whoever listens in the pod says to a call now. */
-  servedNow(call: Call, clientIp: string): Answer {
+  servedNow(call: Call, clientIp: string): ServedCall {
     return this.#replay().served(this.#nowMs, call, clientIp, this.#sources.answerer);
   }
 

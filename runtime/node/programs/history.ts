@@ -1,4 +1,4 @@
-import type { Answer } from './network/calls.ts';
+import type { Answer, Call } from './network/calls.ts';
 import type { Bytes } from './process.ts';
 
 /** A file that a volume is made with. */
@@ -43,11 +43,16 @@ export interface CommandInput {
   readonly answers?: readonly Answer[];
 }
 
-/** A request that a container has answered and written down. */
+/** A call from outside that a program of the pod has answered, and that it has written down or remembers. */
 export interface RequestInput {
   readonly atMs: number;
-  readonly container: string;
-  readonly line: Bytes;
+  /** With the pod's own port. */
+  readonly call: Call;
+  readonly clientIp: string;
+  /** What came of the calls that it made for that. */
+  readonly answers: readonly Answer[];
+  /** It has left more than a line in a log. */
+  readonly changes?: true;
 }
 
 /** What came of a call that the program of a run has made: of the first one that has no answer yet. */

@@ -33,5 +33,6 @@ export {
   Replay,
   type RunOutcome,
   runKey,
+  type ServedCall,
 } from './replay/index.ts';
 export { expanded, hostnameOf, type PodSite } from './site.ts';

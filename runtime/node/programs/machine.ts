@@ -76,6 +76,8 @@ export interface Machine {
   /** Runs beside the others until it ends or the container does. */
   start(running: Running): Job;
   listen(server: Server): void;
+  /** Notes that a program now answers otherwise than before. */
+  change(): void;
   /** Asks the network for something. The answer is put into the ticket once it is known. */
   call(call: Call): Ticket;
   /** Signals that have come and that nobody has looked at yet. */

@@ -2,14 +2,16 @@
  * The test program of Kubernetes, agnhost: one binary with a sub-command for each thing that a test wants a container to do. What
  * its sub-commands print and answer is interface, which tests read.
  *
- * Left out: those that need a real network or other clusters' parts (DNS, connectivity of UDP and SCTP).
+ * Left out: those that need other clusters' parts, such as servers of names and of whole APIs.
  */
 import type { Program } from '../process.ts';
+import { connect, dnsServerList, dnsSuffix, etcHosts } from './clients.ts';
 import { conversionWebhook } from './conversion-webhook.ts';
+import { guestbook } from './guestbook.ts';
 import { logsGenerator } from './log-lines.ts';
 import { flagsOf, mounttest } from './mounttest.ts';
-import { NAME_COMMANDS } from './names.ts';
-import { liveness, netexec, serveHostname, testWebserver } from './servers.ts';
+import { netexec } from './netexec.ts';
+import { liveness, serveHostname, testWebserver } from './servers.ts';
 import { webhook } from './webhook.ts';
 
 export { fileAnswer } from './servers.ts';
@@ -30,13 +32,17 @@ const health: Program = function* (task) {
 };
 
 const SUBCOMMANDS: Readonly<Record<string, Program>> = {
-  ...NAME_COMMANDS,
   mounttest,
   pause,
   netexec,
   liveness,
   'crd-conversion-webhook': conversionWebhook,
   webhook,
+  connect,
+  guestbook,
+  'dns-suffix': dnsSuffix,
+  'dns-server-list': dnsServerList,
+  'etc-hosts': etcHosts,
   'serve-hostname': serveHostname,
   'test-webserver': testWebserver,
   'logs-generator': logsGenerator,

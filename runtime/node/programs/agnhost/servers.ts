@@ -1,5 +1,4 @@
-import { commandOf } from '../commands/index.ts';
-import type { ServedAnswer, ServedRequest, Server } from '../machine.ts';
+import type { ServedAnswer, Server } from '../machine.ts';
 import type { Program, Running, Task } from '../process.ts';
 import { flagsOf } from './mounttest.ts';
 
@@ -69,60 +68,4 @@ export function fileAnswer(task: Task, root: string, path: string): ServedAnswer
     contentType: 'text/html; charset=utf-8',
     body: `<pre>\n${links.join('')}</pre>\n`,
   };
-}
-
-export const netexec: Program = (task) => {
-  const flags = flagsOf(task.argv.slice(2));
-  const ports = [flags['http-port'] ?? '8080'];
-  const answer = (request: ServedRequest): ServedAnswer => {
-    const said = netexecAnswer(task, request);
-    return { ...said, log: `GET ${request.target}` };
-  };
-  for (const port of ports) task.out(`Started HTTP server on port ${port}\n`);
-  const udp = flags['udp-port'] ?? '8081';
-  if (udp !== '-1') task.out(`Started UDP server on port  ${udp}\n`);
-  return serve(task, ...ports.map((port) => ({ port: Number(port), answer })));
-};
-
-function netexecAnswer(task: Task, { target, clientIp, host }: ServedRequest): ServedAnswer {
-  const query = queryOf(target);
-  const { facts } = task.machine;
-  switch (pathOf(target)) {
-    case '/':
-      return text(`NOW: ${new Date(task.machine.nowMs()).toISOString()}`);
-    case '/hostname':
-    case '/hostName':
-      return text(facts.hostname);
-    case '/clientip':
-      return text(`${clientIp}:40000`);
-    case '/header':
-      return text(query.get('key') === 'Host' ? host : '');
-    case '/echo':
-      return text(query.get('msg') ?? '', Number(query.get('code') ?? 200));
-    case '/healthz':
-      return text('');
-    case '/shell':
-      return text(
-        JSON.stringify(shellOutput(task, query.get('shellCommand') ?? query.get('cmd') ?? '')),
-      );
-    case '/redirect':
-      return {
-        status: Number(query.get('code') ?? 302),
-        location: query.get('location') ?? '/',
-        body: '',
-      };
-    default:
-      return notFound();
-  }
-}
-
-/** What a command writes that takes no time. */
-function shellOutput(task: Task, command: string): object {
-  let output = '';
-  const take = (bytes: string): void => {
-    output += bytes;
-  };
-  const result = commandOf('sh')!({ ...task, argv: ['sh', '-c', command], out: take, err: take });
-  const code = typeof result === 'number' ? result : result.next().value;
-  return { output, ...(code === 0 ? {} : { error: `exit status ${String(code)}` }) };
 }

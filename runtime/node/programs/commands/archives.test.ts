@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SILENT } from '../network/calls.ts';
 import { Replay } from '../replay/index.ts';
 
 const SINCE = 1_000_000;
@@ -15,8 +16,8 @@ function ran(script: string, bytes = '') {
   const run = { container: 'main', nth: 0, startedMs: SINCE, argv: ['sleep', '9'], env: [] };
   const history = { sinceMs: SINCE, runs: [run], files: [], commands: [], requests: [] };
   const replay = new Replay(site, history, { followsProbes: false });
-  const typed = { bytes, isOpen: false };
-  const { out, err, end } = replay.command(SINCE + 1, 'main', ['sh', '-c', script], typed)!;
+  const given = { input: { bytes, isOpen: false }, answerer: () => SILENT };
+  const { out, err, end } = replay.command(SINCE + 1, 'main', ['sh', '-c', script], given)!;
   return { out, err, code: end?.code };
 }
 

@@ -17,4 +17,5 @@ export {
   type ProbeKind,
   Replay,
   type RunOutcome,
+  type ServedCall,
 } from './replay.ts';

@@ -151,7 +151,7 @@ describe('a command in a container', () => {
     const ask = (bytes: string, isOpen: boolean) =>
       new Replay(siteOf({}), historyOf({ argv: ['sleep', '100'] }), {
         followsProbes: false,
-      }).command(SINCE + 5, 'main', ['sh'], { bytes, isOpen });
+      }).command(SINCE + 5, 'main', ['sh'], { input: { bytes, isOpen }, answerer });
     const begun = 'echo hi\nif true; then\n';
     expect(ask(begun, true)).toMatchObject({ out: 'hi\n', isUnfed: true });
     const whole = `${begun}echo there\nfi\nread x\nword\necho "<$x>"\nexit 3\necho never\n`;

@@ -8,6 +8,8 @@ import { asideCaller, type Open, runKey } from './callers.ts';
 import { type Finding, lookAt } from './probing.ts';
 import { type Room, World } from './world.ts';
 
+/** After all that others do at that moment. */
+const AT_END = 1;
 const FOREVER = Number.POSITIVE_INFINITY;
 /** How far into the future a pod is followed, in steps of its programs. */
 const PLAN_STEPS = 5_000;
@@ -42,6 +44,8 @@ export type OpenCall = Open;
 
 interface Event {
   readonly atMs: number;
+  /** Among those of one moment. */
+  readonly order: number;
   act(): void;
 }
 
@@ -55,6 +59,15 @@ export interface CommandOutcome {
   /** It waits for more to be written to it. */
   readonly isUnfed: boolean;
   /** What came of its calls. */
+  readonly answers: readonly Answer[];
+}
+
+/** What came of a call to a pod, and what it has left there. */
+export interface ServedCall {
+  readonly answer: Answer;
+  readonly hasChanged: boolean;
+  readonly hasLogged: boolean;
+  /** What came of the calls that were made for it. */
   readonly answers: readonly Answer[];
 }
 
@@ -76,21 +89,29 @@ export class Replay {
     this.#world = new World(site, history.sinceMs, history.answers);
     this.#followsProbes = followsProbes;
     const world = this.#world;
-    const add = (atMs: number, act: () => void): void => void this.#events.push({ atMs, act });
+    const add = (atMs: number, act: () => void, order = 0): void =>
+      void this.#events.push({ atMs, order, act });
     for (const { atMs, volume, files } of history.files)
       add(atMs, () => refill(world, volume, files));
+    const ends = new Set(history.runs.map(({ endedMs }) => endedMs));
     for (const input of history.runs) {
-      add(input.startedMs, () => void world.begin(input));
+      // What somebody asks at the moment at which a run ends, that run still does.
+      const isAfterEnd = ends.has(input.startedMs);
+      add(input.startedMs, () => void world.begin(input), isAfterEnd ? AT_END : 0);
       const room = (): Room | undefined => world.rooms.find((each) => each.input === input);
       if (input.signalMs !== undefined)
-        add(input.signalMs, () => void room()?.signals.push('TERM'));
+        add(input.signalMs, () => void room()?.signals.push('TERM'), AT_END);
       if (input.endedMs !== undefined)
-        add(input.endedMs, () => {
-          // What it does at its last moment it has done.
-          world.advance();
-          const found = room();
-          if (found) world.stop(found);
-        });
+        add(
+          input.endedMs,
+          () => {
+            // What it does at its last moment it has done.
+            world.advance();
+            const found = room();
+            if (found) world.stop(found);
+          },
+          AT_END,
+        );
     }
     for (const { atMs, container, argv, input, answers } of history.commands)
       add(atMs, () => {
@@ -99,9 +120,12 @@ export class Replay {
         const streams = { input: inputOf(input), out: ignore, err: ignore };
         if (room) world.start(room, argv, { ...streams, caller });
       });
-    for (const { atMs, container, line } of history.requests)
-      add(atMs, () => this.#roomOf(container)?.log.write(`${line}\n`, atMs));
-    this.#events.sort((a, b) => a.atMs - b.atMs);
+    for (const { atMs, call, clientIp, answers } of history.requests)
+      add(atMs, () => {
+        const caller = asideCaller('served', undefined, answers);
+        world.serve(call, { clientIp, caller }, ignore);
+      });
+    this.#events.sort((a, b) => a.atMs - b.atMs || a.order - b.order);
   }
 
   /** The latest run of a container. */
@@ -201,12 +225,15 @@ export class Replay {
   }
 
   /** What whoever listens in the pod says to a call at `nowMs`, with calls of its own if it has to. */
-  served(nowMs: number, call: Call, clientIp: string, answerer: Answerer): Answer {
+  served(nowMs: number, call: Call, clientIp: string, answerer: Answerer): ServedCall {
     const world = this.#world;
     this.#run(nowMs, 0);
     world.moveTo(nowMs);
     let answer: Answer | undefined;
-    world.serve(call, { clientIp, caller: asideCaller('served', answerer) }, (found) => {
+    const caller = asideCaller('served', answerer);
+    const { version } = world;
+    const lines = world.logged;
+    world.serve(call, { clientIp, caller }, (found) => {
       answer = found;
     });
     world.advance();
@@ -216,7 +243,12 @@ export class Replay {
       world.advance();
     }
     const takesMs = world.nowMs - nowMs;
-    return answer ? { ...answer, afterMs: answer.afterMs + takesMs } : SILENT;
+    return {
+      answer: answer ? { ...answer, afterMs: answer.afterMs + takesMs } : SILENT,
+      hasChanged: world.version !== version,
+      hasLogged: world.logged !== lines,
+      answers: caller.answers,
+    };
   }
 
   /** Who listens at a port at `nowMs`: containers of a pod share them. */

@@ -42,8 +42,8 @@ export function askedBy(
 }
 
 /** A server's page as what comes of a call. */
-export function pageAnswer(call: Call, served: ServedAnswer, afterMs = TAKES_MS): Answer {
-  const { status, contentType = TEXT, location, body } = served;
+export function pageAnswer(call: Call, served: ServedAnswer): Answer {
+  const { status, contentType = TEXT, location, body, afterMs = TAKES_MS } = served;
   const headers = {
     'content-type': contentType,
     'content-length': String(body.length),

@@ -3,7 +3,7 @@ import { cgroupVolume } from '../cgroup-mount.ts';
 import { FileSystem, type Volume } from '../files/index.ts';
 import type { PodHistory, RunInput } from '../history.ts';
 import { calledProgram, programOf } from '../images.ts';
-import type { Job, Machine } from '../machine.ts';
+import type { Job, Machine, ServedAnswer } from '../machine.ts';
 import { type Answer, type Call, ECHO, REFUSED, type Ticket } from '../network/calls.ts';
 import {
   type Bytes,
@@ -82,6 +82,9 @@ export class World {
   /** Calls of runs that nothing is known of yet. */
   readonly calls: OpenCalls;
   #current: Caller | undefined;
+  #changes = 0;
+  /** Lines that servers have written about what they were asked. */
+  logged = 0;
   #stepsNow = 0;
   #jobs = 1;
   readonly #roots: Volume[] = [];
@@ -96,9 +99,9 @@ export class World {
       this.volumes.set(cgroupVolume(name), cgroupFiles(sinceMs));
   }
 
-  /** Counts changes of all files. */
+  /** Counts changes of all files, and of what programs remember. */
   get version(): number {
-    let version = 0;
+    let version = this.#changes;
     for (const { version: own } of this.volumes.values()) version += own;
     for (const { version: own } of this.#roots) version += own;
     return version;
@@ -208,6 +211,9 @@ export class World {
         world.isAside ? programOf(room.site.image, name) : calledProgram(room.site.image, name),
       start: (running) => world.add(room, running, { caller: world.#current! }).job,
       listen: (server) => room.servers.push({ server, sinceMs: world.nowMs }),
+      change: () => {
+        world.#changes++;
+      },
       call: (call) => {
         // What comes of it may be something else the next time.
         usesClock = true;
@@ -327,12 +333,19 @@ export class World {
     }
     const { server } = serving;
     const serve = server.serve?.(asked.page);
+    const say = (served: ServedAnswer): void => {
+      if (served.log !== undefined) {
+        room.log.write(`${served.log}\n`, this.nowMs);
+        this.logged++;
+      }
+      tell(pageAnswer(call, served));
+    };
     if (!serve) {
-      tell(pageAnswer(call, server.answer(asked.page)));
+      say(server.answer(asked.page));
       return;
     }
     const running = (function* (): Running {
-      tell(pageAnswer(call, yield* serve));
+      say(yield* serve);
       return 0;
     })();
     this.add(room, running, { caller });
