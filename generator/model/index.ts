@@ -9,7 +9,7 @@
  * say (immutable pod fields with exceptions, allocated addresses) is the API server's strategies'.
  */
 export { jsonEqual } from './equal.ts';
-export { FORMAT_CHECKS, type FormatCheck } from './formats.ts';
+export { FORMAT_CHECKS, FORMAT_COMPLAINTS, type FormatCheck } from './formats.ts';
 export { compile, type Interpreter } from './interpreter.ts';
 export {
   childPath,

@@ -76,7 +76,7 @@ function metricProblems(metric: MetricSpec, path: string): Problem[] {
   const [first] = present;
   const others = present.length === 1 ? [] : present.filter((source) => source !== expected);
   return [
-    ...(metric.type ? [] : [notSupported(`${path}.type`, '', Object.keys(SOURCES))]),
+    ...(metric.type ? [] : [notSupported(`${path}.type`, '', Object.keys(SOURCES).sort())]),
     ...(first ? sourceProblems(metric, first, `${path}.${first}`) : []),
     ...(expected && !metric[expected]
       ? [required(`${path}.${expected}`, 'must populate information for the given metric source')]
