@@ -5,16 +5,31 @@ const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
 const QUALIFIED = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 const LABEL_VALUE = `(${QUALIFIED})?`;
+const SUBDOMAIN_ONLY = new RegExp(`^${SUBDOMAIN}$`);
 
-/** Says what is wrong with a value of the format, in Kubernetes' words; undefined when nothing is. */
+/** Says what is wrong with a value of the format first, in Kubernetes' words; undefined when nothing is. */
 export type FormatCheck = (value: string | number) => string | undefined;
 
-function matching(source: string, maxLength: number, complaint: string): FormatCheck {
+/** All that is wrong with a value of the format. */
+type Complaints = (value: string | number) => readonly string[];
+
+const NONE: readonly string[] = [];
+
+function matching(
+  source: string,
+  maxLength: number,
+  complaint: string,
+  unit = 'characters',
+): Complaints {
   const pattern = new RegExp(`^${source}$`);
   return (value) => {
     const text = String(value);
-    if (text.length > maxLength) return `must be no more than ${maxLength} bytes`;
-    return pattern.test(text) ? undefined : complaint;
+    const fits = text.length <= maxLength;
+    if (fits && pattern.test(text)) return NONE;
+    return [
+      ...(fits ? [] : [`must be no more than ${maxLength} ${unit}`]),
+      ...(pattern.test(text) ? [] : [complaint]),
+    ];
   };
 }
 
@@ -25,18 +40,17 @@ const dnsLabelOnly = matching(
     `alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '${LABEL}')`,
 );
 
-const dnsSubdomain = matching(
-  SUBDOMAIN,
-  253,
+const NO_SUBDOMAIN =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end " +
-    `with an alphanumeric character (e.g. 'example.com', regex used for validation is '${SUBDOMAIN}')`,
-);
+  `with an alphanumeric character (e.g. 'example.com', regex used for validation is '${SUBDOMAIN}')`;
+const dnsSubdomain = matching(SUBDOMAIN, 253, NO_SUBDOMAIN);
+const dnsPrefix = matching(SUBDOMAIN, 253, NO_SUBDOMAIN, 'bytes');
 
-const dnsLabel: FormatCheck = (value) => {
+const dnsLabel: Complaints = (value) => {
   const wrong = dnsLabelOnly(value);
-  return wrong && String(value).includes('.') && !dnsSubdomain(value)
-    ? 'must not contain dots'
-    : wrong;
+  const isDotted =
+    wrong.length > 0 && String(value).includes('.') && SUBDOMAIN_ONLY.test(`${value}`);
+  return isDotted ? [...wrong.slice(0, -1), 'must not contain dots'] : wrong;
 };
 
 const dns1035 = matching(
@@ -49,29 +63,39 @@ const dns1035 = matching(
 const namePart = matching(
   QUALIFIED,
   63,
-  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character " +
+  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character " +
     `(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${QUALIFIED}')`,
+  'bytes',
 );
 
+const EMPTY = 'must be non-empty';
+
 /** `prefix/name`, where the prefix is a DNS subdomain and may be absent: keys of labels and annotations. */
-const labelKey: FormatCheck = (value) => {
+const labelKey: Complaints = (value) => {
   const parts = String(value).split('/');
   if (parts.length > 2)
-    return `a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${QUALIFIED}') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`;
-  const [prefix, name] = parts.length === 2 ? parts : [undefined, parts[0]];
-  if (prefix === '') return 'prefix part must be non-empty';
-  const wrongPrefix = prefix === undefined ? undefined : dnsSubdomain(prefix);
-  if (wrongPrefix) return `prefix part ${wrongPrefix}`;
-  return name === '' ? 'name part must be non-empty' : namePart(name!);
+    return [
+      `a valid label key ${namePart('')[0]} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+    ];
+  const [prefix, name] = parts.length === 2 ? parts : [undefined, parts[0]!];
+  const wrongPrefix = prefix === undefined ? NONE : prefix === '' ? [EMPTY] : dnsPrefix(prefix);
+  const wrongName = name === '' ? [EMPTY, ...namePart('')] : namePart(name!);
+  if (wrongPrefix.length + wrongName.length === 0) return NONE;
+  return [
+    ...wrongPrefix.map((each) => `prefix part ${each}`),
+    ...wrongName.map((each) => `name part ${each}`),
+  ];
 };
 
 const STANDARD_RESOURCE =
   /^(cpu|memory|ephemeral-storage|storage|pods|(hugepages|attachable-volumes)-.+)$/;
 
-const resourceName: FormatCheck = (value) => {
+const resourceName: Complaints = (value) => {
   const wrong = labelKey(value);
-  if (wrong || String(value).includes('/') || STANDARD_RESOURCE.test(String(value))) return wrong;
-  return 'must be a standard resource type or fully qualified';
+  const isKnown = String(value).includes('/') || STANDARD_RESOURCE.test(String(value));
+  return wrong.length > 0 || isKnown
+    ? wrong
+    : ['must be a standard resource type or fully qualified'];
 };
 
 const configKeyCharacters = matching(
@@ -82,9 +106,10 @@ const configKeyCharacters = matching(
 );
 
 /** A key that becomes a file's name: nothing that leads out of a folder. */
-const configKey: FormatCheck = (value) => {
-  if (value === '.' || value === '..') return `must not be '${value}'`;
-  return String(value).startsWith('..') ? "must not start with '..'" : configKeyCharacters(value);
+const configKey: Complaints = (value) => {
+  const wrong = configKeyCharacters(value);
+  if (value === '.' || value === '..') return [...wrong, `must not be '${value}'`];
+  return String(value).startsWith('..') ? [...wrong, "must not start with '..'"] : wrong;
 };
 
 const labelValue = matching(
@@ -92,28 +117,31 @@ const labelValue = matching(
   63,
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end " +
     `with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '${LABEL_VALUE}')`,
+  'bytes',
 );
 
 /** Any text that can stand between two slashes of a URL's path: names of roles and bindings. */
-const pathSegment: FormatCheck = (value) => {
+const pathSegment: Complaints = (value) => {
   const text = String(value);
-  if (text === '.' || text === '..') return `may not be '${text}'`;
-  const wrong = ['/', '%'].filter((character) => text.includes(character));
-  return wrong.length > 0
-    ? wrong.map((character) => `may not contain '${character}'`).join(', ')
-    : undefined;
+  if (text === '.' || text === '..') return [`may not be '${text}'`];
+  return ['/', '%']
+    .filter((character) => text.includes(character))
+    .map((character) => `may not contain '${character}'`);
 };
 
-const portName: FormatCheck = (value) => {
+const portName: Complaints = (value) => {
   const text = String(value);
-  if (text.length > 15) return 'must be no more than 15 bytes';
-  if (!/^[-a-z0-9]+$/.test(text))
-    return 'must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)';
-  if (!/[a-z]/.test(text)) return 'must contain at least one letter (a-z)';
-  if (text.includes('--')) return 'must not contain consecutive hyphens';
-  return text.startsWith('-') || text.endsWith('-')
-    ? 'must not begin or end with a hyphen'
-    : undefined;
+  const complaints: readonly (readonly [isWrong: boolean, complaint: string])[] = [
+    [text.length > 15, 'must be no more than 15 characters'],
+    [
+      !/^[-a-z0-9]+$/.test(text),
+      'must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)',
+    ],
+    [!/[a-z]/.test(text), 'must contain at least one letter (a-z)'],
+    [text.includes('--'), 'must not contain consecutive hyphens'],
+    [/^-|-$/.test(text), 'must not begin or end with a hyphen'],
+  ];
+  return complaints.filter(([isWrong]) => isWrong).map(([, complaint]) => complaint);
 };
 
 const QUANTITY = /^[+-]?(\d+(\.\d*)?|\.\d+)(([KMGTPE]i|[numkMGTPE]?)|[eE][+-]?\d+)$/;
@@ -151,19 +179,19 @@ function isCidr(text: string): boolean {
   return more === undefined && isIp(address) && /^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax;
 }
 
-function integerWithin(low: number, high: number): FormatCheck {
+function integerWithin(low: number, high: number): Complaints {
   return (value) =>
     Number.isInteger(value) && (value as number) >= low && (value as number) <= high
-      ? undefined
-      : `must be an integer from ${low} to ${high}`;
+      ? NONE
+      : [`must be an integer from ${low} to ${high}`];
 }
 
 const when =
-  (holds: (text: string) => boolean, complaint: string): FormatCheck =>
+  (holds: (text: string) => boolean, complaint: string): Complaints =>
   (value) =>
-    holds(String(value)) ? undefined : complaint;
+    holds(String(value)) ? NONE : [complaint];
 
-const anything: FormatCheck = () => undefined;
+const anything: Complaints = () => NONE;
 
 /** Formats that are part of reading a value: one that does not fit cannot be decoded at all. */
 export const DECODED_FORMATS: ReadonlySet<Format> = new Set([
@@ -177,8 +205,8 @@ export const DECODED_FORMATS: ReadonlySet<Format> = new Set([
   'duration',
 ]);
 
-/** Every format that a schema may name. */
-export const FORMAT_CHECKS: Readonly<Record<Format, FormatCheck>> = {
+/** Every format that a schema may name, and all that is wrong with a value of it. */
+export const FORMAT_COMPLAINTS: Readonly<Record<Format, Complaints>> = {
   int32: integerWithin(-(2 ** 31), 2 ** 31 - 1),
   int64: integerWithin(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
   double: anything,
@@ -215,3 +243,11 @@ export const FORMAT_CHECKS: Readonly<Record<Format, FormatCheck>> = {
   'resource-name': resourceName,
   'path-segment': pathSegment,
 };
+
+/** The same, where the first complaint is enough. */
+export const FORMAT_CHECKS = Object.fromEntries(
+  Object.entries(FORMAT_COMPLAINTS).map(([format, complaints]) => [
+    format,
+    (value: string | number) => complaints(value)[0],
+  ]),
+) as unknown as Readonly<Record<Format, FormatCheck>>;

@@ -10,7 +10,7 @@
  */
 export { celEnvironment } from './cel/index.ts';
 export { jsonEqual } from './equal.ts';
-export { FORMAT_CHECKS, type FormatCheck } from './formats.ts';
+export { FORMAT_CHECKS, FORMAT_COMPLAINTS, type FormatCheck } from './formats.ts';
 export { compile, type Interpreter } from './interpreter.ts';
 export {
   childPath,

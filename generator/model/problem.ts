@@ -25,7 +25,7 @@ export const required = (field: string, detail = ''): FieldProblem => ({
 export const invalid = (field: string, value: unknown, detail: string): FieldProblem => ({
   field,
   reason: 'FieldValueInvalid',
-  message: `Invalid value: ${shown(value)}: ${detail}`,
+  message: `Invalid value: ${shown(value)}${detail === '' ? '' : `: ${detail}`}`,
 });
 
 export const notSupported = (
@@ -35,8 +35,7 @@ export const notSupported = (
 ): FieldProblem => ({
   field,
   reason: 'FieldValueNotSupported',
-  message: `Unsupported value: ${shown(value)}: supported values: ${[...supported]
-    .sort()
+  message: `Unsupported value: ${shown(value)}: supported values: ${supported
     .map((each) => JSON.stringify(each))
     .join(', ')}`,
 });

@@ -1,4 +1,4 @@
-import { DECODED_FORMATS, FORMAT_CHECKS } from './formats.ts';
+import { DECODED_FORMATS, FORMAT_COMPLAINTS } from './formats.ts';
 import { type FieldProblem, invalid, notSupported, required } from './problem.ts';
 import type { Schema } from './schema.ts';
 
@@ -32,11 +32,10 @@ function enumCheck(allowed: readonly string[], isOperator: boolean): Check {
 /** Formats that decoding checks are not checked again; an empty text is left to `required`. */
 function formatCheck({ type, format }: Schema): Check | undefined {
   if (!format || DECODED_FORMATS.has(format)) return undefined;
-  const check = FORMAT_CHECKS[format];
+  const complaints = FORMAT_COMPLAINTS[format];
   return (value, problems) => {
     if (value === '' || (type === 'intOrString' && typeof value === 'number')) return;
-    const wrong = check(value as string);
-    if (wrong) problems.push(invalid('', value, wrong));
+    for (const wrong of complaints(value as string)) problems.push(invalid('', value, wrong));
   };
 }
 

@@ -188,6 +188,8 @@ export interface KindDescriptor {
   readonly generationFields: readonly string[];
   /** Format of metadata.name: dns-subdomain unless said otherwise. */
   readonly nameFormat: Format;
+  /** The format that names had before this version of Kubernetes. */
+  readonly nameFormatBefore?: { readonly version: string; readonly format: Format };
   readonly goal?: Goal;
   /** Dropped on create and on update of the main resource when the status subresource exists. */
   readonly statusField: 'status' | null;

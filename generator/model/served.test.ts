@@ -36,6 +36,14 @@ describe('servedAt', () => {
     expect([at('1.28').kinds, at('1.28').stored]).toEqual([kinds, undefined]);
   });
 
+  it('asks of names what the version asked', () => {
+    const before = { version: '1.36', format: 'dns-1035-label' } as const;
+    const kinds = [kind('Shop', { nameFormat: 'dns-label', nameFormatBefore: before })];
+    const at = (version: '1.36' | '1.28') =>
+      servedAt({ definitions: {}, kinds }, version).kinds[0]?.nameFormat;
+    expect([at('1.36'), at('1.28')]).toEqual(['dns-label', 'dns-1035-label']);
+  });
+
   it('gives the same set again, and the set itself where nothing goes', () => {
     expect(servedAt(set, '1.36')).toBe(servedAt(set, '1.36'));
     const whole = servedAt(set, '1.28');

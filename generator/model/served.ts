@@ -22,7 +22,7 @@ export function servedAt(set: SchemaSet, version: KubernetesVersion): SchemaSet 
 function filtered(set: SchemaSet, version: KubernetesVersion): SchemaSet {
   const kinds = set.kinds
     .filter((kind) => isServed(kind, version))
-    .map((kind) => notYetDeprecated(kind, version));
+    .map((kind) => withOlderNames(notYetDeprecated(kind, version), version));
   const isSame =
     kinds.length === set.kinds.length && kinds.every((each, at) => each === set.kinds[at]);
   if (isSame) return set;
@@ -45,6 +45,13 @@ function isServed({ servedFrom, servedUntil }: KindDescriptor, version: string):
 function notYetDeprecated(kind: KindDescriptor, version: string): KindDescriptor {
   const { deprecated, ...rest } = kind;
   return deprecated && minorOf(deprecated.since) > minorOf(version) ? rest : kind;
+}
+
+function withOlderNames(kind: KindDescriptor, version: string): KindDescriptor {
+  const { nameFormatBefore: before } = kind;
+  return before && minorOf(version) < minorOf(before.version)
+    ? { ...kind, nameFormat: before.format }
+    : kind;
 }
 
 /** `1.36` → 36. */

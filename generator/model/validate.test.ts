@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { schemaSet } from '../../generated/registry.ts';
-import { compile, FORMAT_CHECKS, type Format, ruleProblem, type Schema } from './index.ts';
+import {
+  compile,
+  FORMAT_CHECKS,
+  FORMAT_COMPLAINTS,
+  type Format,
+  ruleProblem,
+  type Schema,
+} from './index.ts';
 
 const PART: Schema = {
   type: 'object',
@@ -87,7 +94,7 @@ describe('validate speaks as Kubernetes does', () => {
     [
       'an enum',
       { mode: 'fast' },
-      ['mode: Unsupported value: "fast": supported values: "Fast", "Slow"'],
+      ['mode: Unsupported value: "fast": supported values: "Slow", "Fast"'],
     ],
     [
       'a number below',
@@ -316,11 +323,39 @@ describe('formats', () => {
         "alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
     );
     expect(said('dns-label', 'a.b')).toBe('must not contain dots');
-    expect(said('dns-subdomain', long)).toBe('must be no more than 253 bytes');
+    expect(said('dns-subdomain', long)).toBe('must be no more than 253 characters');
     expect(said('port-name', '80')).toBe('must contain at least one letter (a-z)');
     expect(said('config-key', '..')).toBe("must not be '..'");
     expect(said('quantity', 'x')).toBe(
       "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
     );
+  });
+
+  it('complain of all that is wrong at once, in order', () => {
+    const said = (format: Format, value: string): readonly string[] =>
+      FORMAT_COMPLAINTS[format](value);
+    expect(said('port-name', 'A')).toEqual([
+      'must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)',
+      'must contain at least one letter (a-z)',
+    ]);
+    expect(said('label-key', '/')).toEqual([
+      'prefix part must be non-empty',
+      'name part must be non-empty',
+      expect.stringMatching(/^name part must consist of/),
+    ]);
+    expect(said('label-key', 'a/b/c')).toEqual([
+      expect.stringMatching(
+        /^a valid label key must consist of .*\(e\.g\. 'example\.com\/MyName'\)$/,
+      ),
+    ]);
+    expect(said('label-value', `-${'a'.repeat(63)}`)).toEqual([
+      'must be no more than 63 bytes',
+      expect.stringMatching(/^a valid label must be an empty string/),
+    ]);
+    expect(said('dns-label', `${'a'.repeat(63)}.a`)).toEqual([
+      'must be no more than 63 characters',
+      'must not contain dots',
+    ]);
+    expect(said('path-segment', 'a/%')).toEqual(["may not contain '/'", "may not contain '%'"]);
   });
 });

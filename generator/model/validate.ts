@@ -1,5 +1,5 @@
 import { jsonEqual } from './equal.ts';
-import { FORMAT_CHECKS } from './formats.ts';
+import { FORMAT_COMPLAINTS } from './formats.ts';
 import { duplicate, type FieldProblem, invalid, required, within } from './problem.ts';
 import { checkRules } from './rules.ts';
 import { scalarChecks } from './scalar-checks.ts';
@@ -103,7 +103,7 @@ function objectChecks(schema: Schema, child: Child): Validate {
 /** Keys and values of a map. The API names the map itself where labels are wrong, else the entry. */
 function entryChecks({ keys, values }: Schema, child: Child): Validate | undefined {
   const value = values && child(values);
-  const key = keys && FORMAT_CHECKS[keys];
+  const key = keys && FORMAT_COMPLAINTS[keys];
   if (!value && !key) return undefined;
   const namesKey = keys !== 'label-key';
   const namesValue = values?.format !== 'label-value';
@@ -112,8 +112,8 @@ function entryChecks({ keys, values }: Schema, child: Child): Validate | undefin
     const before = old as Json | undefined;
     for (const name in object) {
       if (before && name in before && before[name] === object[name]) continue;
-      const wrong = key?.(name);
-      if (wrong) problems.push(invalid(namesKey ? `[${name}]` : '', name, wrong));
+      for (const wrong of key?.(name) ?? [])
+        problems.push(invalid(namesKey ? `[${name}]` : '', name, wrong));
       const from = problems.length;
       value?.(object[name], before?.[name], problems);
       if (namesValue && problems.length > from) within(`[${name}]`, problems, from);

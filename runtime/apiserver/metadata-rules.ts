@@ -1,4 +1,4 @@
-import { FORMAT_CHECKS } from '../../generator/model/index.ts';
+import { FORMAT_COMPLAINTS } from '../../generator/model/index.ts';
 import { isDeleting, type ObjectMeta, type OwnerReference } from '../meta/index.ts';
 import type { ServedKind } from './kind.ts';
 import { forbidden, invalid, type Problem, required, tooLong } from './strategies/problem.ts';
@@ -10,14 +10,14 @@ const ANNOTATIONS_MAX = 262_144;
 /** The name in the format of the kind, and `generateName` as the start of one. */
 export function nameProblems(kind: ServedKind, metadata: ObjectMeta): readonly Problem[] {
   const { name, generateName } = metadata;
-  const check = FORMAT_CHECKS[kind.descriptor.nameFormat];
-  const wrongPrefix = generateName && check(asName(generateName));
-  const wrong = name && check(name);
-  if (name && !wrong && !wrongPrefix) return NONE;
+  const complaints = FORMAT_COMPLAINTS[kind.descriptor.nameFormat];
+  const wrongPrefix = generateName ? complaints(asName(generateName)) : [];
+  const wrong = name ? complaints(name) : [];
+  if (name && wrong.length + wrongPrefix.length === 0) return NONE;
   return [
-    ...(wrongPrefix ? [invalid('metadata.generateName', generateName, wrongPrefix)] : []),
+    ...wrongPrefix.map((each) => invalid('metadata.generateName', generateName, each)),
     ...(name ? [] : [required('metadata.name', 'name or generateName is required')]),
-    ...(wrong ? [invalid('metadata.name', name, wrong)] : []),
+    ...wrong.map((each) => invalid('metadata.name', name, each)),
   ];
 }
 
@@ -113,7 +113,7 @@ function sizeProblems(annotations: Annotations): readonly Problem[] {
 /** Keys of annotations, unlike those of labels, may have capitals in their domain. */
 function keyProblems(annotations: Annotations = {}): Problem[] {
   return Object.keys(annotations).flatMap((key) => {
-    const wrong = FORMAT_CHECKS['label-key'](key.toLowerCase());
-    return wrong ? [invalid(ANNOTATIONS, key, wrong)] : [];
+    const wrong = FORMAT_COMPLAINTS['label-key'](key.toLowerCase());
+    return wrong.map((each) => invalid(ANNOTATIONS, key, each));
   });
 }

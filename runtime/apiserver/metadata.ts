@@ -13,19 +13,20 @@ export function metadataForCreate(
 ): ObjectMeta {
   const { generateName, labels, annotations, ownerReferences, finalizers } = given;
   const { name } = identity;
+  const isCounted = kind.descriptor.generationFields.length > 0;
+  const generation = isCounted ? 1 : given.generation;
   const namespace = kind.descriptor.namespaced ? identity.namespace : undefined;
   const id = uid(context.random);
   const creationTimestamp = formatTime(context.now());
   const isPlain = !labels && !annotations && !finalizers && !ownerReferences && !generateName;
   // The many: events and leases. Literals of one shape are made much faster than what is put together.
-  if (isPlain && namespace && kind.descriptor.generationFields.length === 0)
-    return { name, namespace, uid: id, creationTimestamp };
+  if (isPlain && namespace && !generation) return { name, namespace, uid: id, creationTimestamp };
   return {
     name,
     ...(generateName ? { generateName } : {}),
     ...(namespace ? { namespace } : {}),
     uid: id,
-    ...(kind.descriptor.generationFields.length > 0 ? { generation: 1 } : {}),
+    ...(generation ? { generation } : {}),
     creationTimestamp,
     ...(labels ? { labels } : {}),
     ...(annotations ? { annotations } : {}),

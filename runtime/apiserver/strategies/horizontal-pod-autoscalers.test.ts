@@ -30,6 +30,23 @@ describe('an autoscaler', () => {
     expect((await made({ metrics: [] })).spec).toEqual((await made({})).spec);
   });
 
+  it('scales what is of a group, or a ReplicationController', async () => {
+    const at = async (target: object) =>
+      refusal(made({ scaleTargetRef: { ...scaleTargetRef, ...target } }));
+    const says = (what: string) => ({
+      code: 422,
+      message: `HorizontalPodAutoscaler.autoscaling "a" is invalid: spec.scaleTargetRef.apiVersion: Invalid value: ${what}`,
+    });
+    expect(await at({ apiVersion: 'v1' })).toMatchObject(
+      says('"v1": apiVersion must specify API group'),
+    );
+    expect(await at({ apiVersion: 'a/b/c' })).toMatchObject(
+      says('"a/b/c": unexpected GroupVersion string: a/b/c'),
+    );
+    const replicas = { apiVersion: 'v1', kind: 'ReplicationController', name: 'web' };
+    expect((await made({ scaleTargetRef: replicas })).spec?.scaleTargetRef).toEqual(replicas);
+  });
+
   it('looks at CPU, and says all of a behaviour of which it says something', async () => {
     expect((await made({})).spec).toEqual({
       scaleTargetRef,

@@ -1,4 +1,5 @@
 import type {
+  CrossVersionObjectReference,
   HorizontalPodAutoscaler,
   HPAScalingRules,
   MetricSpec,
@@ -21,6 +22,7 @@ export const horizontalPodAutoscalers: Strategy<StoredAutoscaler> = {
     const { metrics = [], behavior = {} } = spec;
     const { scaleDown, scaleUp } = behavior;
     return [
+      ...targetVersionProblems(spec.scaleTargetRef, old?.spec?.scaleTargetRef),
       ...metrics.flatMap((metric, at) => metricProblems(metric, `spec.metrics[${at}]`)),
       ...toleranceProblems(scaleUp, 'spec.behavior.scaleUp'),
       ...toleranceProblems(scaleDown, 'spec.behavior.scaleDown'),
@@ -52,6 +54,22 @@ function withoutMetrics(autoscaler: StoredAutoscaler): StoredAutoscaler {
   return { ...autoscaler, spec };
 }
 
+/** What is scaled is of an API group, unless it is the one scalable kind that is of none. */
+function targetVersionProblems(
+  { apiVersion = '', kind }: CrossVersionObjectReference,
+  old: CrossVersionObjectReference | undefined,
+): Problem[] {
+  if (old?.kind === kind && (old.apiVersion ?? '') === apiVersion) return [];
+  const field = 'spec.scaleTargetRef.apiVersion';
+  const slashes = apiVersion.split('/').length - 1;
+  if (slashes > 1)
+    return [invalid(field, apiVersion, `unexpected GroupVersion string: ${apiVersion}`)];
+  const hasGroup = slashes === 1 && !apiVersion.startsWith('/');
+  return hasGroup || kind === 'ReplicationController'
+    ? []
+    : [invalid(field, apiVersion, 'apiVersion must specify API group')];
+}
+
 function toleranceProblems({ tolerance }: HPAScalingRules = {}, path: string): Problem[] {
   return tolerance !== undefined && amount(tolerance).nanos < 0n
     ? [invalid(`${path}.tolerance`, tolerance, 'must be greater than or equal to zero')]
@@ -76,7 +94,7 @@ function metricProblems(metric: MetricSpec, path: string): Problem[] {
   const [first] = present;
   const others = present.length === 1 ? [] : present.filter((source) => source !== expected);
   return [
-    ...(metric.type ? [] : [notSupported(`${path}.type`, '', Object.keys(SOURCES))]),
+    ...(metric.type ? [] : [notSupported(`${path}.type`, '', Object.keys(SOURCES).sort())]),
     ...(first ? sourceProblems(metric, first, `${path}.${first}`) : []),
     ...(expected && !metric[expected]
       ? [required(`${path}.${expected}`, 'must populate information for the given metric source')]

@@ -23,6 +23,18 @@ async function made(spec: object = {}) {
 const refused = async (spec: object) => (await refusal(made(spec))) as { fields: string[] };
 
 describe('a stateful set', () => {
+  it('has a name that is a host name, since its pods are called by it', async () => {
+    const { client } = await serverForTests();
+    const created = client.create(statefulsets, {
+      metadata: { name: 'a.b', ...IN },
+      spec: { selector, template } as StatefulSetSpec,
+    });
+    expect(await refusal(created)).toMatchObject({
+      message:
+        'StatefulSet.apps "a.b" is invalid: metadata.name: Invalid value: "a.b": must not contain dots',
+    });
+  });
+
   it('has the defaults of Kubernetes, and writes its claims out', async () => {
     const { set } = await made({ volumeClaimTemplates: [claim] });
     expect(set.spec).toMatchObject({

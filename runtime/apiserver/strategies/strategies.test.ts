@@ -148,6 +148,16 @@ describe('a pod', () => {
     });
     const burstable = await create('b', { resources: { requests: { cpu: '1' } } });
     expect(burstable.spec?.containers[0]?.imagePullPolicy).toBe('IfNotPresent');
+    const policies = ['Bad', 'a.b:5/c/d__e', 'a:b/c', 'h:5/c:latest'].map(async (image, at) => {
+      const { spec } = await create(`p${at}`, { image });
+      return spec?.containers[0]?.imagePullPolicy;
+    });
+    expect(await Promise.all(policies)).toEqual([
+      'IfNotPresent',
+      'Always',
+      'IfNotPresent',
+      'Always',
+    ]);
     const classes = [first, burstable, await create('c', {})].map(({ status }) => status?.qosClass);
     expect(classes).toEqual(['Guaranteed', 'Burstable', 'BestEffort']);
   });
@@ -227,6 +237,17 @@ describe('a service', () => {
 });
 
 describe('other kinds', () => {
+  it('keep the generation that they were given where nothing counts one, if it can be one', async () => {
+    const { client } = await ready();
+    const create = (generation: number) =>
+      client.create(configmaps, { metadata: { name: 'x', ...IN, generation } });
+    expect(await refusal(create(-1))).toMatchObject({
+      message:
+        'ConfigMap "x" is invalid: metadata.generation: Invalid value: -1: must be greater than or equal to 0',
+    });
+    expect((await create(3)).metadata.generation).toBe(3);
+  });
+
   it('Secret: text becomes data', async () => {
     const { client } = await ready();
     const secret = await client.create(secrets, {

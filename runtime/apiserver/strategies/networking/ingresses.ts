@@ -6,7 +6,7 @@ import type {
   IngressRule,
   IngressTLS,
 } from '../../../../generated/networking/v1/types.ts';
-import { FORMAT_CHECKS } from '../../../../generator/model/index.ts';
+import { FORMAT_CHECKS, FORMAT_COMPLAINTS } from '../../../../generator/model/index.ts';
 import type { KubeObject } from '../../../meta/index.ts';
 import { invalid, notSupported, type Problem, required } from '../problem.ts';
 import type { Strategy } from '../strategy.ts';
@@ -80,7 +80,7 @@ function tlsProblems({ hosts = [] }: IngressTLS, path: string): Problem[] {
 }
 
 const MATCHED = ['Exact', 'Prefix'];
-const PATH_TYPES = [...MATCHED, 'ImplementationSpecific'];
+const PATH_TYPES = ['Exact', 'ImplementationSpecific', 'Prefix'];
 const FORBIDDEN_PARTS = ['//', '/./', '/../', '%2f', '%2F'];
 const FORBIDDEN_ENDS = ['/..', '/.'];
 
@@ -137,9 +137,10 @@ function serviceProblems(
   { name, port = {} }: NonNullable<IngressBackend['service']>,
   field: string,
 ): Problem[] {
-  const wrongName = name && FORMAT_CHECKS['dns-1035-label'](name);
+  const wrongName = name ? FORMAT_COMPLAINTS['dns-label'](name) : [];
   return [
-    ...(wrongName ? [invalid(`${field}.service.name`, name, wrongName)] : []),
+    ...(name ? [] : [required(`${field}.service.name`)]),
+    ...wrongName.map((each) => invalid(`${field}.service.name`, name, each)),
     ...portProblems(port, field),
   ];
 }
@@ -153,8 +154,9 @@ function portProblems(
   if (name !== '' && number !== 0)
     return [invalid(field, '', 'cannot set both port name & port number')];
   if (name !== '') {
-    const wrong = FORMAT_CHECKS['port-name'](name);
-    return wrong ? [invalid(`${field}.service.port.name`, name, wrong)] : [];
+    return FORMAT_COMPLAINTS['port-name'](name).map((each) =>
+      invalid(`${field}.service.port.name`, name, each),
+    );
   }
   if (number === 0) return [required(field, 'port name or number is required')];
   if (number > 0 && number <= PORT_MAX) return [];

@@ -72,9 +72,12 @@ function withoutZeroes(probe: Probe): Probe {
   return { ...probe, ...Object.fromEntries(zero.map((name) => [name, PROBE_DEFAULTS[name]])) };
 }
 
-/** Always for `latest` and for images without a tag, IfNotPresent for the rest. */
+const IMAGE_PATH =
+  /^([\w.-]+(:\d+)?\/)?[a-z\d]+([._-]+[a-z\d]+)*(\/[a-z\d]+([._-]+[a-z\d]+)*)*(:[\w.-]+)?$/;
+
+/** Always for `latest` and for images without a tag, IfNotPresent for the rest, also for what names no image at all. */
 function pullPolicyOf(image: string): 'Always' | 'IfNotPresent' {
-  if (image.includes('@')) return 'IfNotPresent';
+  if (image.includes('@') || !IMAGE_PATH.test(image)) return 'IfNotPresent';
   const tag = /:([^/:]+)$/.exec(image)?.[1];
   return tag === undefined || tag === 'latest' ? 'Always' : 'IfNotPresent';
 }

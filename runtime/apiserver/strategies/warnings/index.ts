@@ -9,11 +9,13 @@
 import type {
   Node,
   PersistentVolume,
+  Secret,
   Service,
   ServiceAccount,
 } from '../../../../generated/core/v1/types.ts';
 import type { Ingress } from '../../../../generated/networking/v1/types.ts';
-import type { KubeObject } from '../../../meta/index.ts';
+import type { CSIDriver } from '../../../../generated/storage/v1/types.ts';
+import { jsonEqual, type KubeObject } from '../../../meta/index.ts';
 import { hostnameWarnings, podNameWarnings } from './names.ts';
 import { podWarnings, templateWarnings } from './pods.ts';
 
@@ -55,22 +57,60 @@ const persistentVolume: ObjectWarnings = (object, old) => {
 };
 
 const service: ObjectWarnings = (object) => {
-  const { spec } = object as KubeObject & Service;
-  const isHeadless = spec?.clusterIP === 'None';
+  const { spec, metadata } = object as KubeObject & Service;
+  const isHeadless = spec?.type === 'ClusterIP' && spec.clusterIP === 'None';
+  const isExternal = spec?.type === 'ExternalName';
+  const hasAddresses = (spec?.externalIPs?.length ?? 0) > 0;
+  const hints = 'service.kubernetes.io/topology-aware-hints';
   return [
+    ...(metadata.annotations?.[hints] === undefined
+      ? []
+      : [
+          `annotation ${hints} is deprecated, please use service.kubernetes.io/topology-mode instead`,
+        ]),
     ...(isHeadless && spec?.loadBalancerIP
       ? ['spec.loadBalancerIP is ignored for headless services']
       : []),
-    ...(isHeadless && spec?.externalIPs?.length
-      ? ['spec.externalIPs is ignored for headless services']
-      : []),
+    ...(isHeadless && hasAddresses ? ['spec.externalIPs is ignored for headless services'] : []),
     ...(isHeadless && spec?.sessionAffinity !== 'None' && spec?.sessionAffinity !== undefined
       ? ['spec.SessionAffinity is ignored for headless services']
       : []),
-    ...(spec?.externalName && spec.type !== 'ExternalName'
+    ...(hasAddresses && !isHeadless && !isExternal
+      ? ['spec.externalIPs is deprecated and may no longer be implemented in some clusters']
+      : []),
+    ...(hasAddresses && isExternal
+      ? ['spec.externalIPs is ignored when spec.type is "ExternalName"']
+      : []),
+    ...(spec?.externalName && !isExternal
       ? ['spec.externalName is ignored when spec.type is not "ExternalName"']
       : []),
+    ...(spec?.trafficDistribution === 'PreferClose'
+      ? ['spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"']
+      : []),
   ];
+};
+
+const csiDriver: ObjectWarnings = (object, old) => {
+  const { tokenRequests = [], serviceAccountTokenInSecrets } = (object as KubeObject & CSIDriver)
+    .spec;
+  const before = (old as CSIDriver | undefined)?.spec.tokenRequests ?? [];
+  const isSaid = serviceAccountTokenInSecrets !== undefined || tokenRequests.length === 0;
+  if (isSaid || jsonEqual(tokenRequests, before)) return NONE;
+  return [
+    'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging ' +
+      'of tokens in volume attributes',
+  ];
+};
+
+const PEM_BLOCK = /-----BEGIN [^-]+-----\r?\n[\s\S]*?-----END [^-]+-----/;
+
+/** Of the two entries of a certificate only that there is something in them is looked at, not whether they belong together. */
+const secret: ObjectWarnings = (object) => {
+  const { type, data = {} } = object as KubeObject & Secret;
+  if (type !== 'kubernetes.io/tls') return NONE;
+  const isPem = (entry = ''): boolean => PEM_BLOCK.test(Buffer.from(entry, 'base64').toString());
+  if (!isPem(data['tls.crt'])) return ['tls: failed to find any PEM data in certificate input'];
+  return isPem(data['tls.key']) ? NONE : ['tls: failed to find any PEM data in key input'];
 };
 
 const serviceAccount: ObjectWarnings = ({ metadata }, old) => {
@@ -100,6 +140,7 @@ const TEMPLATE = 'spec.template';
 
 const WARNINGS: Readonly<Record<string, ObjectWarnings>> = {
   'cronjobs.batch': workload('spec.jobTemplate.spec.template'),
+  'csidrivers.storage.k8s.io': csiDriver,
   'daemonsets.apps': workload(TEMPLATE),
   'deployments.apps': workload(TEMPLATE),
   'ingresses.networking.k8s.io': ingress,
@@ -110,6 +151,7 @@ const WARNINGS: Readonly<Record<string, ObjectWarnings>> = {
   podtemplates: (object, old) => templateWarnings(object, old, 'template'),
   'replicasets.apps': workload(TEMPLATE),
   replicationcontrollers: workload(TEMPLATE),
+  secrets: secret,
   serviceaccounts: serviceAccount,
   services: service,
   'statefulsets.apps': workload(TEMPLATE),

@@ -87,4 +87,43 @@ describe('warnings of other kinds', () => {
       `annotation "kubernetes.io/ingress.class" is deprecated, please use 'spec.ingressClassName' instead`,
     ]);
   });
+
+  it('are of ways to reach a service that are on their way out', () => {
+    const said = (spec: object) => warn('services', object({ spec }));
+    const externalIPs = ['1.2.3.4'];
+    expect(said({ type: 'LoadBalancer', externalIPs, trafficDistribution: 'PreferClose' })).toEqual(
+      [
+        'spec.externalIPs is deprecated and may no longer be implemented in some clusters',
+        'spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"',
+      ],
+    );
+    expect(said({ type: 'ExternalName', externalIPs })).toEqual([
+      'spec.externalIPs is ignored when spec.type is "ExternalName"',
+    ]);
+    expect(said({ type: 'ClusterIP', clusterIP: 'None', externalIPs })).toEqual([
+      'spec.externalIPs is ignored for headless services',
+    ]);
+  });
+
+  it('are of certificates that are none', () => {
+    const pem = (kind: string) =>
+      Buffer.from(`-----BEGIN ${kind}-----\nAA==\n-----END ${kind}-----\n`).toString('base64');
+    const said = (data: object, type = 'kubernetes.io/tls') =>
+      warn('secrets', object({ type, data }));
+    const certificate = { 'tls.crt': pem('CERTIFICATE') };
+    expect(said({})).toEqual(['tls: failed to find any PEM data in certificate input']);
+    expect(said(certificate)).toEqual(['tls: failed to find any PEM data in key input']);
+    expect(said({ ...certificate, 'tls.key': pem('PRIVATE KEY') })).toEqual([]);
+    expect(said({}, 'Opaque')).toEqual([]);
+  });
+
+  it('are of drivers that are given tokens and do not say where, when they come to be so', () => {
+    const driver = (more: object) =>
+      object({ spec: { tokenRequests: [{ audience: 'a' }], ...more } });
+    const kind = 'csidrivers.storage.k8s.io';
+    expect(warn(kind, driver({}))).toHaveLength(1);
+    expect(warn(kind, driver({ serviceAccountTokenInSecrets: false }))).toEqual([]);
+    expect(warn(kind, driver({ tokenRequests: [] }))).toEqual([]);
+    expect(warn(kind, driver({ podInfoOnMount: true }), driver({}))).toEqual([]);
+  });
 });
