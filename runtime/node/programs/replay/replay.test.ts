@@ -131,8 +131,9 @@ describe('volumes', () => {
 });
 
 describe('a command in a container', () => {
+  const answerer = () => SILENT;
+
   it('sees its files and says whether it changed them', () => {
-    const answerer = () => SILENT;
     const replay = () =>
       new Replay(siteOf({}), historyOf({ argv: ['sh', '-c', 'echo hi > /tmp/f; sleep 100'] }), {
         followsProbes: false,
