@@ -2,6 +2,7 @@ import type { Cluster, NodeDriver, NodePool } from '../../generated/cluster/v1/t
 import type { Pod, Taint } from '../../generated/core/v1/types.ts';
 import type { OwnerReference } from '../../generated/meta/v1/types.ts';
 import type { Quantity, ResourceList } from './amounts.ts';
+import { sameJson } from './pod-status.ts';
 
 export const POOL_LABEL = 'cluster.slipway.dev/pool';
 
@@ -91,4 +92,17 @@ function labelsOf(pool: NodePool, zone: string | undefined): Readonly<Record<str
 /** `eu-west-1a` and `eu-west-1-b` lie in `eu-west-1`; a zone named otherwise is a region of its own. */
 function regionOf(zone: string): string {
   return /^(.*\d)-?[a-z]$/.exec(zone)?.[1] ?? zone;
+}
+
+/** Compares each pair of pool values once, however many nodes share them. */
+export function sameMember(
+  verdicts: Map<FleetMember, Map<FleetMember, boolean>>,
+  before: FleetMember,
+  after: FleetMember,
+): boolean {
+  const row = verdicts.get(before) ?? new Map<FleetMember, boolean>();
+  verdicts.set(before, row);
+  const known = row.get(after) ?? sameJson(before, after);
+  row.set(after, known);
+  return known;
 }

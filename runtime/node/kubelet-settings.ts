@@ -50,3 +50,11 @@ export function settingsOf(clusters: readonly Cluster[]): Settings {
     given: kubelet,
   };
 }
+
+export function sameSettings(a: Settings, b: Settings): boolean {
+  const text = (settings: Settings): string =>
+    JSON.stringify(settings, (_, value: unknown) =>
+      typeof value === 'bigint' ? String(value) : value,
+    );
+  return text(a) === text(b);
+}

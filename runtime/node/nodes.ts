@@ -30,15 +30,14 @@ import {
 import { containerLog, type LogAnswer, type LogQuestion, type PlayedLog } from './container-log.ts';
 import { letGo } from './copies.ts';
 import { noteLoad, syncEviction } from './eviction/index.ts';
-import { desiredFleet, type FleetMember } from './fleet.ts';
+import { desiredFleet, type FleetMember, sameMember } from './fleet.ts';
 import { renewLeases } from './heartbeat.ts';
-import { type Settings, settingsOf } from './kubelet-settings.ts';
+import { type Settings, sameSettings, settingsOf } from './kubelet-settings.ts';
 import { BY_NODE, KUBELET, type Kubelets } from './kubelets.ts';
 import { Meter } from './meter.ts';
 import { Network } from './network/index.ts';
 import { saysReady } from './node-status.ts';
 import { forgetNode, hasKubelet, lookAtNode, lookNoLaterThan, syncNode } from './node-sync.ts';
-import { sameJson } from './pod-status.ts';
 import { syncPod } from './pod-sync.ts';
 import { adopt, calledPod, playedExec, playedLog, playedPort } from './program-asking.ts';
 import { tokensForGuest } from './program-tokens.ts';
@@ -427,33 +426,12 @@ export class Nodes implements Component {
   }
 }
 
-function sameSettings(a: Settings, b: Settings): boolean {
-  const text = (settings: Settings): string =>
-    JSON.stringify(settings, (_, value: unknown) =>
-      typeof value === 'bigint' ? String(value) : value,
-    );
-  return text(a) === text(b);
-}
-
 function isOwnWrite({ version }: NodeRecord, { metadata }: Node): boolean {
   return version === metadata?.resourceVersion;
 }
 
 function watching<T>(events: Subscription<T>, note: (event: WatchEvent<T>) => void): Watching {
   return { events: events as unknown as Subscription<never>, note: note as Watching['note'] };
-}
-
-/** Compares each pair of pool values once, however many nodes share them. */
-function sameMember(
-  verdicts: Map<FleetMember, Map<FleetMember, boolean>>,
-  before: FleetMember,
-  after: FleetMember,
-): boolean {
-  const row = verdicts.get(before) ?? new Map<FleetMember, boolean>();
-  verdicts.set(before, row);
-  const known = row.get(after) ?? sameJson(before, after);
-  row.set(after, known);
-  return known;
 }
 
 /** The nodes of a cluster, as the composition root wires them. */
