@@ -25,7 +25,7 @@ describe('a mistake in a field', () => {
         restartPolicy: 'always',
       }`);
     expect(await framesOf({ 'shop.ts': text })).toMatchInlineSnapshot(`
-      "error E_MANIFEST_ENUM: \`restartPolicy\` must be one of Always, Never, OnFailure; got "always"
+      "error E_MANIFEST_ENUM: \`restartPolicy\` must be one of Always, OnFailure, Never; got "always"
         shop › Deployment/web › spec.template.spec.restartPolicy
 
         ❯ shop.ts:13:24
@@ -312,7 +312,7 @@ export const config = new ConfigMap({ metadata: { name: 'odd' }, data: odd });
              |                                                     ^^^^^^
         help: slipway explain deployment.spec.template.spec.containers
 
-      error E_MANIFEST_ENUM: \`restartPolicy\` must be one of Always, Never, OnFailure; got "Sometimes"
+      error E_MANIFEST_ENUM: \`restartPolicy\` must be one of Always, OnFailure, Never; got "Sometimes"
         shop › Deployment/web › spec.template.spec.restartPolicy
 
         ❯ a.ts:13:24

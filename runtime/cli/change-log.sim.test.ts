@@ -27,7 +27,7 @@ it('tells of objects of a kind that comes while it follows', async () => {
   };
   const log = new ChangeLog(watched, (line) => lines.push(line.replace(/^\S+ +/, '')));
   log.flush(true);
-  lines.length = 0;
+  expect(lines).toEqual([]);
   await test.create(
     new CustomResourceDefinition({
       metadata: { name: 'databases.shop.example' },
@@ -68,6 +68,7 @@ it('tells of objects of a kind that comes while it follows', async () => {
   expect(lines).toEqual([
     'created  CustomResourceDefinition databases.shop.example',
     'at goal  CustomResourceDefinition databases.shop.example',
+    'created  APIService v1.shop.example  service Local, available True',
     'created  Database default/main  size 3',
     'deleted  Database default/main',
   ]);

@@ -45,10 +45,14 @@ export class ChangeLog {
     this.#followKinds();
   }
 
-  /** A kind that is served no more goes on being followed: it may come back. */
+  /**
+   * What is there from the start, as in every cluster, is no news; objects of a kind that comes later are. A kind that is served no
+   * more goes on being followed: it may come back.
+   */
   #followKinds(): void {
     const { kinds, transport } = this.#watched;
     if (kinds === this.#kinds) return;
+    const initial = this.#kinds !== undefined;
     this.#kinds = kinds;
     for (const { ref, descriptor } of kinds) {
       const id = `${ref.group}/${ref.version}/${ref.resource}`;
@@ -57,7 +61,7 @@ export class ChangeLog {
         known?.events ??
         transport.subscribe<KubeObject>(ref as ResourceRef<KubeObject>, {
           notify: () => {},
-          initial: true,
+          initial,
         });
       this.#followed.set(id, { descriptor, events });
     }

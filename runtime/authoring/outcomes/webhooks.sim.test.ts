@@ -75,6 +75,6 @@ it('a pod that a webhook refuses stands at its manifest, with the rules by which
     code: 'E_OUTCOME_REFUSED',
     object: 'default › Deployment/web',
     range,
-    causes: ['ValidatingWebhookConfiguration/v rules it, webhooks[0].rules: shop.ts:3:20'],
+    related: [{ message: 'ValidatingWebhookConfiguration/v rules it, webhooks[0].rules', range }],
   });
 });
