@@ -32,6 +32,7 @@ export {
 export type { LogReader, ReadOptions } from './cache/event-log.ts';
 export type { IndexFunction, ResourceCache } from './cache/resource-cache.ts';
 export { type DecodedText, decodeText } from './decoding/index.ts';
+export { insideAnswer } from './inside.ts';
 export { NO_NODES, type NodeConnection } from './nodes.ts';
 export { ApiServer, type ApiServerOptions, type AuthorizationMode } from './server.ts';
 export type { ComponentHealth } from './strategies/strategy.ts';

@@ -6,6 +6,7 @@ import { type Issuer, Random } from '../base/index.ts';
 import type { SchedulingExplanation } from '../client/index.ts';
 import { createNodes } from '../node/index.ts';
 import { createScheduler, currentView, explain, type SchedulerConfig } from '../scheduler/index.ts';
+import { apiForPods } from './api-for-pods.ts';
 import type { Cluster } from './cluster.ts';
 import type { Slot } from './components.ts';
 import { controllerSlots } from './controllers.ts';
@@ -41,6 +42,7 @@ export function controlPlane(options: ControlPlaneOptions, cluster: Cluster): Sl
       name: 'nodes',
       create: createNodes({
         kubernetesVersion: options.kubernetesVersion,
+        api: (call) => apiForPods(cluster.server, options.kubernetesVersion, call),
         manifests: (path) => cluster.staticPodsIn(path),
       }),
     },
