@@ -2,13 +2,15 @@
  * The test program of Kubernetes, agnhost: one binary with a sub-command for each thing that a test wants a container to do. What
  * its sub-commands print and answer is interface, which tests read.
  *
- * Left out: those that need a real network or other clusters' parts (webhooks, DNS, connectivity of UDP and SCTP).
+ * Left out: those that speak to parts of other clusters (webhooks, fake registries), and `nettest`.
  */
 import type { Program } from '../process.ts';
 import { connect, dnsServerList, dnsSuffix, etcHosts } from './clients.ts';
+import { inClusterClient, issuerDiscovery } from './discovery.ts';
 import { guestbook } from './guestbook.ts';
 import { flagsOf, mounttest } from './mounttest.ts';
 import { netexec } from './netexec.ts';
+import { porter } from './porter.ts';
 import { liveness, serveHostname, testWebserver } from './servers.ts';
 
 export { fileAnswer } from './servers.ts';
@@ -73,15 +75,9 @@ const SUBCOMMANDS: Readonly<Record<string, Program>> = {
     out(`[${argv.join(' ')}]\n`);
     return 0;
   },
-  porter: function* (task) {
-    for (const [name, body] of task.env) {
-      const [, port] = /^SERVE_PORT_(\d+)$/.exec(name) ?? [];
-      if (port !== undefined)
-        task.machine.listen({ port: Number(port), answer: () => ({ status: 200, body }) });
-    }
-    yield { untilMs: FOREVER };
-    return 0;
-  },
+  porter,
+  inclusterclient: inClusterClient,
+  'test-service-account-issuer-discovery': issuerDiscovery,
 };
 
 /** Whether there is such a sub-command, whatever flags stand before it. */
