@@ -22,6 +22,7 @@ async function said(text: string): Promise<string> {
       metadata: { name: 'a', namespace: 'default' },
       spec: {
         restartPolicy: 'Never',
+        automountServiceAccountToken: false,
         containers: [
           { name: 'main', image: 'agnhost', command, env: [{ name: 'TOKEN', value: token }] },
         ],
@@ -39,6 +40,23 @@ describe('the API server, asked from a pod', () => {
     const text = await said(`curl -sk ${API}/healthz; echo; curl -sk ${API}/version`);
     expect(text).toMatch(/^ok\n/);
     expect(text).toContain('"minor":"36"');
+  });
+
+  it('says by which keys tokens are signed, so that a program can check its own', async () => {
+    const folder = '/var/run/secrets/kubernetes.io/serviceaccount';
+    const check = '/agnhost test-service-account-issuer-discovery --token-path=/tmp/t --audience=';
+    const text = await said(
+      `mkdir -p ${folder}; printf %s "$TOKEN" > ${folder}/token; printf %s "$TOKEN" > /tmp/t; ` +
+        `${check}${API}.cluster.local; echo $?; ${check}other >/dev/null 2>&1; echo $?; ` +
+        `printf x >> /tmp/t; ${check}${API}.cluster.local 2>&1 | tail -1`,
+    );
+    const lines = text.trim().split('\n');
+    expect(lines).toContain('OK: Validated signature on JWT');
+    expect(lines.slice(-3)).toEqual([
+      '0',
+      '1',
+      expect.stringContaining('failed to verify id token signature'),
+    ]);
   });
 
   it('knows an account by its token, and says what that may not do', async () => {

@@ -110,6 +110,26 @@ describe('a port of a machine', () => {
   });
 });
 
+describe('porter', () => {
+  it('serves what its environment says, at ports of any kind', async () => {
+    const { cluster, pod, say, podOf } = await town();
+    const env = Object.entries({
+      SERVE_PORT_80: 'a',
+      SERVE_UDP_PORT_80: 'b',
+      SERVE_TLS_PORT_443: 'c',
+    });
+    const args = ['porter', '--json-response'];
+    await pod('web', { args, env: env.map(([name, value]) => ({ name, value })) });
+    await cluster.advance('20s');
+    const web = podOf('web').status?.podIP;
+    const text = await say(
+      'a',
+      `curl -s -X PUT http://${web}; echo x | nc -u -w 1 ${web} 80; curl -sk https://${web}`,
+    );
+    expect(text).toBe('{"Method":"PUT","Body":"a"}b{"Method":"GET","Body":"c"}');
+  });
+});
+
 describe('connect', () => {
   it('says in a word why nobody is reached', async () => {
     const { cluster, pod, say, podOf } = await town();

@@ -2,15 +2,17 @@
  * The test program of Kubernetes, agnhost: one binary with a sub-command for each thing that a test wants a container to do. What
  * its sub-commands print and answer is interface, which tests read.
  *
- * Left out: those that need other clusters' parts, such as servers of names and of whole APIs.
+ * Left out: those that need other clusters' parts, such as servers of names and of whole APIs, and `nettest`.
  */
 import type { Program } from '../process.ts';
 import { connect, dnsServerList, dnsSuffix, etcHosts } from './clients.ts';
 import { conversionWebhook } from './conversion-webhook.ts';
+import { inClusterClient, issuerDiscovery } from './discovery.ts';
 import { guestbook } from './guestbook.ts';
 import { logsGenerator } from './log-lines.ts';
 import { flagsOf, mounttest } from './mounttest.ts';
 import { netexec } from './netexec.ts';
+import { porter } from './porter.ts';
 import { liveness, serveHostname, testWebserver } from './servers.ts';
 import { webhook } from './webhook.ts';
 
@@ -51,15 +53,9 @@ const SUBCOMMANDS: Readonly<Record<string, Program>> = {
     out(`[${argv.join(' ')}]\n`);
     return 0;
   },
-  porter: function* (task) {
-    for (const [name, body] of task.env) {
-      const [, port] = /^SERVE_PORT_(\d+)$/.exec(name) ?? [];
-      if (port !== undefined)
-        task.machine.listen({ port: Number(port), answer: () => ({ status: 200, body }) });
-    }
-    yield { untilMs: FOREVER };
-    return 0;
-  },
+  porter,
+  inclusterclient: inClusterClient,
+  'test-service-account-issuer-discovery': issuerDiscovery,
 };
 
 /** Whether there is such a sub-command, whatever flags stand before it. */
