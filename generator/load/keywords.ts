@@ -41,6 +41,11 @@ const rules: Complaint = (value) => {
   return undefined;
 };
 
+const alternatives: Complaint = (value) => {
+  const { kind, fields } = (value ?? {}) as { kind?: unknown; fields?: unknown };
+  return isText(kind) && areTexts(fields) ? undefined : '{ kind, fields }';
+};
+
 const TYPES: Readonly<Record<FieldType, true>> = {
   object: true,
   array: true,
@@ -62,6 +67,7 @@ export const KEYWORDS: Readonly<Record<string, Complaint>> = {
   enum: texts,
   default: anything,
   required: texts,
+  alternatives,
   listType: oneOf(['atomic', 'set', 'map']),
   listMapKeys: texts,
   mapType: oneOf(['granular', 'atomic']),

@@ -65,6 +65,8 @@ export interface Schema {
   /** Applied where the field is absent and its parent present. Deep-frozen JSON. */
   readonly default?: unknown;
   readonly required?: readonly string[];
+  /** Of an object: fields of which one may be set. The first that is set counts; others are refused unseen. */
+  readonly alternatives?: Alternatives;
   readonly properties?: Readonly<Record<string, Schema>>;
   /** Value schema of a map (`additionalProperties`). */
   readonly values?: Schema;
@@ -101,6 +103,12 @@ export interface Schema {
   readonly rules?: readonly Rule[];
   /** Of a custom resource: the schema as its definition has it, which OpenAPI documents show. */
   readonly json?: JsonSchema;
+}
+
+/** A choice of fields, in the order in which the API looks at them. `kind` says in messages what each is: `volume type`. */
+export interface Alternatives {
+  readonly kind: string;
+  readonly fields: readonly string[];
 }
 
 /** One column of `kubectl get`. `path` is a JSONPath below the object; `value` names a function of `runtime/meta` (for cells no path can express). */

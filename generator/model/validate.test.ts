@@ -61,6 +61,14 @@ const ITEM: Schema = {
       required: ['x'],
       properties: { x: { type: 'string' } },
     },
+    source: {
+      type: 'object',
+      alternatives: { kind: 'source', fields: ['own', 'far'] },
+      properties: {
+        far: { type: 'object', required: ['url'], properties: { url: { type: 'string' } } },
+        own: { type: 'object', required: ['path'], properties: { path: { type: 'string' } } },
+      },
+    },
     ruled: {
       type: 'object',
       properties: { low: { type: 'integer' }, high: { type: 'integer' } },
@@ -114,6 +122,15 @@ describe('validate speaks as Kubernetes does', () => {
       'a pattern',
       { code: 'AB' },
       [`code: Invalid value: "AB": must match the regular expression '^[a-z]+$'`],
+    ],
+    ['one of a choice', { source: { far: {} } }, ['source.far.url: Required value']],
+    [
+      'two of a choice, of which the second is not looked into',
+      { source: { far: {}, own: {} } },
+      [
+        'source.own.path: Required value',
+        'source.far: Forbidden: may not specify more than 1 source',
+      ],
     ],
     ['no items', { loose: [] }, ['loose: Required value']],
     [

@@ -1,6 +1,6 @@
 import { jsonEqual } from './equal.ts';
 import { FORMAT_COMPLAINTS } from './formats.ts';
-import { duplicate, type FieldProblem, invalid, required, within } from './problem.ts';
+import { duplicate, type FieldProblem, forbidden, invalid, required, within } from './problem.ts';
 import { checkRules } from './rules.ts';
 import { scalarChecks } from './scalar-checks.ts';
 import type { Schema } from './schema.ts';
@@ -75,6 +75,8 @@ function objectChecks(schema: Schema, child: Child): Validate {
     const validate = child(each);
     return validate ? [{ name, validate, immutable: each.immutable === true }] : [];
   });
+  const choice = schema.alternatives?.fields.filter((name) => name in properties) ?? [];
+  const isChoice = new Set(choice);
   const isMissing = (value: unknown, name: string): boolean =>
     value === undefined || (value === '' && emptyIsAbsent && properties[name]?.minLength !== 0);
   const entries = entryChecks(schema, child);
@@ -82,7 +84,9 @@ function objectChecks(schema: Schema, child: Child): Validate {
     const object = input as Json;
     const before = old as Json | undefined;
     for (const name of needed) if (isMissing(object[name], name)) problems.push(required(name));
+    const chosen = choice.find((name) => object[name] !== undefined);
     for (const { name, validate, immutable } of fields) {
+      if (name !== chosen && isChoice.has(name)) continue;
       const each = object[name];
       const stored = before?.[name];
       if (each === undefined) {
@@ -96,6 +100,9 @@ function objectChecks(schema: Schema, child: Child): Validate {
       validate(each, stored, problems);
       if (problems.length > from) within(name, problems, from);
     }
+    for (const name of choice)
+      if (name !== chosen && object[name] !== undefined)
+        problems.push(forbidden(name, `may not specify more than 1 ${schema.alternatives?.kind}`));
     entries?.(object, before, problems);
   };
 }

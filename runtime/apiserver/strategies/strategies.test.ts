@@ -33,6 +33,24 @@ const service = (why: string, spec: object, message: string): Row => [
 
 const REFUSED: readonly Row[] = [
   pod(
+    'has a volume of two types, of which the second is not looked into',
+    { containers: [main], volumes: [{ name: 'v', csi: {}, hostPath: { path: '/a' } }] },
+    'spec.volumes[0].csi: Forbidden: may not specify more than 1 volume type',
+  ),
+  pod(
+    'projects two things as one source',
+    {
+      containers: [main],
+      volumes: [
+        {
+          name: 'v',
+          projected: { sources: [{ secret: { name: 'a' }, configMap: { name: 'b' } }] },
+        },
+      ],
+    },
+    'spec.volumes[0].projected.sources[0]: Forbidden: may not specify more than 1 volume type per source',
+  ),
+  pod(
     'asks for more than its limit',
     { containers: [{ ...main, resources: { requests: { cpu: '2' }, limits: { cpu: '1' } } }] },
     'spec.containers[0].resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1',

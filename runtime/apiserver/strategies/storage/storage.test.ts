@@ -45,6 +45,11 @@ const REFUSED: readonly Row[] = [
     'spec.nfs: Forbidden: may not specify more than 1 volume type',
   ),
   volume(
+    'lies in two places, of which the second is not looked into',
+    { nfs: { server: 'a', path: '/b' }, csi: { driver: '' } },
+    'spec.csi: Forbidden: may not specify more than 1 volume type',
+  ),
+  volume(
     'has no size',
     { hostPath, capacity: { storage: '0' } },
     'spec.capacity[storage]: Invalid value: "0": must be greater than zero',

@@ -101,12 +101,11 @@ function capacityProblems({ capacity = {} }: PersistentVolumeSpec, path: string)
 }
 
 function sourceProblems(spec: PersistentVolumeSpec, path: string): Problem[] {
-  const [first, ...more] = SOURCES.filter((name) => spec[name]);
+  const first = SOURCES.find((name) => spec[name]);
   if (!first) return [required(path, 'must specify a volume type')];
   return [
-    ...more.map((name) => forbidden(`${path}.${name}`, 'may not specify more than 1 volume type')),
-    ...(spec.csi ? csiProblems(spec.csi, `${path}.csi`) : []),
-    ...(spec.local && !spec.nodeAffinity
+    ...(first === 'csi' && spec.csi ? csiProblems(spec.csi, `${path}.csi`) : []),
+    ...(first === 'local' && !spec.nodeAffinity
       ? [required(`${path}.nodeAffinity`, 'Local volume requires node affinity')]
       : []),
   ];
