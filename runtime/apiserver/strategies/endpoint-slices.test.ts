@@ -12,6 +12,12 @@ it.each<[why: string, body: object, field: string, message: string]>([
     'Invalid value: "": a lowercase RFC 1123 subdomain must',
   ],
   [
+    'has an endpoint without an address',
+    { endpoints: [{ addresses: [] }] },
+    'endpoints[0].addresses',
+    'Required value: must contain at least 1 address',
+  ],
+  [
     'hints at a node that cannot be',
     { endpoints: [{ addresses, hints: { forNodes: [{ name: 'A!' }] } }] },
     'endpoints[0].hints.forNodes[0].name',
