@@ -67,6 +67,7 @@ export const KEYWORDS: Readonly<Record<string, Complaint>> = {
   enum: texts,
   default: anything,
   required: texts,
+  whenMissing: text,
   alternatives,
   listType: oneOf(['atomic', 'set', 'map']),
   listMapKeys: texts,

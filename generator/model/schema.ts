@@ -65,6 +65,8 @@ export interface Schema {
   /** Applied where the field is absent and its parent present. Deep-frozen JSON. */
   readonly default?: unknown;
   readonly required?: readonly string[];
+  /** Of a field: what is told beside `Required value` where it is missing or has too few items. */
+  readonly whenMissing?: string;
   /** Of an object: fields of which one may be set. The first that is set counts; others are refused unseen. */
   readonly alternatives?: Alternatives;
   readonly properties?: Readonly<Record<string, Schema>>;

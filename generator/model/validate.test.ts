@@ -61,6 +61,17 @@ const ITEM: Schema = {
       required: ['x'],
       properties: { x: { type: 'string' } },
     },
+    atLeast: {
+      type: 'array',
+      minItems: 1,
+      whenMissing: 'one at least',
+      items: { type: 'string' },
+    },
+    told: {
+      type: 'object',
+      required: ['mode'],
+      properties: { mode: { type: 'string', whenMissing: 'a or b' } },
+    },
     source: {
       type: 'object',
       alternatives: { kind: 'source', fields: ['own', 'far'] },
@@ -123,6 +134,8 @@ describe('validate speaks as Kubernetes does', () => {
       { code: 'AB' },
       [`code: Invalid value: "AB": must match the regular expression '^[a-z]+$'`],
     ],
+    ['none of what needs one', { atLeast: [] }, ['atLeast: Required value: one at least']],
+    ['a field that is missing', { told: {} }, ['told.mode: Required value: a or b']],
     ['one of a choice', { source: { far: {} } }, ['source.far.url: Required value']],
     [
       'two of a choice, of which the second is not looked into',

@@ -83,7 +83,9 @@ function objectChecks(schema: Schema, child: Child): Validate {
   return (input, old, problems) => {
     const object = input as Json;
     const before = old as Json | undefined;
-    for (const name of needed) if (isMissing(object[name], name)) problems.push(required(name));
+    for (const name of needed)
+      if (isMissing(object[name], name))
+        problems.push(required(name, properties[name]?.whenMissing));
     const chosen = choice.find((name) => object[name] !== undefined);
     for (const { name, validate, immutable } of fields) {
       if (name !== chosen && isChoice.has(name)) continue;
@@ -131,11 +133,11 @@ function entryChecks({ keys, values }: Schema, child: Child): Validate | undefin
 function arrayChecks(schema: Schema, child: Child): Validate {
   const validate = child(schema.items ?? {});
   const keyOf = itemKey(schema);
-  const { minItems, maxItems } = schema;
+  const { minItems, maxItems, whenMissing } = schema;
   return (input, old, problems) => {
     const items = input as readonly unknown[];
     const before = Array.isArray(old) ? (old as readonly unknown[]) : undefined;
-    if (minItems !== undefined && items.length < minItems) problems.push(required(''));
+    if (minItems !== undefined && items.length < minItems) problems.push(required('', whenMissing));
     if (maxItems !== undefined && items.length > maxItems)
       problems.push({
         field: '',

@@ -15,6 +15,10 @@ interface Renaming {
 const RENAMINGS: readonly Renaming[] = [
   { from: /^metadata\.ownerReferences\[\d+\]\./, to: 'metadata.ownerReferences.' },
   { from: /\.schedulingGates\[(\d+)\]\.name$/, to: '.schedulingGates[$1]' },
+  { from: /\.httpHeaders\[\d+\]\.name$/, to: '.httpHeaders' },
+  { from: /(\.volumes\[\d+\])\.downwardAPI$/, to: '$1.downwarAPI' },
+  { from: /((?:^|\.)(?:volumes\[\d+\]|spec))\.cephfs$/, to: '$1.cephFS' },
+  { from: /(\.volumes\[\d+\])\.gcePersistentDisk\./, to: '$1.persistentDisk.' },
   { from: /\.downwardAPI\.items\[\d+\]/, to: '.downwardAPI' },
   {
     from: /\.volumeMounts\[\d+\]\.(subPath|subPathExpr|mountPropagation|recursiveReadOnly)$/,

@@ -37,6 +37,39 @@ const REFUSED: readonly Row[] = [
     { containers: [main], volumes: [{ name: 'v', csi: {}, hostPath: { path: '/a' } }] },
     'spec.volumes[0].csi: Forbidden: may not specify more than 1 volume type',
   ),
+  ...(
+    [
+      ['cephfs', { monitors: ['a'] }, 'cephFS'],
+      ['downwardAPI', {}, 'downwarAPI'],
+    ] as const
+  ).map(([source, body, told]) =>
+    pod(
+      `has ${source} beside another source, under the name that the API has for it`,
+      {
+        containers: [main],
+        volumes: [{ name: 'v', hostPath: { path: '/a' }, [source]: body }],
+      },
+      `spec.volumes[0].${told}: Forbidden: may not specify more than 1 volume type`,
+    ),
+  ),
+  pod(
+    'mounts a disk without a name',
+    { containers: [main], volumes: [{ name: 'v', gcePersistentDisk: {} }] },
+    'spec.volumes[0].persistentDisk.pdName: Required value',
+  ),
+  pod(
+    'is probed with a header that cannot be',
+    {
+      containers: [
+        {
+          ...main,
+          readinessProbe: { httpGet: { port: 80, httpHeaders: [{ name: 'a b', value: '' }] } },
+        },
+      ],
+    },
+    'spec.containers[0].readinessProbe.httpGet.httpHeaders: Invalid value: "a b": a valid HTTP header ' +
+      "must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')",
+  ),
   pod(
     'projects two things as one source',
     {

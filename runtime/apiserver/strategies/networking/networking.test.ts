@@ -39,7 +39,11 @@ const INGRESSES: readonly Row[] = [
     rules(path({ pathType: 'Regex' })),
     `${FIRST}.pathType: Unsupported value: "Regex": supported values: "Exact", "ImplementationSpecific", "Prefix"`,
   ],
-  [ingresses, rules({ backend: {} }), `${FIRST}.pathType: Required value`],
+  [
+    ingresses,
+    rules({ backend: {} }),
+    `${FIRST}.pathType: Required value: pathType must be specified`,
+  ],
   [
     ingresses,
     rules(path({ backend: {} })),

@@ -11,12 +11,16 @@ export const volumeAttachments: Strategy<VolumeAttachment & KubeObject> = {
   returnsDeleted: true,
   validate({ spec: { attacher, nodeName, source } }, old) {
     if (old) return [];
-    const inline = source?.inlineVolumeSpec;
+    const { inlineVolumeSpec, persistentVolumeName: volume } = source ?? {};
+    // Beside a name, which is refused, the specification is not looked into.
+    const inline = volume === undefined ? inlineVolumeSpec : undefined;
+    const misnamed = volume !== undefined && FORMAT_CHECKS['dns-subdomain'](volume);
     const wrong = nodeName === '' && FORMAT_CHECKS['dns-subdomain'](nodeName);
     return [
       ...driverNameProblems(attacher, 'spec.attacher'),
       ...(wrong ? [invalid('spec.nodeName', nodeName, wrong)] : []),
       ...(inline ? inlineSpecProblems(inline, 'spec.source.inlineVolumeSpec') : []),
+      ...(misnamed ? [invalid('spec.source.persistentVolumeName', volume, misnamed)] : []),
     ];
   },
 };

@@ -174,6 +174,12 @@ const REFUSED: readonly Row[] = [
     `spec.nodeName: Invalid value: "": ${DNS}`,
   ],
   [
+    'attaches a volume of no possible name',
+    volumeattachments,
+    { spec: { attacher: 'p.test', nodeName: 'n', source: { persistentVolumeName: 'A!' } } },
+    `spec.source.persistentVolumeName: Invalid value: "A!": ${DNS}`,
+  ],
+  [
     'brings more of a volume than where it lies',
     volumeattachments,
     {
@@ -202,6 +208,13 @@ describe('an object of storage is refused that', () => {
     for (const message of messages)
       expect(answer).toMatchObject({ message: expect.stringContaining(message) });
   });
+});
+
+it('looks no further into an attachment that names a volume and specifies one', async () => {
+  const source = { persistentVolumeName: 'v', inlineVolumeSpec: { volumeMode: 'Block', hostPath } };
+  const body = { spec: { attacher: 'p.test', nodeName: 'n', source } };
+  const answer = await refusal(create(await serverForTests(), volumeattachments, body));
+  expect(answer).toMatchObject({ fields: ['spec.source'] });
 });
 
 type Change = readonly [
