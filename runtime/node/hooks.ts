@@ -1,5 +1,5 @@
 import type { Hook as HookSpec } from '../../generated/cluster/v1/types.ts';
-import type { Container, LifecycleHandler } from '../../generated/core/v1/types.ts';
+import type { Container, HTTPGetAction, LifecycleHandler } from '../../generated/core/v1/types.ts';
 import { FOREVER, milliseconds } from './durations.ts';
 import { portOf, refused, urlOf } from './handlers.ts';
 
@@ -46,20 +46,31 @@ function failureOf(
   entry: HookSpec,
   serves: boolean,
 ): string | undefined {
-  const about = `for Container "${container.name}" in Pod "${POD}" failed - error: `;
   if (exec) {
     const { exitCode = 0, output = '' } = entry;
     if (exitCode === 0) return undefined;
     return commandFailure(container, exec.command ?? [], exitCode, output);
   }
   if (!httpGet) return `Cannot run handler: invalid handler`;
-  const prefix = `HTTP lifecycle hook (${httpGet.path ?? '/'}) ${about}`;
   const port = portOf(httpGet.port, container);
-  if ('wrong' in port) return `${prefix}${port.wrong}`;
+  if ('wrong' in port) return requestFailure(httpGet, container, port.wrong);
   const isOwn = !httpGet.host;
   if (!entry.refused && (serves || !isOwn)) return undefined;
-  return `${prefix}Get "${urlOf(httpGet, port.number)}": ${refused(httpGet.host, port.number)}`;
+  const why = refused(httpGet.host, port.number);
+  return requestFailure(httpGet, container, `Get "${urlOf(httpGet, port.number)}": ${why}`);
 }
+
+/** Why a hook fails that sends a request. */
+export function requestFailure(
+  { path = '/' }: HTTPGetAction,
+  { name }: Container,
+  why: string,
+): string {
+  return `HTTP lifecycle hook (${path}) ${aboutOf(name)}${why}`;
+}
+
+const aboutOf = (container: string): string =>
+  `for Container "${container}" in Pod "${POD}" failed - error: `;
 
 /** Why a hook fails that runs a command. */
 export function commandFailure(
@@ -68,9 +79,8 @@ export function commandFailure(
   code: number,
   output: string,
 ): string {
-  const about = `for Container "${name}" in Pod "${POD}" failed - error: `;
   const error = `command '${command.join(' ')}' exited with ${code}: ${output}`;
-  return `Exec lifecycle hook (${goList(command)}) ${about}${error}, message: ${JSON.stringify(output)}`;
+  return `Exec lifecycle hook (${goList(command)}) ${aboutOf(name)}${error}, message: ${JSON.stringify(output)}`;
 }
 
 function goList(words: readonly string[]): string {

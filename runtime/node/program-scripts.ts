@@ -64,9 +64,9 @@ function played(
             .filter((each) => each.startedMs === startedMs && each.container === name)
             .flatMap(({ lines }) => lines.filter(({ atMs }) => atMs <= nowMs)),
     preStop: (nth, sinceMs, nowMs) =>
-      plays.said.has('hooks') || !spec.lifecycle?.preStop?.exec
+      plays.said.has('hooks')
         ? script.program(nth, sinceMs).preStop
-        : session.hook(spec, 'preStop', nth, nowMs),
+        : (session.hook(spec, 'preStop', nth, nowMs) ?? script.program(nth, sinceMs).preStop),
     ended: (nth, atMs) => session.end(name, nth, atMs),
     stopped: (nth, sinceMs, signalMs) => {
       if (plays.said.has('terminate')) return undefined;

@@ -1,10 +1,12 @@
-import type { Container, Pod } from '../../generated/core/v1/types.ts';
+import type { Container, HTTPGetAction, Pod } from '../../generated/core/v1/types.ts';
+import { hookCall, requestCourse } from './hook-requests.ts';
 import { commandFailure, type HookCourse } from './hooks.ts';
 import type { Plays } from './program-plays.ts';
 import {
   type Answerer,
   bytesOf,
   type Call,
+  type CommandInput,
   type CommandOutcome,
   expanded,
   type MadeFile,
@@ -174,20 +176,22 @@ export class ProgramSession {
     return this.#replay().serversAt(this.#nowMs, port);
   }
 
-  /** A lifecycle hook that is a command: how it goes when it is run at `atMs`, which is once. */
+  /** A lifecycle hook that is a command or a request: how it goes when it is run at `atMs`, which is once. */
   hook(
     spec: Container,
     name: 'postStart' | 'preStop',
     nth: number,
     atMs: number,
   ): HookCourse | undefined {
-    const command = spec.lifecycle?.[name]?.exec?.command;
-    if (!command) return undefined;
-    const argv = command.map(bytesOf);
+    const { exec, httpGet } = spec.lifecycle?.[name] ?? {};
     const of = `${name}/${nth}`;
     const before = this.#history.commands.find(
       (each) => each.of === of && each.container === spec.name,
     );
+    if (httpGet) return this.#request(spec, httpGet, { of, atMs, before });
+    const command = exec?.command;
+    if (!command) return undefined;
+    const argv = command.map(bytesOf);
     const outcome = this.#replay(before ? of : undefined).command(
       before?.atMs ?? atMs,
       spec.name,
@@ -202,6 +206,31 @@ export class ProgramSession {
       this.#history = { ...this.#history, commands: [...this.#history.commands, input] };
     }
     return courseOf(spec, command, outcome, before?.atMs ?? atMs);
+  }
+
+  /**
+   * What comes of the request of a hook; it goes out once, and its answer is part of the history. Undefined where it would go to the
+   * pod itself and nobody who is known listens there.
+   */
+  #request(
+    spec: Container,
+    action: HTTPGetAction,
+    {
+      of,
+      atMs,
+      before,
+    }: { readonly of: string; readonly atMs: number; readonly before: CommandInput | undefined },
+  ): HookCourse | undefined {
+    const call = hookCall(action, spec, this.podIp);
+    if (!call) return undefined;
+    const known = before?.answers?.[0];
+    const answer = known ?? this.#sources.answerer(call, { atMs, caller: of, nth: 0 });
+    if (!action.host && answer.kind !== 'page') return undefined;
+    if (!known) {
+      const input = { atMs, container: spec.name, argv: [], input: '', of, answers: [answer] };
+      this.#history = { ...this.#history, commands: [...this.#history.commands, input] };
+    }
+    return requestCourse(action, spec, answer);
   }
 
   /** The replay up to now; without what a hook has done, where it is named. */

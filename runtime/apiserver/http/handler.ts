@@ -30,7 +30,7 @@ import {
   warningHeaders,
 } from './answer.ts';
 import { authenticate } from './authenticate.ts';
-import { ClientGone, type Incoming } from './body.ts';
+import { ClientGone, type Incoming, readBody } from './body.ts';
 import type { HealthChecks } from './checks.ts';
 import { encode, encodeEvent } from './encoding.ts';
 import { followLog } from './following.ts';
@@ -267,7 +267,7 @@ export class HttpHandler {
 
   /** Whatever is asked of a proxy goes on to whom it stands for, and the answer back as it is. */
   async #proxy(
-    { method, path, user, query, outgoing }: Context,
+    { incoming, method, path, user, query, outgoing }: Context,
     { namespace, name = '', subresource, rest }: ResourcePath,
     ref: ResourceRef,
   ): Promise<Answer> {
@@ -279,11 +279,13 @@ export class HttpHandler {
     const connection = { resource: ref, namespace, name, subresource, user };
     await server.admitConnection({ verb: 'create', ...connection, cause: HTTP }, options);
     const answer = server.proxy(ref, {
-      method,
+      method: incoming.method ?? method,
       namespace,
       name,
       path: rest === undefined ? undefined : `/${rest}`,
       parameters: Object.fromEntries(query.parameters),
+      body: verb === 'get' ? '' : (await readBody(incoming)).toString('utf8'),
+      prefix: rest === undefined ? path : path.slice(0, -rest.length - 1),
     });
     const answered = answer === 'to root' ? 301 : answer.code;
     this.#counter.count({ ...ref, subresource, namespace, name, verb, code: answered });

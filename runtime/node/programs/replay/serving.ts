@@ -43,7 +43,7 @@ export function askedBy(
 
 /** A server's page as what comes of a call. */
 export function pageAnswer(call: Call, served: ServedAnswer): Answer {
-  const { status, contentType = TEXT, location, body, afterMs = TAKES_MS } = served;
+  const { status, contentType = typeOf(served.body), location, body, afterMs = TAKES_MS } = served;
   const headers = {
     'content-type': contentType,
     'content-length': String(body.length),
@@ -66,7 +66,10 @@ export function bytesAnswer(call: Call, said: Bytes | undefined): Answer {
     : { kind: 'silent', afterMs: 0 };
 }
 
-const TEXT = 'text/plain; charset=utf-8';
+/** What a body is taken for of which the program says nothing, as Go's servers guess it. */
+const typeOf = (body: Bytes): string => `text/${HTML.test(body) ? 'html' : 'plain'}; charset=utf-8`;
+const HTML =
+  /^\s*<(?:!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[ >]/i;
 const BAD_REQUEST =
   'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request';
 
