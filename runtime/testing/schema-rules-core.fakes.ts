@@ -126,7 +126,9 @@ const SCHEDULING = [
 ];
 
 const VOLUMES = [
-  ...many('core/v1.Volume', [[{ name: 'a', emptyDir: {}, hostPath: { path: '/a' } }, 'forbidden']]),
+  ...many('core/v1.Volume', [
+    [{ name: 'a', emptyDir: {}, hostPath: { path: '/a' } }, 'forbidden hostPath'],
+  ]),
   ...many('core/v1.VolumeProjection', [
     [{ secret: { name: 'a' }, configMap: { name: 'b' } }, 'forbidden'],
   ]),

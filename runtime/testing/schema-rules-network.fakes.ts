@@ -4,8 +4,13 @@ const peer = { podSelector: {} };
 const ipBlock = { cidr: '10.0.0.0/8' };
 const parameters = { kind: 'Settings', name: 'main' };
 
-/** Rules of networking.k8s.io and node.k8s.io, each broken. */
+/** Rules of discovery.k8s.io, networking.k8s.io and node.k8s.io, each broken. */
 export const BROKEN_NETWORK: readonly Broken[] = [
+  ...many('discovery/v1.Endpoint', [
+    [{ addresses: ['10.0.0.1'], nodeName: '' }, 'invalid nodeName'],
+  ]),
+  ...many('discovery/v1.ForNode', [[{ name: '' }, 'invalid name']]),
+  ...many('discovery/v1.EndpointPort', [[{ port: 80, appProtocol: '' }, 'invalid appProtocol']]),
   ...many('networking/v1.IngressClassParametersReference', [
     [{ ...parameters, scope: 'Namespace' }, 'required namespace'],
     [{ ...parameters, namespace: 'infra' }, 'forbidden namespace'],
